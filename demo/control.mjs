@@ -1,0 +1,53 @@
+import { json, problem } from './http.mjs';
+
+const readStatements = async (lrsUrl, searchParams) => {
+  if (!lrsUrl) return [];
+  const query = new URLSearchParams({ ascending: 'true' });
+  for (const name of ['registration', 'since']) {
+    const value = searchParams.get(name);
+    if (value) query.set(name, value);
+  }
+  const statements = [];
+  let page = `${lrsUrl}/statements?${query}`;
+  while (page) {
+    const response = await fetch(page, {
+      headers: { authorization: `Basic ${Buffer.from('demo:secret').toString('base64')}`, 'X-Experience-API-Version': '1.0.3' },
+    });
+    if (!response.ok) throw new Error(`The record store answered ${response.status}: ${await response.text()}`);
+    const answer = await response.json();
+    statements.push(...answer.statements);
+    page = answer.more ? new URL(answer.more, lrsUrl).href : '';
+  }
+  return statements;
+};
+
+/** What the demo page and the tests do to the server and ask of it. */
+export const createControl = ({ lrsUrl, caliper, faults, requests }) => {
+  const routes = {
+    'POST /control/outage': ({ down }) => {
+      faults.outage(Boolean(down));
+      return json({ down: faults.isDown() });
+    },
+    'POST /control/fault': (fault) => {
+      faults.add(fault);
+      return json({});
+    },
+    'POST /control/clear': () => {
+      caliper.clear();
+      requests.length = 0;
+      return json({});
+    },
+    'GET /control/received': async (_, { searchParams }) =>
+      json({ statements: await readStatements(lrsUrl, searchParams), caliper: caliper.events(), requests }),
+  };
+
+  return async ({ method, url, body }) => {
+    const route = routes[`${method} ${url.pathname}`];
+    if (!route) return problem(404, 'Not Found', `Nothing at ${method} ${url.pathname}.`);
+    try {
+      return await route(body.length > 0 ? JSON.parse(body.toString('utf8')) : {}, url);
+    } catch (error) {
+      return problem(400, 'Bad Request', error.message);
+    }
+  };
+};

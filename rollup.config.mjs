@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import terser from '@rollup/plugin-terser';
+
+const { name, version, license, budgets } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+const banner = `/*! ${name} ${version} | ${license} */`;
+
+/** The one dependency goes into the script-tag bundles. */
+const inlineIdbKeyval = {
+  name: 'inline-idb-keyval',
+  resolveId: (id) => (id === 'idb-keyval' ? fileURLToPath(import.meta.resolve(id)) : null),
+};
+
+/** Prints what each bundle weighs, and fails over the budget. */
+const weigh = {
+  name: 'weigh',
+  writeBundle(_, bundle) {
+    for (const [file, { type, code }] of Object.entries(bundle)) {
+      if (type !== 'chunk') continue;
+      const bytes = gzipSync(code, { level: 9 }).length;
+      const budget = budgets[file];
+      console.log(`${file}: ${code.length.toLocaleString('en')} bytes, gzip -9 ${bytes.toLocaleString('en')}${budget ? ` of ${budget.toLocaleString('en')}` : ''}`);
+      if (bytes > budget) this.error(`${file} is ${bytes - budget} bytes over its budget in package.json`);
+    }
+  },
+};
+
+const minify = terser({ ecma: 2020, toplevel: true, compress: { passes: 3 }, format: { comments: /^!/ } });
+
+export default [
+  {
+    input: { index: 'build/index.js', core: 'build/core.js' },
+    external: ['video.js', 'idb-keyval'],
+    output: { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: '[name].js' },
+    plugins: [weigh],
+  },
+  {
+    input: 'build/index.js',
+    external: ['video.js'],
+    output: ['', '.min'].map((suffix) => ({
+      file: `dist/${name}${suffix}.js`,
+      format: 'iife',
+      name: 'videojsLearningAnalytics',
+      globals: { 'video.js': 'videojs' },
+      banner,
+      sourcemap: true,
+      plugins: suffix ? [minify, weigh] : [weigh],
+    })),
+    plugins: [inlineIdbKeyval],
+  },
+];

@@ -1,0 +1,66 @@
+import type { Actor } from '../../events.js';
+import type { AuthReason, Destination } from '../destination.js';
+import { endpoint } from '../endpoint.js';
+import type { EndpointOptions } from '../endpoint-options.js';
+import { timestamp } from '../timestamp.js';
+import type { CaliperEvent } from './caliper-event.js';
+import { mediaEvent } from './media-event.js';
+import { thinned } from './thinned.js';
+
+/** Where Caliper envelopes go, and how. */
+export interface CaliperOptions extends EndpointOptions<'1.1' | '1.2', CaliperEvent> {
+  /** The URL that envelopes are POSTed to; may be relative to the page. */
+  readonly endpoint: string;
+  /**
+   * `false` where your server or a cookie authorises; the key; or a function that gives it and is asked again when it
+   * was refused. `scheme` goes before it. A key written into a page can be read by everyone who opens it.
+   */
+  readonly auth: false | string | ((actor: Actor, reason: AuthReason) => string | Promise<string>);
+  /** What stands before the key in the Authorization header; `'no-scheme'`: nothing, as Kaltura's service calls it. @default 'Bearer' */
+  readonly scheme?: 'Bearer' | 'no-scheme' | (string & {});
+  /** The IRI of the sensor in the envelope (Caliper 1.2 §Envelope). @default the page's origin */
+  readonly sensor?: string;
+  /** @default '1.2' */
+  readonly version?: '1.1' | '1.2' | 'auto';
+  /**
+   * Which end of a seek the event's target is. The specification means where the action occurred; some endpoints expect
+   * where it led. Both ends are always in the extensions. @default 'origin'
+   */
+  readonly seekTarget?: 'origin' | 'destination';
+  /** Describes each entity once per envelope and refers to it by IRI in the events; smaller, but some endpoints refuse it. @default false */
+  readonly thin?: boolean;
+  /** Which `messageParameters` of the LTI launch may go out, by name. @default none */
+  readonly messageParameters?: readonly string[];
+}
+
+const contextOf = (version: string) => `http://purl.imsglobal.org/ctx/caliper/${version}`;
+
+/** Side by side, as `asVersion` replaces them. `profile` is a term of 1.2: the context of 1.1 does not know it. */
+const marksOf = (version: string) => ({
+  '@context': contextOf(version),
+  profile: version === 'v1p2' ? 'MediaProfile' : undefined,
+});
+
+/** A destination that sends envelopes of Caliper events to an event store. */
+export function caliper(options: CaliperOptions): Destination {
+  const { version, scheme = 'Bearer', thin, seekTarget, messageParameters } = options;
+  const url = options.endpoint;
+  return endpoint({ ...options, version: version === '1.1' ? 'v1p1' : version }, ['v1p2', 'v1p1'], (spoken) => ({
+    key: `caliper ${url}`,
+    url,
+    map(event, actor) {
+      const said = mediaEvent(event, actor, seekTarget, messageParameters);
+      return said && { ...marksOf(spoken()), ...said };
+    },
+    wrap: (documents, sendTime) =>
+      `${JSON.stringify({
+        sensor: options.sensor ?? url,
+        sendTime: timestamp(sendTime),
+        dataVersion: contextOf(spoken()),
+        data: [],
+      }).slice(0, -2)}${thin ? thinned(documents) : documents}]}`,
+    authorization: (credential) => (scheme === 'no-scheme' ? credential : `${scheme} ${credential}`),
+    asVersion: (document) =>
+      document.replace(/"@context":"[^"]+"(,"profile":"\w+")?/, JSON.stringify(marksOf(spoken())).slice(1, -1)),
+  }));
+}

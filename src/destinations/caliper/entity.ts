@@ -1,0 +1,12 @@
+import type { Entity } from '../../events.js';
+import { iri } from '../iri.js';
+
+/**
+ * A described entity gets the type that its place asks for unless it says one; an IRI stays one. The parameters of a
+ * launch hold tokens and addresses: only the allowed ones go out.
+ */
+export function entity(given: Entity | undefined, type: string, allowed: readonly string[] = []): unknown {
+  if (!given || typeof given === 'string') return given && iri(given);
+  const launched = given.messageParameters as Record<string, unknown> | undefined;
+  return { type, ...given, messageParameters: Object.fromEntries(allowed.map((name) => [name, launched?.[name]])) };
+}

@@ -1,0 +1,24 @@
+import type { MediaLearningEvent } from '../../events.js';
+import { duration } from '../duration.js';
+import { isIri } from '../iri.js';
+import { knownLength } from '../media-extensions.js';
+import { round } from '../round.js';
+import { entity } from './entity.js';
+
+/** What is watched, as a VideoObject or AudioObject (Caliper 1.2 §Entities). */
+export function mediaObject({ media, player }: MediaLearningEvent): object {
+  const { keywords, language, live, collection, ...described } = media;
+  const words = keywords ?? [];
+  const audio = media.type === 'audio';
+  return {
+    ...described,
+    type: audio ? 'AudioObject' : 'VideoObject',
+    // The JSON-LD context reads keywords as IRIs: plain words would become relative ones.
+    keywords: words.filter(isIri),
+    duration: duration(knownLength(media)),
+    isPartOf: entity(collection, 'DigitalResourceCollection'),
+    // Strings, and on audio alone.
+    ...(audio && { volumeLevel: `${round(player.volume)}`, volumeMin: '0', volumeMax: '1', muted: player.muted }),
+    extensions: { keywords: words.filter((word) => !isIri(word)), language, live },
+  };
+}

@@ -1,0 +1,66 @@
+import { clean } from './clean.js';
+import type { Auth, Destination } from './destination.js';
+import type { EndpointOptions } from './endpoint-options.js';
+import { verdict } from './verdict.js';
+
+/** What of a destination is a standard's own. */
+type Standard = Pick<Destination, 'key' | 'url' | 'about' | 'map' | 'wrap' | 'authorization' | 'asVersion'> & Partial<Pick<Destination, 'headers'>>;
+
+const isWanted = ({ type, by }: { readonly type: string; readonly by?: string }) => !/sizeChanged|bitrate/.test(type + by);
+
+/**
+ * The destination that an endpoint of a standard is. `versions`, the default one first, are told apart in an endpoint's
+ * description of itself by their first four characters; `speak` is given the one that is spoken at the time.
+ */
+export function endpoint<Document>(
+  options: Omit<EndpointOptions<string, Document>, 'version'> & { readonly version?: string | undefined; readonly auth: Auth },
+  [spoken, other]: readonly [string, string],
+  speak: (version: () => string) => Standard,
+): Destination {
+  const { version, events, beforeSend, auth, credentials } = options;
+  const standard = speak(() => spoken);
+  const swap = () => {
+    [spoken, other] = [other, spoken];
+  };
+  if (version === other) swap();
+  // To the other version and, should that one be refused too, back. What was accepted once stays.
+  let switches = version === 'auto' ? 2 : 0;
+
+  const destination: Destination & { maxBytes?: number | undefined } = {
+    ...standard,
+    label: standard.key,
+    auth,
+    ...(credentials && { credentials }),
+    probe: { method: 'POST', url: standard.url, body: standard.wrap([], 0) },
+    map(event, actor) {
+      const document = clean(((events?.includes(event.type) ?? isWanted(event)) && standard.map(event, actor)) || {});
+      try {
+        return document && beforeSend ? ((beforeSend(document as Document, event) ?? undefined) as object | undefined) : document;
+      } catch {
+        return undefined;
+      }
+    },
+    headers: () => ({ 'Content-Type': 'application/json', ...standard.headers?.(), ...options.headers }),
+    judge(answer, count) {
+      const meant = verdict(answer, count);
+      if (meant === 'stored') switches = 0;
+      // Endpoints say in too many ways that it is the version they refuse, and often where CORS hides it: try.
+      return switches && meant === 'refused' && answer.status !== 413 ? 'version' : meant;
+    },
+    negotiate() {
+      if (!switches) return false;
+      switches--;
+      swap();
+      return true;
+    },
+    applyConfiguration(configuration) {
+      const text = `${JSON.stringify(configuration)}`;
+      const speaks = (name: string) => text.includes(name.slice(0, 4));
+      // In kilobytes. Caliper's prose and its own sample spell the name differently, but for this.
+      const [, limit] = /size":(\d+)/i.exec(text) ?? [];
+      if (limit) destination.maxBytes = +limit * 1000;
+      if (switches && !speaks(spoken) && speaks(other)) swap();
+    },
+  };
+  return destination;
+}

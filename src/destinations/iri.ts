@@ -1,0 +1,5 @@
+/** The IRI with what no IRI may hold percent-encoded; letters beyond ASCII may stay. */
+export const iri = (text: string): string => text.replace(/[\s<>"{}|\\^`]/g, encodeURIComponent);
+
+/** Whether it is an absolute IRI as it stands. */
+export const isIri = (text: unknown): boolean => /^[a-z][\w+.-]*:/i.test(text as string) && iri(text as string) === text;

@@ -1,0 +1,15 @@
+import type { Actor } from '../../events.js';
+import { iri } from '../iri.js';
+
+/** The xAPI Agent, by exactly one identifier (xAPI 1.0.3 Data §2.4.2.1). */
+export function agent({ id, name, account, email, anonymous }: Actor): object {
+  // An account made of the id: home page and name together are the id, so that nothing of it is lost.
+  const [, homePage, accountName] = /^(\w+:\/*[^/].*[/#=:])(.+)/.exec(id) ?? [id, id, id];
+  return {
+    objectType: 'Agent',
+    ...(!anonymous && { name }),
+    ...(email && !account && !anonymous
+      ? { mbox: `mailto:${email}` }
+      : { account: account ?? { homePage: iri(homePage!), name: accountName } }),
+  };
+}

@@ -1,0 +1,43 @@
+import type { Auth, Destination } from '../destination.js';
+import { endpoint } from '../endpoint.js';
+import type { EndpointOptions } from '../endpoint-options.js';
+import type { Statement } from './statement.js';
+import { videoProfile } from './video-profile.js';
+import type { Vocabulary } from './vocabulary.js';
+
+/** Where xAPI statements go, and how. */
+export interface XapiOptions extends EndpointOptions<'1.0.3' | '2.0.0', Statement> {
+  /** The record store's xAPI endpoint, with or without `/statements` at its end; may be relative to the page. */
+  readonly endpoint: string;
+  /**
+   * `false` where your server or a cookie authorises; `{ key, secret }` for HTTP Basic; a whole header value such as
+   * `Basic bGVhcm5lcjpz`; or a function that gives one and is asked again when it was refused. A key written into a
+   * page can be read by everyone who opens it.
+   */
+  readonly auth: Auth;
+  /** The version in the `X-Experience-API-Version` header; the statements are the same. @default '1.0.3' */
+  readonly version?: '1.0.3' | '2.0.0' | 'auto';
+  /** In which terms events are told. @default 'video-profile', the xAPI Video Profile v1.0.3 */
+  readonly vocabulary?: 'video-profile' | Vocabulary;
+  /** RFC 5646 tag of the language that names and descriptions are in (xAPI 1.0.3 Data §4.2). @default 'en-US' */
+  readonly language?: string;
+}
+
+/** A destination that sends xAPI statements to a Learning Record Store. */
+export function xapi(options: XapiOptions): Destination {
+  const { vocabulary, language = 'en-US' } = options;
+  const base = options.endpoint.replace(/(\/+statements)?\/*$/, '');
+  const { name, statement } = typeof vocabulary === 'object' ? vocabulary : videoProfile;
+  return endpoint(options, ['1.0.3', '2.0.0'], (version) => ({
+    key: `xapi ${name} ${base}`,
+    url: `${base}/statements`,
+    about: `${base}/about`,
+    map(event, actor) {
+      const said = statement(event, actor, language);
+      return said && { id: event.id, ...said };
+    },
+    wrap: (documents) => `[${documents}]`,
+    headers: () => ({ 'X-Experience-API-Version': version() }),
+    authorization: (credential) => credential,
+  }));
+}

@@ -1,0 +1,25 @@
+/** Tells listeners by name; what one of them throws is reported and stops no other. */
+export interface Emitter<Events> {
+  listen<N extends keyof Events>(name: N, listener: (detail: Events[N]) => void): () => void;
+  emit<N extends keyof Events>(name: N, detail: Events[N]): void;
+}
+
+export function createEmitter<Events>(report: (message: string, error: unknown) => void): Emitter<Events> {
+  const listeners = new Map<keyof Events, Set<(detail: never) => void>>();
+  return {
+    listen(name, listener) {
+      const those = listeners.get(name) ?? new Set();
+      listeners.set(name, those.add(listener));
+      return () => those.delete(listener);
+    },
+    emit(name, detail) {
+      for (const listener of [...(listeners.get(name) ?? [])]) {
+        try {
+          listener(detail as never);
+        } catch (error) {
+          report(`a listener of "${String(name)}" threw`, error);
+        }
+      }
+    },
+  };
+}

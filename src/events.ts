@@ -1,0 +1,191 @@
+/** Milliseconds since the epoch, whole. */
+export type EpochMs = number;
+
+/** Seconds of media, rounded to three decimals. */
+export type Seconds = number;
+
+/** A stretch of media that was played without a seek, in seconds of media. */
+export type Segment = readonly [from: Seconds, to: Seconds];
+
+/** Pixels, whole. */
+export type Size = readonly [width: number, height: number];
+
+/** What is watched. */
+export interface Media {
+  /** An absolute IRI that stays the same for the same lecture, whatever file or rendition plays it. */
+  readonly id: string;
+  readonly name?: string;
+  readonly description?: string;
+  /** @default 'video', or 'audio' where the player says that it is one */
+  readonly type?: 'video' | 'audio';
+  /** Set it where the player cannot tell; a duration of `Infinity` counts as live by itself. */
+  readonly live?: boolean;
+  /** IANA media type, such as `video/mp4`. */
+  readonly mediaType?: string;
+  readonly keywords?: readonly string[];
+  /** RFC 5646 tag of the language that is spoken in it. */
+  readonly language?: string;
+  /** What the media is part of: a channel, a gallery, a course. */
+  readonly collection?: { readonly id: string; readonly name?: string };
+  /** Length in seconds; read from the player, absent while unknown and for live media. */
+  readonly duration?: Seconds;
+}
+
+/** Who watches. */
+export interface Actor {
+  /** An absolute IRI that stays the same for the same person. */
+  readonly id: string;
+  readonly name?: string;
+  /** The xAPI account; first choice for the xAPI agent. */
+  readonly account?: { readonly homePage: string; readonly name: string };
+  /** Second choice for the xAPI agent (`mbox`); never sent to a Caliper endpoint. */
+  readonly email?: string;
+  /** Nobody may know who it is: Caliper's anonymous Person, an xAPI account that is random per session. */
+  readonly anonymous?: boolean;
+}
+
+/** An entity of the information models: its IRI alone, or described. */
+export type Entity = string | (Readonly<Record<string, unknown>> & { readonly id: string });
+
+/** Where the learning happens; goes onto every event of both standards. */
+export interface Context {
+  /** Caliper `SoftwareApplication`, xAPI grouping. The application that embeds the player. */
+  readonly edApp?: Entity;
+  /** Caliper `CourseSection` (or another Organization), xAPI grouping. */
+  readonly group?: Entity;
+  /** Caliper `Membership`: the actor's roles in the group. */
+  readonly membership?: Entity;
+  /** Caliper `Session` of the learner at the portal. */
+  readonly session?: Entity;
+  /** Caliper `LtiSession`: the launch that led here. */
+  readonly federatedSession?: Entity;
+  /** Caliper `referrer`: where the learner came from. */
+  readonly referrer?: Entity;
+  /** xAPI `context.platform`. */
+  readonly platform?: string;
+  /** xAPI `context.language`, RFC 5646: the language of the experience. */
+  readonly language?: string;
+  /** xAPI `context.registration`, a UUID: one attempt of one learner at one media. Minted where absent. */
+  readonly registration?: string;
+  /** xAPI parent activities. */
+  readonly parent?: Entity | readonly Entity[];
+  /** Further xAPI category activities. */
+  readonly category?: Entity | readonly Entity[];
+}
+
+/** The player as it stood when the event happened. */
+export interface PlayerState {
+  /** Playback rate, 1 = normal speed. */
+  readonly rate: number;
+  /** Fraction 0–1. */
+  readonly volume: number;
+  readonly muted: boolean;
+  readonly fullscreen: boolean;
+  /** Picture-in-picture. */
+  readonly popout: boolean;
+  /** RFC 5646 tag of the showing captions, `und` where the track does not say; absent while none shows. */
+  readonly captions?: string;
+  /** The player's own size in pixels. */
+  readonly size?: Size;
+  /** The screen's size in pixels. */
+  readonly screen?: Size;
+  /** The rendition's height in pixels, such as 720. */
+  readonly quality?: number;
+}
+
+/** What of the media was really watched, over all sessions of the registration. */
+export interface Progress {
+  /** In the order watched, repeats kept; the open stretch included. */
+  readonly segments: readonly Segment[];
+  /** Share of the media that was played at least once: fraction 0–1, rounded down to three decimals; 0 for live media. */
+  readonly fraction: number;
+  /** The share at which the media counts as completed: fraction 0–1. */
+  readonly threshold: number;
+  /** Seconds of real time spent playing. */
+  readonly secondsPlayed: number;
+}
+
+interface Base<T extends string> {
+  /** UUID v4. The xAPI statement's `id`; in Caliper `urn:uuid:` and it. */
+  readonly id: string;
+  readonly type: T;
+  /** Epoch milliseconds; strictly increasing within a session. */
+  readonly time: EpochMs;
+  readonly context?: Context;
+}
+
+interface Playback<T extends string> extends Base<T> {
+  /** The id of the session's `initialized` event. */
+  readonly session: string;
+  readonly registration: string;
+  readonly media: Media;
+  /** Where in the media it happened. */
+  readonly position: Seconds;
+  readonly player: PlayerState;
+  readonly progress: Progress;
+}
+
+type Changed<T extends string, V> = Playback<T> & { readonly from: V; readonly to: V };
+
+/** What a learner does with a player, and what follows from it. */
+export type MediaLearningEvent =
+  | Playback<'initialized' | 'started' | 'resumed' | 'restarted' | 'completed' | 'ended' | 'terminated'>
+  | (Playback<'paused'> & { /** The page, the player or the source went away while it played. */ readonly reason?: 'leaving' })
+  | (Changed<'seeked', Seconds> & { /** The control that was used, where it is known. */ readonly by?: 'skip-forward' | 'skip-backward' })
+  | (Playback<'progressed'> & {
+      /** The milestone that was passed: percent 0–100, or seconds. */
+      readonly milestone: number;
+      readonly unit: 'percent' | 'seconds';
+      readonly basis: 'watched' | 'reached';
+    })
+  | Changed<'rateChanged', number>
+  | Changed<'volumeChanged', number>
+  | Playback<'muted' | 'unmuted' | 'fullscreenEntered' | 'fullscreenExited' | 'popoutOpened' | 'popoutClosed'>
+  | (Playback<'captionsEnabled' | 'captionsDisabled'> & { /** RFC 5646 tag. */ readonly language: string })
+  | Changed<'captionsLanguageChanged', string>
+  | Changed<'sizeChanged', Size>
+  | (Changed<'resolutionChanged', number> & { readonly by: 'learner' | 'bitrate' });
+
+/** Everything that can be recorded. */
+export type LearningEvent = MediaLearningEvent;
+
+export type EventType = LearningEvent['type'];
+
+/** The event of one type. */
+export type EventOf<T extends EventType> = Extract<LearningEvent, { type: T }>;
+
+/** How dear an event is when the outbox is full: the lowest go first, `KEPT` never. */
+export const KEPT = 9;
+
+/** Caliper's action, xAPI's verb, how dear it is to a full outbox. An empty name: that standard has no place for it. */
+type Row = readonly [caliper: string, xapi: string, worth: number];
+
+/** The one table both standards read. */
+export const EVENTS: { readonly [T in EventType]: Row } = {
+  initialized: ['', 'initialized', KEPT],
+  started: ['Started', 'played', 3],
+  paused: ['Paused', 'paused', KEPT],
+  resumed: ['Resumed', 'played', 3],
+  restarted: ['Restarted', 'played', 3],
+  seeked: ['JumpedTo', 'seeked', 2],
+  progressed: ['Viewed', 'progressed', 1],
+  completed: ['', 'completed', KEPT],
+  ended: ['Ended', 'paused', 3],
+  terminated: ['', 'terminated', KEPT],
+  rateChanged: ['ChangedSpeed', 'interacted', 3],
+  volumeChanged: ['ChangedVolume', 'interacted', 0],
+  muted: ['Muted', 'interacted', 0],
+  unmuted: ['Unmuted', 'interacted', 0],
+  fullscreenEntered: ['EnteredFullScreen', 'interacted', 0],
+  fullscreenExited: ['ExitedFullScreen', 'interacted', 0],
+  captionsEnabled: ['EnabledClosedCaptioning', 'interacted', 0],
+  captionsDisabled: ['DisabledClosedCaptioning', 'interacted', 0],
+  captionsLanguageChanged: ['', 'interacted', 0],
+  popoutOpened: ['OpenedPopout', 'interacted', 0],
+  popoutClosed: ['ClosedPopout', 'interacted', 0],
+  sizeChanged: ['ChangedSize', 'interacted', 0],
+  resolutionChanged: ['ChangedResolution', 'interacted', 0],
+};
+
+/** What of ours has no place in a standard travels under this IRI; the one place to change it. */
+export const EXTENSIONS = 'https://w3id.org/videojs-learning-analytics/extensions/';

@@ -1,0 +1,51 @@
+import type { Segment, Seconds } from '../events.js';
+import type { Checkpoint, History } from '../playback/session.js';
+import { union } from '../playback/segments.js';
+
+/** What is known of one actor, media and registration, over all sessions that have ended. */
+export interface ResumeRecord extends History {
+  readonly registration: string;
+  /** Where the media was left. */
+  readonly position: Seconds;
+  /** The sessions that are in it already, the newest last: none is counted twice, whoever closes it. */
+  readonly sessions: readonly string[];
+  /** Epoch ms of the last change. */
+  readonly time: number;
+}
+
+const MOST_SESSIONS = 50;
+const MOST_SEGMENTS = 150;
+
+export const emptyRecord = (registration: string, time: number): ResumeRecord => ({
+  registration,
+  segments: [],
+  secondsPlayed: 0,
+  completed: false,
+  milestones: [],
+  position: 0,
+  sessions: [],
+  time,
+});
+
+/** The record with an ended session in it. */
+export function withSession(record: ResumeRecord, { session, watched, secondsPlayed, position, time }: Checkpoint): ResumeRecord {
+  if (record.sessions.includes(session)) return record;
+  const segments: Segment[] = [...record.segments, ...watched];
+  return {
+    ...record,
+    segments: segments.length > MOST_SEGMENTS ? union(segments) : segments,
+    secondsPlayed: record.secondsPlayed + secondsPlayed,
+    position,
+    sessions: [...record.sessions, session].slice(-MOST_SESSIONS),
+    time: Math.max(record.time, time),
+  };
+}
+
+/** What happens once per registration: completion, or a milestone. */
+export type Claim = 'completed' | number;
+
+export const holds = (record: ResumeRecord, claim: Claim): boolean =>
+  claim === 'completed' ? record.completed : record.milestones.includes(claim);
+
+export const withClaim = (record: ResumeRecord, claim: Claim): ResumeRecord =>
+  claim === 'completed' ? { ...record, completed: true } : { ...record, milestones: [...record.milestones, claim] };

@@ -1,0 +1,130 @@
+import { EVENTS } from '../events.js';
+import { expect, type Expectations, isIri, isObject, oneOf } from './expect.js';
+import type { Options } from './options.js';
+
+type Expectation = Expectations[string];
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+const within = (least: number, most: number) => (value: unknown): boolean => typeof value === 'number' && value >= least && value <= most;
+
+const FUNCTION: Expectation = [isFunction, 'a function'];
+const OBJECT: Expectation = [isObject, 'an object'];
+const FLAG: Expectation = [(value: unknown) => typeof value === 'boolean', 'true or false'];
+const POSITIVE: Expectation = [within(1, Infinity), 'a number, 1 or more'];
+const NUMBER: Expectation = [within(0, Infinity), 'a number, 0 or more'];
+const IRI = 'an absolute IRI such as "https://campus.example/…"';
+const ENTITY: Expectation = [(value: unknown) => isIri(isObject(value) ? value['id'] : value), `${IRI}, or an object with one as id`];
+const ACTOR: Expectation = [(value: unknown) => isObject(value) || isFunction(value), 'an object with an id, a function or promise of one, or "anonymous"', true];
+
+const OPTIONS: Expectations = {
+  media: [(value: unknown) => isObject(value) || isFunction(value), 'an object with an id, or a function that gives one'],
+  startOn: oneOf('play', 'metadata'),
+  milestones: [
+    (value: unknown) =>
+      value === false || (Array.isArray(value) ? value.every(within(0, 100)) : isObject(value) && Number(value['every']) > 0 && /^(percent|seconds)$/.test(String(value['unit']))),
+    'a list of percents 0–100, { every: a number above 0, unit: "percent" or "seconds" }, or false',
+  ],
+  milestoneBasis: oneOf('watched', 'reached'),
+  completion: OBJECT,
+  'completion.threshold': [within(0, 1), 'a fraction 0–1'],
+  'completion.secondsFromEnd': NUMBER,
+  destinations: [Array.isArray, 'an array of destinations'],
+  context: OBJECT,
+  'context.edApp': ENTITY,
+  'context.group': ENTITY,
+  'context.membership': ENTITY,
+  'context.session': ENTITY,
+  'context.federatedSession': ENTITY,
+  'context.referrer': ENTITY,
+  'context.registration': [(value: string) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value), 'a UUID'],
+  queue: OBJECT,
+  'queue.maxEvents': POSITIVE,
+  'queue.maxBytes': POSITIVE,
+  'queue.maxAgeDays': POSITIVE,
+  'queue.batchSize': POSITIVE,
+  'queue.flushInterval': NUMBER,
+  'queue.storage': oneOf('indexeddb', 'memory'),
+  resume: [(value: unknown) => isObject(value) || isFunction(value) || typeof value === 'boolean', 'true, false, an object or a function'],
+  consent: oneOf('granted', 'pending', 'denied'),
+  beforeRecord: FUNCTION,
+  respectGpc: FLAG,
+  skipAds: FLAG,
+  recoverSessions: FLAG,
+  debug: FLAG,
+};
+
+/** Throws unless it is an actor: option `actor`, or what its promise gave. */
+export function checkActor(actor: unknown): void {
+  if (actor === 'anonymous' || isFunction((actor as PromiseLike<unknown> | undefined)?.then)) return;
+  expect({ actor }, { actor: ACTOR });
+  if (isFunction(actor)) return;
+  expect({ actor }, {
+    'actor.id': [isIri, IRI, true],
+    'actor.account': [
+      (value: unknown) => isObject(value) && isIri(value['homePage']) && value['name'] && typeof value['name'] === 'string',
+      'an object with a homePage, an absolute IRI, and a name',
+    ],
+    'actor.email': [(email: string) => /^[^\s@]+@[^\s@]+$/.test(email), 'an e-mail address'],
+  });
+}
+
+/** Throws unless it is a media: option `media`, or what its function gave. */
+export function checkMedia(media: unknown): void {
+  if (!isFunction(media)) expect({ media }, { media: OPTIONS['media']!, 'media.id': [isIri, IRI, true], 'media.type': oneOf('video', 'audio') });
+}
+
+/**
+ * Throws unless all options are as documented; endpoints see to their own.
+ * @throws {TypeError} that names the option, what was expected and what came
+ */
+export function checkOptions(options: Options<never>): void {
+  expect({ options }, { options: [isObject, 'an object with at least an actor', true] });
+  checkActor(options.actor);
+  if (options.media !== undefined) checkMedia(options.media);
+  expect(options, OPTIONS);
+}
+
+/** Throws unless the options of an endpoint are as documented; gives them with URL and credential in order. */
+export function checkEndpoint<T>(option: 'xapi' | 'caliper', given: T, versions: readonly string[], page: string, warn: (message: string) => void): T {
+  const trim = (value: unknown, name: string): unknown => {
+    const trimmed = typeof value === 'string' ? value.trim() : value;
+    if (trimmed !== value) warn(`option "${option}.${name}" has spaces around it, which were taken away`);
+    return trimmed;
+  };
+  const all = { [option]: given };
+  expect(all, { [option]: [isObject, 'an object with an endpoint and auth', true] });
+  const { auth, allowInsecure } = given as Record<string, unknown>;
+  const pair = option === 'xapi' && isObject(auth) && auth['key'] && auth['secret'];
+  let url: URL | undefined;
+  const parsed = (endpoint: unknown): boolean => {
+    try {
+      url = new URL(trim(endpoint, 'endpoint') as string, page || undefined);
+    } catch {
+      // Said below, in the words of all other options.
+    }
+    return typeof endpoint === 'string' && !!endpoint && !!url?.protocol.startsWith('http');
+  };
+  expect(all, {
+    [`${option}.endpoint`]: [parsed, 'a URL', true],
+    [`${option}.auth`]: [
+      (value: unknown) => value === false || typeof value === 'string' || isFunction(value) || pair,
+      option === 'xapi' ? 'false, { key, secret }, a header value or a function' : 'false, a key or a function',
+      true,
+    ],
+    [`${option}.version`]: oneOf(...versions, 'auto'),
+    [`${option}.events`]: [(list: unknown) => Array.isArray(list) && list.every((type) => type in EVENTS), `an array of event types (${Object.keys(EVENTS).join(', ')})`],
+    [`${option}.beforeSend`]: FUNCTION,
+    [`${option}.headers`]: OBJECT,
+  });
+  expect(all, {
+    [`${option}.endpoint`]: [
+      () => allowInsecure === true || url!.protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\]|.*\.localhost)$/.test(url!.hostname),
+      'an https URL (or set allowInsecure: true)',
+    ],
+  });
+  return {
+    ...given,
+    endpoint: url!.href,
+    auth: pair ? { key: trim(auth['key'], 'auth.key'), secret: trim(auth['secret'], 'auth.secret') } : trim(auth, 'auth'),
+  };
+}

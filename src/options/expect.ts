@@ -1,0 +1,32 @@
+/** An absolute IRI: a scheme, and nothing that RFC 3987 keeps out. */
+export const isIri = (value: unknown): value is string => /^[a-z][a-z\d+.-]*:[^\s<>"{}|\\^`]+$/i.test(value as string) && typeof value === 'string';
+
+export const isObject = (value: unknown): value is Record<string, unknown> => !!value && typeof value === 'object' && !Array.isArray(value);
+
+/** What an option has to be, by its path: a test, how to say it, and whether it may be left out. */
+export type Expectations = Readonly<Record<string, readonly [holds: (value: never) => unknown, expected: string, required?: true]>>;
+
+export const oneOf = (...words: readonly string[]): Expectations[string] => [
+  (value: string) => words.includes(value),
+  `one of ${words.map((word) => `"${word}"`).join(', ')}`,
+];
+
+/** What came, in a few words; never a credential. */
+const show = (path: string, value: unknown): string => {
+  const type = Array.isArray(value) ? 'array' : typeof value;
+  if (/string|array/.test(type)) return /auth/.test(path) ? `a ${type}` : JSON.stringify(value)!.slice(0, 100);
+  return value && type === 'object' ? `an object with ${Object.keys(value).join(', ') || 'nothing in it'}` : type === 'function' ? 'a function' : String(value);
+};
+
+/**
+ * Throws unless every option is as expected.
+ * @throws {TypeError} that names the option, what was expected and what came
+ */
+export function expect(options: unknown, expectations: Expectations): void {
+  for (const [path, [holds, expected, required]] of Object.entries(expectations)) {
+    const value = path.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], options);
+    if (value === undefined ? required : !holds(value as never)) {
+      throw new TypeError(`learningAnalytics: option "${path}" should be ${expected}, but is ${show(path, value)}`);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import type { Actor, Context, LearningEvent, Media, Segment, Seconds } from '../events.js';
+import type { CaliperOptions } from '../destinations/caliper/caliper.js';
+import type { Destination } from '../destinations/destination.js';
+import type { XapiOptions } from '../destinations/xapi/xapi.js';
+import type { Completion, Milestones } from '../playback/milestones.js';
+
+/** Who watches, or how to find out. */
+export type ActorOption = Actor | 'anonymous' | PromiseLike<Actor | 'anonymous'> | (() => Actor | 'anonymous' | PromiseLike<Actor | 'anonymous'>);
+
+export type Consent = 'granted' | 'pending' | 'denied';
+
+/** Bounds of the outbox. */
+export interface QueueOptions {
+  /** Events kept for endpoints that cannot be reached. @default 10000 */
+  readonly maxEvents?: number;
+  /** Their size together, in bytes. @default 20_000_000 */
+  readonly maxBytes?: number;
+  /** What is older is given up, in days. @default 30 */
+  readonly maxAgeDays?: number;
+  /** Events sent in one request. @default 50 */
+  readonly batchSize?: number;
+  /** An event waits at most so long for others to be sent with, in ms. @default 5000 */
+  readonly flushInterval?: number;
+  /** `'memory'` keeps nothing on the learner's computer, and loses what was not sent when the page goes. @default 'indexeddb' */
+  readonly storage?: 'indexeddb' | 'memory';
+}
+
+/** What was watched of a media before, as your server knows it. */
+export interface Resume {
+  /** Stretches of media that were played, in seconds. */
+  readonly segments?: readonly Segment[];
+  /** Where it was left, in seconds. It is reported by `progress`; the player is not moved. */
+  readonly position?: Seconds;
+  /** `completed` was recorded in this registration. */
+  readonly completed?: boolean;
+}
+
+/** What a portal and a player have in common. */
+export interface RecorderOptions {
+  /**
+   * Who watches. Until a promise settles, events wait in memory. xAPI's agent is the `account`, else the `email`, else an
+   * account made of the `id`; Caliper's is a `Person`. `'anonymous'` is random per session and never resumes.
+   */
+  readonly actor: ActorOption;
+  /** Where xAPI statements go: one record store or several. */
+  readonly xapi?: XapiOptions | readonly XapiOptions[];
+  /** Where Caliper envelopes go: one endpoint or several. */
+  readonly caliper?: CaliperOptions | readonly CaliperOptions[];
+  /** Anything else, through the same port. */
+  readonly destinations?: readonly Destination[];
+  /** Goes onto every event of both standards. */
+  readonly context?: Context;
+  readonly queue?: QueueOptions;
+  /**
+   * `'pending'`: events are kept in memory alone, until `grantConsent()` or `denyConsent()`.
+   * `'denied'`: nothing is kept or sent, and what was kept is cleared.
+   * @default 'granted'
+   */
+  readonly consent?: Consent;
+  /** Takes the browser's Global Privacy Control signal for a denial. @default false */
+  readonly respectGpc?: boolean;
+  /**
+   * Changes, redacts or vetoes (`null`) an event before anything keeps it. Id, type, time and session stay as they are.
+   * A throw drops the event, since redaction has to fail closed. A veto of `initialized` vetoes its whole session.
+   */
+  readonly beforeRecord?: (event: LearningEvent) => LearningEvent | null;
+  /** Says more in the console. @default false */
+  readonly debug?: boolean;
+}
+
+/** Options of `player.learningAnalytics()` and `track()`. */
+export interface Options<Player = unknown> extends RecorderOptions {
+  /**
+   * What is watched; a function is asked again at each change of source. Without it the source's URL serves, less its query
+   * and fragment, and a warning says so once.
+   */
+  readonly media?: Media | ((player: Player) => Media | undefined);
+  /** When a session opens: at the first play, or as soon as the length is known. @default 'play' */
+  readonly startOn?: 'play' | 'metadata';
+  /** When `progressed` is recorded: percents, every n percent or seconds, or never. @default [0, 25, 50, 75, 100] */
+  readonly milestones?: Milestones;
+  /** Share of the media that was really played, or the furthest position (Kaltura's meaning). @default 'watched' */
+  readonly milestoneBasis?: 'watched' | 'reached';
+  /** When the media counts as completed, by what was watched. @default { threshold: 0.95 } */
+  readonly completion?: Completion;
+  /**
+   * Goes on with what the same actor watched of the same media in the same registration: as this browser remembers it, or
+   * as your server does.
+   * @default true
+   */
+  readonly resume?: boolean | Resume | (() => Resume | undefined | PromiseLike<Resume | undefined>);
+  /** Nothing that happens during an advertisement (videojs-contrib-ads) is recorded. @default true */
+  readonly skipAds?: boolean;
+  /** Closes sessions of pages that died, from what they left behind. @default true */
+  readonly recoverSessions?: boolean;
+}

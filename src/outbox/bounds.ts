@@ -1,0 +1,100 @@
+import { KEPT } from '../events.js';
+import type { OutboxEvents, Report } from './outbox-events.js';
+import type { RowKey } from './row.js';
+import type { Key, Store } from './store.js';
+
+export interface Limits {
+  readonly maxEvents: number;
+  readonly maxBytes: number;
+  readonly maxAgeDays: number;
+}
+
+/** Keeps the rows within their limits: counters in memory, and now and then a scan of the keys, since other tabs add and remove too. */
+export interface Bounds {
+  /** So many rows have come in (1) or left (-1). */
+  count(keys: readonly RowKey[], sign: 1 | -1): void;
+  /** Drops what is too much, and gives how many rows wait to be sent. */
+  scan(): Promise<number>;
+}
+
+const DAY = 86_400_000;
+const PAGE = 1_000;
+
+/** Rejected rows had their chance: they go before all others. */
+const worth = (key: RowKey) => (key[0] === 'r' ? -1 : key[5]);
+
+export function createBounds(store: Store, { maxEvents, maxBytes, maxAgeDays }: Limits, now: () => number, report: Report): Bounds {
+  let events = 0;
+  let bytes = 0;
+  // Of this tab, since the last scan; the first event asks for the first, so that a page which records nothing reads nothing.
+  let fresh = Infinity;
+  let scanning: Promise<number> | undefined;
+
+  const each = async (visit: (key: RowKey) => void) => {
+    for (const prefix of ['r', 'q'])
+      for (let after: Key | undefined, page: readonly any[]; (page = await store.keys([prefix], PAGE, after)).length; after = page[page.length - 1]) page.forEach(visit);
+  };
+
+  const drop = async (keys: readonly RowKey[], why: OutboxEvents['dropped']['why']) => {
+    if (!keys[0]) return;
+    const types: Record<string, number> = {};
+    for (const key of keys) types[key[7]] = (types[key[7]] || 0) + 1;
+    await store.write([], keys);
+    report('dropped', { count: keys.length, types, why });
+  };
+
+  const sweep = async () => {
+    const oldest = now() - maxAgeDays * DAY;
+    const old: RowKey[] = [];
+    let waiting = 0;
+    events = bytes = fresh = 0;
+    let count = 0;
+    let size = 0;
+    await each((key) => {
+      if (key[3] < oldest) old.push(key);
+      else {
+        count++;
+        size += key[6];
+        if (key[0] === 'q') waiting++;
+      }
+    });
+    if (count > maxEvents || size > maxBytes) {
+      const spare: RowKey[] = [];
+      await each((key) => key[3] >= oldest && worth(key) < KEPT && spare.push(key));
+      spare.sort((a, b) => worth(a) - worth(b) || a[3] - b[3]);
+      // A little more than must be, so that a full outbox is not scanned at every event.
+      const room = count > maxEvents ? maxEvents - Math.floor(maxEvents / 200) : count;
+      const full = spare.filter((key) => {
+        if (count <= room && size <= maxBytes) return false;
+        count--;
+        size -= key[6];
+        if (key[0] === 'q') waiting--;
+        return true;
+      });
+      await drop(full, 'full');
+    }
+    await drop(old, 'age');
+    events += count;
+    bytes += size;
+    return waiting;
+  };
+
+  const scan = async () => {
+    await scanning;
+    return (scanning ||= sweep().finally(() => {
+      scanning = undefined;
+    }));
+  };
+
+  return {
+    scan,
+    count(keys, sign) {
+      for (const key of keys) {
+        events += sign;
+        bytes += sign * key[6];
+      }
+      if (sign > 0) fresh += keys.length;
+      if (!scanning && (fresh > maxEvents / 10 || ((events > maxEvents || bytes > maxBytes) && fresh >= maxEvents / 200))) void scan();
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { get, promisifyRequest, update, type UseStore } from 'idb-keyval';
+import type { Environment } from './environment.js';
+import { keyName } from './key-name.js';
+import { isSound } from './row.js';
+import type { Key, Stored } from './store.js';
+import { within } from './within.js';
+
+const NAME = 'videojs-learning-analytics';
+const TABLE = 'rows';
+
+/** From each version of the schema to the next; how many there are is the version. */
+const MIGRATIONS: readonly ((db: IDBDatabase) => unknown)[] = [(db) => db.createObjectStore(TABLE)];
+
+/** `open` may never settle, and a tab frozen within a transaction blocks all others' (both measured). */
+const TIME_LIMIT = 5_000;
+
+/** What is wrong with the data or the disk is wrong at the second attempt too. */
+const LASTING = /^(Data|Quota)/;
+
+export type IdbStore = ReturnType<typeof createIdbStore>;
+
+/** The store's operations on IndexedDB; each rejects where the database does not do its part. */
+export function createIdbStore(environment: Environment) {
+  let opening: Promise<IDBDatabase> | undefined;
+  let db: IDBDatabase | undefined;
+
+  const close = () => {
+    db?.close();
+    db = opening = undefined;
+  };
+
+  const open = () => {
+    if (!opening) {
+      opening = new Promise((resolve, reject) => {
+        const request = environment.indexedDB!.open(NAME, MIGRATIONS.length);
+        request.onupgradeneeded = ({ oldVersion }) => MIGRATIONS.slice(oldVersion).forEach((migrate) => migrate(request.result));
+        request.onerror = () => reject(request.error);
+        request.onsuccess = () => {
+          db = request.result;
+          // Nobody who wants to delete or upgrade it shall wait for this tab; the next use opens it again.
+          db.onversionchange = db.onclose = close;
+          resolve(db);
+        };
+      });
+      opening.catch(close);
+    }
+    return opening;
+  };
+
+  // With an open connection the transaction has begun when this returns: in `pagehide` there is no later.
+  const attempt: UseStore = async (mode, run) => run((db || (await open())).transaction(TABLE, mode, { durability: 'relaxed' }).objectStore(TABLE));
+
+  let done = 0;
+  const use: UseStore = (mode, run) => {
+    let seen = done;
+    return within(
+      environment,
+      TIME_LIMIT,
+      attempt(mode, run)
+        .catch((error) => {
+          if (LASTING.test(error?.name)) throw error;
+          // Connections are lost under many names (F26, F27, F29, F31).
+          close();
+          return attempt(mode, run);
+        })
+        .finally(() => done++),
+      // Ten thousand events at once take a while.
+      () => seen !== (seen = done),
+    );
+  };
+
+  const write = (put: readonly Stored[], remove: readonly Key[]) =>
+    use('readwrite', (rows) => {
+      const tx = rows.transaction;
+      const erase = (keys: readonly (Key | IDBKeyRange)[]) => {
+        for (const key of keys) rows.delete(key as any);
+        tx.commit?.();
+      };
+      try {
+        for (const row of put) rows.put(row, row.k as any);
+        if (remove.length < 5) erase(remove);
+        else {
+          // One range is many times cheaper than its keys, but nothing else may lie in it.
+          const names = new Map(remove.map((key) => [keyName(key), key]));
+          const sorted = [...names.keys()].sort();
+          const span = IDBKeyRange.bound(names.get(sorted[0]!), names.get(sorted.pop()!));
+          const held = rows.getAllKeys(span, remove.length + 1);
+          held.onsuccess = () => erase(held.result.every((key) => names.has(keyName(key as any))) ? [span] : remove);
+        }
+      } catch (error) {
+        tx.abort();
+        throw error;
+      }
+      return promisifyRequest(tx);
+    });
+
+  const read = (what: 'getAll' | 'getAllKeys', prefix: Key, limit: number, after: Key): Promise<any[]> =>
+    use('readonly', (rows) => promisifyRequest<any[]>(rows[what](IDBKeyRange.bound(after, [...prefix, []], true, true), limit)));
+
+  return {
+    close,
+    write,
+    async list(what: 'getAll' | 'getAllKeys', prefix: Key, limit: number, after: Key): Promise<any[]> {
+      const found = await read(what, prefix, limit, after);
+      if (what === 'getAllKeys' || found.every(isSound)) return found;
+      environment.warn('A stored event is damaged: it is set aside.');
+      for (const key of await read('getAllKeys', prefix, limit, after)) {
+        const row = await get(key, use);
+        if (!isSound(row)) await write(row ? [{ k: ['x', ...key], row } as Stored] : [], [key]);
+      }
+      return read(what, prefix, limit, after);
+    },
+    get: (key: Key) => get(key as any, use),
+    async update(key: Key, change: (old: any) => any) {
+      let changed;
+      await update(key as any, (old) => (changed = change(old)), use);
+      return changed;
+    },
+    clear: (prefix: Key) =>
+      use('readwrite', (rows) => {
+        rows.delete(IDBKeyRange.bound(prefix, [...prefix, []]));
+        return promisifyRequest(rows.transaction);
+      }),
+  };
+}

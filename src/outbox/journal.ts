@@ -1,0 +1,56 @@
+import type { Environment } from './environment.js';
+import { isSound, type Row } from './row.js';
+
+const PREFIX = 'videojs-learning-analytics:';
+
+/** The host's own use of localStorage comes first: a tenth of what browsers allow. */
+const MAX_LENGTH = 500_000;
+
+/** What a page that goes has not stored yet, where the next page finds it: no other store is synchronous. */
+export interface Journal {
+  write(rows: readonly Row[]): void;
+  erase(): void;
+  /** Hands over what other pages left, then removes it. */
+  takeOver(take: (rows: readonly Row[]) => Promise<unknown>): Promise<void>;
+  clear(): void;
+}
+
+export function createJournal({ journal, random, warn }: Environment): Journal {
+  const own = PREFIX + random().toString(36).slice(2);
+
+  const attempt = (run: (storage: NonNullable<typeof journal>) => void) => {
+    try {
+      if (journal) run(journal);
+    } catch (error) {
+      warn('localStorage does not work here: what is not stored when the page goes may be lost.', error);
+    }
+  };
+  const remove = (name: string) => attempt((storage) => storage.removeItem(name));
+  const names = () => {
+    const found: string[] = [];
+    attempt((storage) => {
+      for (let i = 0; i < storage.length; i++) if (storage.key(i)!.startsWith(PREFIX)) found.push(storage.key(i)!);
+    });
+    return found;
+  };
+
+  return {
+    write(rows) {
+      let length = 0;
+      attempt((storage) => storage.setItem(own, JSON.stringify(rows.filter(({ d }) => (length += d.length + 300) < MAX_LENGTH))));
+    },
+    erase: () => remove(own),
+    async takeOver(take) {
+      for (const name of names())
+        if (name !== own) {
+          try {
+            await take((JSON.parse(journal!.getItem(name)!) as Row[]).filter((row) => isSound(row) && row.k[0] === 'q'));
+          } catch (error) {
+            warn('An exit journal is damaged: it is removed.', error);
+          }
+          remove(name);
+        }
+    },
+    clear: () => names().forEach(remove),
+  };
+}

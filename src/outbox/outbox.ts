@@ -1,0 +1,222 @@
+import type { Actor } from '../events.js';
+import type { Destination } from '../destinations/destination.js';
+import { createBounds } from './bounds.js';
+import { createCourier, type Courier } from './courier.js';
+import type { Who } from './credential.js';
+import type { Environment } from './environment.js';
+import { createJournal } from './journal.js';
+import { rejection, type Rejected, type Report } from './outbox-events.js';
+import { utf8Length } from './request.js';
+import type { NewRow, RejectedRow, Row, RowKey } from './row.js';
+import type { OutboxStore } from './store.js';
+
+export type { OutboxEvents, Rejected, Report } from './outbox-events.js';
+
+export interface QueueOptions {
+  /**
+   * Rows that are kept: an event for two destinations is two.
+   * @default 10000
+   */
+  readonly maxEvents?: number;
+  /**
+   * UTF-8 bytes of the documents that are kept.
+   * @default 20000000
+   */
+  readonly maxBytes?: number;
+  /** @default 30 */
+  readonly maxAgeDays?: number;
+  /**
+   * Events in one request.
+   * @default 50
+   */
+  readonly batchSize?: number;
+  /**
+   * Milliseconds that an event waits for company.
+   * @default 5000
+   */
+  readonly flushInterval?: number;
+}
+
+export interface DeliveryReport {
+  /** Rows (event × destination) that this flush delivered. */
+  readonly delivered: number;
+  readonly rejected: number;
+  readonly pending: number;
+  readonly held: readonly { readonly destination: string; readonly why: string }[];
+}
+
+export type Consent = 'granted' | 'pending' | 'denied';
+
+export interface OutboxInput {
+  readonly destinations: readonly Destination[];
+  readonly store: OutboxStore;
+  readonly environment: Environment;
+  readonly queue?: QueueOptions;
+  /**
+   * `pending`: memory only, and nothing is sent.
+   * @default 'granted'
+   */
+  readonly consent?: Consent;
+  readonly report?: Report;
+}
+
+export interface Outbox {
+  /** All rows of one event in one transaction that is begun before this returns. Never rejects; true: stored. */
+  add(rows: readonly NewRow[]): Promise<boolean>;
+  /** Rows that wait to be sent, all tabs' and actors' included. */
+  pending(): Promise<number>;
+  rejected(): Promise<Rejected[]>;
+  /** Puts the rejected rows back into the queue; how many. */
+  retryRejected(): Promise<number>;
+  /** Empties the whole store and the journals, sessions and progress included. */
+  clear(): Promise<void>;
+  /** Sends now what can be sent, whatever the backoff says. */
+  flush(): Promise<DeliveryReport>;
+  /** The page is hidden or goes: journal and keepalive requests, all begun before this returns. Idempotent. */
+  leave(): void;
+  /** Who is here now: whose rows a personal credential sends. */
+  setActor(actor: Actor | null, key: string): void;
+  setConsent(consent: Consent): Promise<void>;
+  /** Ends timers and listeners; settles when the request under way has been judged. The store stays open. */
+  dispose(): Promise<void>;
+}
+
+/** Events go in, their documents come out at the endpoints: stored first, sent later, removed once acknowledged. */
+export function createOutbox({ destinations, store, environment, queue, consent = 'granted', report }: OutboxInput): Outbox {
+  const life = new AbortController();
+  const journal = createJournal(environment);
+  const unsaved = new Set<Row>();
+  let who: Who = { actor: null, key: '' };
+
+  const tell: Report = (name, detail) => {
+    try {
+      report?.(name, detail);
+    } catch (error) {
+      environment.warn(`A listener to ${name} failed.`, error);
+    }
+  };
+  const { batchSize = 50, flushInterval = 5_000 } = queue || {};
+  const bounds = createBounds(store, { maxEvents: 10_000, maxBytes: 20_000_000, maxAgeDays: 30, ...queue }, environment.now, tell);
+  const keysOf = (rows: readonly Row[]) => rows.map(({ k }) => k);
+
+  let journaled = false;
+  const keep = (leaving: boolean) => {
+    const late = (leaving || journaled) && (store.volatile()?.filter(({ k }) => k[0] === 'q') as Row[] | undefined);
+    if (!late) return;
+    const rows = [...late, ...unsaved];
+    journaled = !!rows[0];
+    if (!journaled) journal.erase();
+    else if (leaving) journal.write(rows);
+  };
+
+  const couriers: readonly Courier[] = destinations.map((destination) =>
+    createCourier(destination, {
+      environment,
+      store,
+      batchSize,
+      flushInterval,
+      report: tell,
+      who: () => who,
+      open: () => consent === 'granted' && !life.signal.aborted,
+      gone(keys) {
+        bounds.count(keys, -1);
+        keep(false);
+      },
+    }),
+  );
+  const restart = () => couriers.forEach((courier) => courier.restart());
+
+  const begin = async () => {
+    await journal.takeOver(async (rows) => {
+      await store.write(rows);
+      bounds.count(keysOf(rows), 1);
+      keep(true);
+    });
+    restart();
+  };
+
+  const refused = async () => {
+    const rows: RejectedRow[] = [];
+    for (let page: RejectedRow[]; (page = await store.page<RejectedRow>(['r'], 100, rows[rows.length - 1]?.k)).length; ) rows.push(...page);
+    return rows;
+  };
+
+  const clear = async () => {
+    unsaved.clear();
+    for (const courier of couriers) courier.forget();
+    journal.clear();
+    await store.clear([]);
+    await bounds.scan();
+  };
+
+  environment.onWake(() => couriers.forEach((courier) => courier.wake()), life.signal);
+  
+  const setConsent = async (next: Consent) => {
+    consent = next;
+    await store.persist(next === 'granted');
+    if (next === 'denied') await clear();
+    if (next === 'granted') await begin();
+  };
+  void setConsent(consent);
+
+  return {
+    async add(events) {
+      if (consent === 'denied') return false;
+      const rows = events.map(({ destination, actor, time, id, worth, document, type }): Row => ({
+        k: ['q', destination, actor, time, id, worth, utf8Length(document), type],
+        d: document,
+      }));
+      // Begun before anything else: while the page goes there is no later.
+      const storing = store.write(rows);
+      for (const row of rows) {
+        unsaved.add(row);
+        couriers[destinations.findIndex(({ key }) => key === row.k[1])]?.added(row);
+      }
+      let stored = true;
+      try {
+        await storing;
+      } catch (error) {
+        environment.warn('An event cannot be stored.', error);
+        stored = false;
+      }
+      for (const row of rows) unsaved.delete(row);
+      keep(false);
+      bounds.count(keysOf(rows), 1);
+      return stored;
+    },
+    pending: () => bounds.scan(),
+    rejected: async () => (await refused()).map(rejection),
+    async retryRejected() {
+      const rows = await refused();
+      await store.write(
+        rows.map(({ k, d }): Row => ({ k: ['q', ...k.slice(1)] as any as RowKey, d })),
+        keysOf(rows),
+      );
+      restart();
+      return rows.length;
+    },
+    clear,
+    async flush() {
+      const outcomes = await Promise.all(couriers.map((courier) => courier.flush()));
+      return {
+        delivered: outcomes.reduce((sum, { delivered }) => sum + delivered, 0),
+        rejected: outcomes.reduce((sum, { rejected }) => sum + rejected, 0),
+        pending: await bounds.scan(),
+        held: outcomes.flatMap(({ why }, i) => (why ? [{ destination: destinations[i]!.key, why }] : [])),
+      };
+    },
+    leave() {
+      keep(true);
+      couriers.forEach((courier, i) => courier.leave(environment.keepalive.left / (couriers.length - i)));
+    },
+    setActor(actor, key) {
+      who = { actor, key };
+      restart();
+    },
+    setConsent,
+    async dispose() {
+      life.abort();
+      await Promise.all(couriers.map((courier) => courier.stop()));
+    },
+  };
+}

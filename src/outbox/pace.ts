@@ -1,0 +1,109 @@
+import type { Answer, Destination } from '../destinations/destination.js';
+import { backoff, LONGEST, retryAfter } from './backoff.js';
+import type { Desk } from './courier.js';
+import type { Stored } from './store.js';
+
+/** How firm a pause is: the first two end with new events, the third with a wake, the last with its time or `flush`. */
+export const SOON = 0;
+export const ALONE = 1;
+export const BACKOFF = 2;
+export const FIRM = 3;
+
+/** Retry-After and one longest backoff: a pause that ends later is from before the clock was set back. */
+const LONGEST_PAUSE = 3_900_000;
+
+interface State extends Stored {
+  readonly failures: number;
+  readonly until: number;
+  readonly firm: boolean;
+}
+
+/** When a courier runs: one timer, and the pauses between attempts, which outlive the page. */
+export interface Pace {
+  /** Why nothing goes out; empty where nothing stands in the way. */
+  why: string;
+  readonly failures: number;
+  readonly firmness: number;
+  /** Runs after so many ms or earlier; `force` is the firmest pause that it ends. */
+  arm(ms: number, force?: number): void;
+  disarm(): void;
+  /** Whether an attempt is due; where it is not, it will be made when it is. */
+  isDue(force: number): Promise<boolean>;
+  /** Ends a run for long, with a warning. */
+  hold(reason: string, answer: Answer, firmness?: number): false;
+  /** Ends a run for as long as backoff and answer demand. */
+  later(reason: string, answer?: Answer): Promise<false>;
+  succeeded(): Promise<void>;
+  /** Forgets the pause, not the backoff. */
+  release(): void;
+}
+
+export function createPace({ key, label }: Destination, { environment, store, report, open }: Desk, run: (force: number) => void): Pace {
+  const { now, random, setTimer, clearTimer, warn } = environment;
+  const k = ['b', key];
+  let timer: unknown;
+  let due = 0;
+
+  const halt = (firmness: number, delay: number, why: string, status = 0): false => {
+    pace.firmness = firmness;
+    pace.why = why;
+    pace.disarm();
+    pace.arm(delay);
+    report('retry', { destination: key, status, delay, why });
+    return false;
+  };
+
+  const pace: { -readonly [name in keyof Pace]: Pace[name] } = {
+    why: '',
+    failures: 0,
+    firmness: SOON,
+    arm(ms, force = SOON) {
+      const at = now() + ms;
+      if (!open() || (timer !== undefined && at >= due)) return;
+      pace.disarm();
+      due = at;
+      timer = setTimer(
+        () => {
+          timer = undefined;
+          run(force);
+        },
+        Math.min(ms, 2 ** 31 - 1),
+      );
+    },
+    disarm() {
+      clearTimer(timer);
+      timer = undefined;
+    },
+    async isDue(force) {
+      const state = force < FIRM && (await store.get<State>(k));
+      const left = state ? state.until - now() : 0;
+      const wait = state && left > 0 && left < LONGEST_PAUSE && (state.firm || force < BACKOFF);
+      pace.firmness = wait ? (state.firm ? FIRM : BACKOFF) : SOON;
+      if (wait) {
+        pace.failures = state.failures;
+        pace.arm(left);
+      }
+      return !wait;
+    },
+    hold(reason, { status, body }, firmness = FIRM) {
+      warn(`${label} ${reason} (${status}): its events wait.`, body.slice(0, 500));
+      return halt(firmness, (LONGEST * (1 + random())) / 2, reason, status);
+    },
+    async later(reason, answer) {
+      const wanted = retryAfter(answer?.header('retry-after'), now());
+      const delay = wanted + backoff(pace.failures++, random());
+      const state: State = { k, failures: pace.failures, until: now() + delay, firm: !!wanted };
+      await store.write([state]);
+      return halt(wanted ? FIRM : BACKOFF, delay, reason, answer?.status);
+    },
+    async succeeded() {
+      if (pace.failures) await store.write([], [k]);
+      pace.failures = 0;
+    },
+    release() {
+      pace.firmness = SOON;
+      pace.arm(0);
+    },
+  };
+  return pace;
+}

@@ -1,0 +1,50 @@
+import type { Row } from './row.js';
+
+/** More than an exit can send need not be remembered. */
+const REMEMBERED = 60_000;
+
+/** What the exit may send: rows of this page in the order of events and without a hole, so that it overtakes nothing. */
+export interface RecentRows {
+  add(row: Row): void;
+  remove(ids: Iterable<string>): void;
+  ids(): readonly string[];
+  /** Those that are not on their way. */
+  idle(): Row[];
+  isFlying(row: Row): boolean;
+  /** These are on their way until the work is done. */
+  fly<T>(rows: readonly Row[], work: () => Promise<T>): Promise<T>;
+  /** What came before is sent or forgotten: rows may be remembered again. */
+  mend(): void;
+}
+
+export function createRecentRows(): RecentRows {
+  const known = new Map<string, Row>();
+  const flying = new Set<string>();
+  let hole = false;
+  const isFlying = (row: Row) => flying.has(row.k[4]);
+  return {
+    add(row) {
+      let size = row.k[6];
+      for (const { k } of known.values()) size += k[6];
+      hole ||= size > REMEMBERED;
+      if (!hole) known.set(row.k[4], row);
+    },
+    remove(ids) {
+      for (const id of ids) known.delete(id);
+    },
+    ids: () => [...known.keys()],
+    idle: () => [...known.values()].filter((row) => !isFlying(row)),
+    isFlying,
+    async fly(rows, work) {
+      for (const { k } of rows) flying.add(k[4]);
+      try {
+        return await work();
+      } finally {
+        for (const { k } of rows) flying.delete(k[4]);
+      }
+    },
+    mend() {
+      hole = false;
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { Answer, Destination } from '../destinations/destination.js';
+import type { Environment } from './environment.js';
+import { within } from './within.js';
+
+const TIME_LIMIT = 30_000;
+
+export const utf8Length = (text: string): number => new TextEncoder().encode(text).length;
+
+/**
+ * One POST, begun before this returns. It never rejects: where no answer came, the status is 0.
+ * @param reserved bytes of the budget that it occupies with keepalive; 0: without
+ */
+export async function request(environment: Environment, destination: Destination, body: string, authorization: string, reserved: number): Promise<Answer> {
+  const { keepalive } = environment;
+  const control = new AbortController();
+  const exchange = async () => {
+    const response = await environment.fetch(destination.url, {
+      method: 'POST',
+      headers: { ...destination.headers(), ...(authorization && { Authorization: authorization }) },
+      body,
+      keepalive: !!reserved,
+      // To follow one may turn a POST into a GET, whose 200 would pass for an acknowledgement.
+      redirect: 'manual',
+      signal: control.signal,
+      credentials: destination.credentials || 'same-origin',
+    });
+    // A body that nobody reads occupies the budget (F3), and one that breaks off acknowledges nothing.
+    const text = await response.text();
+    return {
+      status: response.status,
+      // An endpoint may repeat the credential, and its words are kept.
+      body: authorization ? text.split(authorization.split(' ').pop()!).join('…') : text,
+      header: (name: string) => response.headers.get(name),
+    };
+  };
+  keepalive.left -= reserved;
+  try {
+    return await within(environment, TIME_LIMIT, exchange());
+  } catch {
+    control.abort();
+    return { status: 0, body: '', header: () => null };
+  } finally {
+    keepalive.left += reserved;
+  }
+}

@@ -1,0 +1,133 @@
+import type { Environment } from './environment.js';
+import { createIdbStore, type IdbStore } from './idb-store.js';
+import { keyName } from './key-name.js';
+import type { Key, OutboxStore, Stored } from './store.js';
+
+export interface StoreOptions {
+  /**
+   * `memory`: nothing outlives the page, not even by the journal.
+   * @default 'indexeddb'
+   */
+  readonly storage?: 'indexeddb' | 'memory' | undefined;
+}
+
+/** How long a database that failed is left alone. */
+const PAUSE = 30_000;
+
+const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value));
+
+const isRow = (value: Stored | Key): value is Stored => 'k' in value;
+
+/**
+ * IndexedDB, and over it in memory what IndexedDB would not take. Reading sees both, and the next write that succeeds takes
+ * it along. Reading and writing fail apart: a full disk refuses puts only, and sending what is stored makes room again.
+ */
+export function createStore(environment: Environment, { storage }: StoreOptions = {}): OutboxStore {
+  const durable = storage !== 'memory';
+  const idb = durable && environment.indexedDB && createIdbStore(environment);
+  /** Rows that could not be put, and keys that could not be removed. */
+  const late = new Map<string, Stored | Key>();
+  const failed = { read: NaN, write: NaN };
+  let allowed = false;
+
+  const rows = () => [...late.values()].filter(isRow);
+
+  const broken = (error?: unknown) =>
+    environment.warn('IndexedDB does not work here: events stay in memory until it does or they are delivered.', error);
+
+  const attempt = async <T>(kind: 'read' | 'write', run: (idb: IdbStore) => Promise<T>, spare: () => T | Promise<T>): Promise<T> => {
+    const since = environment.now() - failed[kind];
+    if (idb && allowed && !(since >= 0 && since < PAUSE)) {
+      try {
+        const result = await run(idb);
+        failed[kind] = NaN;
+        return result;
+      } catch (error) {
+        failed[kind] = environment.now();
+        broken(error);
+      }
+    }
+    return spare();
+  };
+
+  const write = async (put: readonly Stored[], remove: readonly Key[] = []) => {
+    put = plain(put);
+    // JSON's word for what is no number: as a key it would fail in the database, and for ever.
+    if (put.some(({ k }) => k.includes(null as any))) throw new TypeError('A key consists of strings and finite numbers.');
+    for (const { k } of put) late.delete(keyName(k));
+    await attempt(
+      put[0] ? 'write' : 'read',
+      async (idb) => {
+        const taken = [...late].filter(([, value]) => put[0] || !isRow(value));
+        const values = taken.map(([, value]) => value);
+        await idb.write([...values.filter(isRow), ...put], [...(values.filter((value) => !isRow(value)) as Key[]), ...remove]);
+        for (const [name, value] of taken) if (late.get(name) === value) late.delete(name);
+        for (const key of remove) late.delete(keyName(key));
+      },
+      () => {
+        for (const row of put) late.set(keyName(row.k), row);
+        for (const key of remove)
+          if (idb) late.set(keyName(key), key);
+          else late.delete(keyName(key));
+      },
+    );
+  };
+
+  // A database that has completed a write keeps those made while the page goes (measured: 80 of 80, else 185 of 190).
+  const settle = () => write([{ k: ['m'] }]);
+
+  const list = async (what: 'getAll' | 'getAllKeys', prefix: Key, limit: number, after = prefix): Promise<any[]> => {
+    if (late.size) await settle();
+    const stored = await attempt<any[]>('read', (idb) => idb.list(what, prefix, limit + late.size - rows().length, after), () => []);
+    if (!late.size) return stored;
+    const start = keyName([...prefix, '']);
+    const found = new Map(stored.map((item) => [keyName(item.k || item), item]));
+    for (const [name, value] of late)
+      if (!isRow(value)) found.delete(name);
+      else if (name.startsWith(start) && name > keyName(after)) found.set(name, what === 'getAll' ? value : value.k);
+    const sorted = [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+    return sorted.slice(0, limit).map(([, item]) => item);
+  };
+
+  const lateOr = (key: Key, value: any) => {
+    const known = late.get(keyName(key));
+    return known ? (isRow(known) ? known : undefined) : value;
+  };
+
+  const get = async (key: Key): Promise<any> => lateOr(key, await attempt('read', (idb) => idb.get(key), () => undefined));
+
+  if (durable && !idb) broken();
+
+  return {
+    write,
+    page: (prefix, limit, after) => list('getAll', prefix, limit, after),
+    keys: (prefix, limit, after) => list('getAllKeys', prefix, limit, after),
+    get,
+    update(key, change) {
+      const next = (old: any) => plain(change(lateOr(key, old)));
+      return attempt<any>(
+        'write',
+        async (idb) => {
+          const row = await idb.update(key, next);
+          late.delete(keyName(key));
+          return row;
+        },
+        async () => {
+          const row = next(await get(key));
+          late.set(keyName(key), row);
+          return row;
+        },
+      );
+    },
+    async clear(prefix) {
+      for (const name of late.keys()) if (name.startsWith(keyName([...prefix, '']))) late.delete(name);
+      if (idb) await idb.clear(prefix).catch(broken);
+    },
+    volatile: () => (allowed ? rows() : undefined),
+    async persist(yes) {
+      allowed = yes && durable;
+      if (allowed) await settle();
+    },
+    close: () => idb && idb.close(),
+  };
+}

@@ -1,0 +1,39 @@
+import type { EventType } from '../events.js';
+import type { Stored } from './store.js';
+
+/** One event for one destination, as the tracker hands it over. */
+export interface NewRow {
+  /** `Destination.key` */
+  readonly destination: string;
+  /** Whose it is: stable per person across pages, and one constant for all anonymous ones. */
+  readonly actor: string;
+  readonly id: string;
+  readonly type: EventType;
+  readonly time: number;
+  /** From the event table. */
+  readonly worth: number;
+  /** The serialised document: every attempt sends these very bytes. */
+  readonly document: string;
+}
+
+/** In the order of events, and with all that eviction must know, so that it reads keys alone. */
+export type RowKey = readonly [
+  prefix: 'q' | 'r', destination: string, actor: string, time: number, id: string, worth: number, bytes: number, type: string,
+];
+
+/** A row of the queue: its key and its document. */
+export interface Row extends Stored {
+  readonly k: RowKey;
+  /** Rewritten at most once, when the endpoint refused a version. */
+  d: string;
+}
+
+/** A row that its endpoint refused: status, reason, when. */
+export interface RejectedRow extends Row {
+  readonly s: number;
+  readonly e: string;
+  readonly a: number;
+}
+
+/** Whether a row is one: a host, an extension or a disk may have been at it. */
+export const isSound = (row: any): boolean => row?.k && (row.k[0] !== 'q' || typeof row.d === 'string');

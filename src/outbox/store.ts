@@ -1,0 +1,32 @@
+/** Sorts as IndexedDB sorts: element by element, numbers before strings. */
+export type Key = readonly (string | number)[];
+
+/** What is kept: plain JSON that carries its own key. */
+export interface Stored {
+  readonly k: Key;
+}
+
+/** Rows under array keys. The first element says whose they are: `q` queue, `r` rejected, `s` sessions, `p` progress… */
+export interface Store {
+  /** Puts and removes in one transaction that is begun at once; all of it happens or nothing. */
+  write(put: readonly Stored[], remove?: readonly Key[]): Promise<void>;
+  /** The first rows under a prefix, in order; `after` leaves out that key and what comes before it. */
+  page<T extends Stored>(prefix: Key, limit: number, after?: Key): Promise<T[]>;
+  /** The same without the values. */
+  keys(prefix: Key, limit: number, after?: Key): Promise<Key[]>;
+  get<T extends Stored>(key: Key): Promise<T | undefined>;
+  /** Reads, changes and writes in one transaction; gives what was written. `change` is pure: it may run twice. */
+  update<T extends Stored>(key: Key, change: (old: T | undefined) => T): Promise<T>;
+  /** Removes all under a prefix; `[]` everything. */
+  clear(prefix: Key): Promise<void>;
+}
+
+/** The store as the plugin uses it: IndexedDB, and memory for as long as that does not work. */
+export interface OutboxStore extends Store {
+  /** Rows that are in memory against their will; `undefined` where nothing may outlive the page. */
+  volatile(): readonly Stored[] | undefined;
+  /** Whether rows may be kept beyond the page: memory only until it is called with `true`, which moves over what was gathered. The outbox calls it. */
+  persist(allowed: boolean): Promise<void>;
+  /** Closes the connection; a later call opens it again. */
+  close(): void;
+}

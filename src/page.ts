@@ -1,0 +1,75 @@
+import type { Environment } from './outbox/environment.js';
+import type { Moment } from './playback/signal.js';
+
+/** The browser as tracker and courier see it: the only file besides the adapters that touches it. */
+export interface Page extends Environment {
+  moment(): Moment;
+  /** A UUID v4. */
+  newId(): string;
+  /** The page's address, for what is relative to it. */
+  readonly url: string;
+  readonly origin: string;
+  /** Global Privacy Control. */
+  readonly gpc: boolean;
+  /** The page was hidden, goes, or is back out of the back/forward cache; until `signal` aborts. */
+  onLife(listener: (what: 'hide' | 'leave' | 'return') => void, signal: AbortSignal): void;
+}
+
+const keepalive = { left: 60_000 };
+const said = new Set<string>();
+
+/** Pages of plain-http intranets have no `randomUUID`. */
+function newId(): string {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6]! & 15) | 64;
+  bytes[8] = (bytes[8]! & 63) | 128;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+/** Storage that the page may not touch throws when it is only looked at. */
+const optional = <T>(get: () => T): T | undefined => {
+  try {
+    return get() ?? undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** @param warn says what a developer should know; each message is said once a page */
+export function createPage(warn: (message: string, error?: unknown) => void): Page {
+  return {
+    now: Date.now,
+    random: Math.random,
+    moment: () => ({ wall: Date.now(), mono: performance.now() }),
+    newId,
+    url: document.baseURI,
+    origin: location.origin,
+    gpc: !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl,
+    fetch: (url, init) => fetch(url, init),
+    setTimer: (run, ms) => setTimeout(run, ms),
+    clearTimer: (timer) => clearTimeout(timer as number),
+    locks: navigator.locks as Page['locks'],
+    journal: optional(() => localStorage),
+    indexedDB: optional(() => indexedDB),
+    keepalive,
+    onWake(listener, signal) {
+      const wake = (): unknown => document.visibilityState === 'visible' && listener();
+      addEventListener('online', listener, { signal });
+      addEventListener('pageshow', listener, { signal });
+      document.addEventListener('visibilitychange', wake, { signal });
+    },
+    onLife(listener, signal) {
+      // Never unload: it keeps a page out of the back/forward cache.
+      addEventListener('pagehide', () => listener('leave'), { signal });
+      addEventListener('pageshow', ({ persisted }) => persisted && listener('return'), { signal });
+      document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && listener('hide'), { signal });
+    },
+    warn(message, error) {
+      if (said.has(message)) return;
+      said.add(message);
+      warn(message, error);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { Seconds } from '../events.js';
+import { round, roundDown } from './segments.js';
+
+/** When `progressed` is recorded. */
+export type Milestones = readonly number[] | { readonly every: number; readonly unit: 'percent' | 'seconds' } | false;
+
+/** The unit that milestones are given in. */
+export const unitOf = (milestones: Milestones): 'percent' | 'seconds' =>
+  milestones && 'unit' in milestones ? milestones.unit : 'percent';
+
+/**
+ * The milestones up to `reached`, in rising order, that were not `claimed` before. `since` is what was reached at the last
+ * question: an hour in steps of a second is asked about four times a second, so what lies before it is not gone through again.
+ */
+export function due(milestones: Milestones, reached: number, claimed: ReadonlySet<number>, since: number): number[] {
+  if (!milestones) return [];
+  const found: number[] = [];
+  const consider = (milestone: number): unknown => milestone <= reached && !claimed.has(milestone) && found.push(milestone);
+  if (!('unit' in milestones)) [...milestones].sort((a, b) => a - b).forEach(consider);
+  else {
+    const { every } = milestones;
+    for (let n = Math.max(0, Math.floor(since / every)); round(n * every) <= reached; n++) consider(round(n * every));
+  }
+  return found;
+}
+
+/** The share of the media at which it counts as completed: fraction 0–1. */
+export const threshold = ({ threshold: share = 0.95, secondsFromEnd = 0 }: Completion, length: Seconds): number =>
+  roundDown(Math.max(0, Math.min(share, 1 - secondsFromEnd / (length || Infinity))));
+
+/** When the media counts as completed; either suffices, both by what was watched. */
+export interface Completion {
+  /**
+   * Share of the media that has to be played: fraction 0–1.
+   * @default 0.95
+   */
+  readonly threshold?: number;
+  /** Everything but so many seconds has to be played. */
+  readonly secondsFromEnd?: number;
+}

@@ -1,0 +1,47 @@
+import type { PlayerState, Segment, Seconds } from '../events.js';
+
+/** What an adapter read off the player at one moment. */
+export interface Snapshot extends PlayerState {
+  readonly position: Seconds;
+  /** `NaN` while unknown, `Infinity` for live media. */
+  readonly duration: Seconds;
+  readonly paused: boolean;
+  readonly ended: boolean;
+  readonly seeking: boolean;
+  /** The learner holds the seek bar. */
+  readonly scrubbing: boolean;
+  readonly loop: boolean;
+  /** An advertisement plays in place of the media. */
+  readonly ad: boolean;
+  /** The bitrate logic chooses the rendition, not the learner. */
+  readonly adaptive: boolean;
+}
+
+/**
+ * What an adapter may say. Only what a snapshot cannot tell has a name of its own:
+ * - `tick`: anything else that was heard from the player, or a timer that the session asked for
+ * - `playing`: the media moves now
+ * - `waiting`: the media stands still for lack of data
+ * - `seeking`, `seeked`: a seek begins, ends
+ * - `skipped`: the seek under way is the streaming engine's own
+ * - `ended`: the media was played to its end
+ * - `boundary`: the source goes or is gone; the snapshot is not to be trusted
+ * - `leave`: the page or the player goes; the snapshot still holds
+ * - `hide`: the page was hidden
+ */
+export type SignalType = 'tick' | 'playing' | 'waiting' | 'seeking' | 'seeked' | 'skipped' | 'ended' | 'boundary' | 'leave' | 'hide';
+
+/** A moment on two clocks: the wall's, which can be set, and the monotonic one, which cannot. Milliseconds. */
+export interface Moment {
+  readonly wall: number;
+  readonly mono: number;
+}
+
+export interface Signal extends Moment {
+  readonly type: SignalType;
+  readonly state: Snapshot;
+  /** The element's own record of what was played, read when a seek begins: its end is the exact origin. */
+  readonly played?: readonly Segment[];
+  /** The control that asked for the seek. */
+  readonly by?: 'skip-forward' | 'skip-backward';
+}

@@ -1,0 +1,17 @@
+import type { Signal, SignalType, Snapshot } from '../playback/signal.js';
+
+/** Hears what a player says, with what only that moment tells. */
+export type Hear = (type: SignalType, more?: Pick<Signal, 'played' | 'by'>) => void;
+
+/** Reads one player. It judges nothing: what a pause or a seek is, the session decides. */
+export interface Adapter {
+  read(): Snapshot;
+  /** The URL of the source that is loaded, empty where there is none. */
+  source(): string;
+  /** Whether it plays sound alone. */
+  audio(): boolean;
+  /** IANA media type of the source, empty where unknown. */
+  mediaType(): string;
+  /** Tells all that happens until the returned function is called. */
+  observe(hear: Hear): () => void;
+}

@@ -1,0 +1,155 @@
+import type { Segment, Size } from '../events.js';
+import type { Signal, SignalType, Snapshot } from '../playback/signal.js';
+import type { Adapter, Hear } from './adapter.js';
+
+/** What a media element calls a property, a Video.js player calls a method of the same name. */
+export type MediaName =
+  | 'currentTime'
+  | 'duration'
+  | 'paused'
+  | 'ended'
+  | 'seeking'
+  | 'loop'
+  | 'playbackRate'
+  | 'volume'
+  | 'muted'
+  | 'played'
+  | 'readyState'
+  | 'currentSrc'
+  | 'videoHeight'
+  | 'textTracks';
+
+/** What differs between the players. */
+export interface MediaHost {
+  get(name: MediaName): unknown;
+  on(types: readonly string[], listener: (event: { readonly type: string }) => void): () => void;
+  /** The element that the learner sees. */
+  element(): Element | null;
+  fullscreen(): boolean;
+  popout(): boolean;
+  scrubbing?(): boolean;
+  ad?(): boolean;
+  /** The rendition's height, and whether the bitrate logic chose it. */
+  quality?(): { readonly height?: number | undefined; readonly adaptive: boolean } | undefined;
+  audio(): boolean;
+  mediaType(): string;
+  /** The control that asked for the seek that begins now. */
+  skipped?(): Signal['by'];
+  /** Attaches what only this player has. */
+  observe?(hear: Hear): () => void;
+}
+
+const SIGNALS: Partial<Record<string, SignalType>> = {
+  playing: 'playing',
+  waiting: 'waiting',
+  seeking: 'seeking',
+  seeked: 'seeked',
+  ended: 'ended',
+  emptied: 'boundary',
+  loadstart: 'boundary',
+  playerreset: 'boundary',
+};
+
+const EVENTS =
+  'loadstart emptied loadedmetadata durationchange play playing pause waiting timeupdate seeking seeked ended ratechange volumechange resize'.split(' ');
+
+/** Everything that a player shares with a media element. */
+export function readMedia(host: MediaHost, moreEvents: readonly string[] = []): Adapter {
+  // What cannot change without an event is read when one comes, and not at every tick.
+  let view: Omit<Snapshot, 'position' | 'duration' | 'paused' | 'ended' | 'seeking' | 'scrubbing' | 'loop' | 'ad'>;
+  let ready = 0;
+  let source = '';
+
+  /** A tech may lack any of it, and some throw then. */
+  const get = <T>(name: MediaName, otherwise: T): T => {
+    try {
+      return (host.get(name) as T | null | undefined) ?? otherwise;
+    } catch {
+      return otherwise;
+    }
+  };
+
+  const captions = (): string | undefined => {
+    for (const track of Array.from(get<ArrayLike<TextTrack>>('textTracks', []))) {
+      if (track.mode === 'showing' && /^(captions|subtitles)$/.test(track.kind)) return track.language || 'und';
+    }
+    return undefined;
+  };
+
+  const size = (): Size | undefined => {
+    const { width = 0, height = 0 } = host.element()?.getBoundingClientRect() ?? {};
+    return width && height ? [Math.round(width), Math.round(height)] : undefined;
+  };
+
+  const look = (): void => {
+    const [showing, now, rendition] = [captions(), size(), host.quality?.()];
+    const height = rendition?.height || get('videoHeight', 0);
+    view = {
+      rate: get('playbackRate', 1),
+      volume: get('volume', 1),
+      muted: get('muted', false),
+      fullscreen: host.fullscreen(),
+      popout: host.popout(),
+      adaptive: rendition?.adaptive ?? true,
+      screen: [screen.width, screen.height],
+      ...(showing && { captions: showing }),
+      ...(now && { size: now }),
+      ...(height && { quality: height }),
+    };
+  };
+
+  const ranges = (): Segment[] => {
+    const found: Segment[] = [];
+    const played = get<TimeRanges | undefined>('played', undefined);
+    for (let i = 0; i < (played?.length ?? 0); i++) found.push([played!.start(i), played!.end(i)]);
+    return found;
+  };
+
+  look();
+  return {
+    read: () => ({
+      ...view,
+      position: get('currentTime', 0) || 0,
+      duration: get('duration', NaN),
+      paused: get('paused', true),
+      ended: get('ended', false),
+      seeking: get('seeking', false),
+      scrubbing: host.scrubbing?.() ?? false,
+      loop: get('loop', false),
+      ad: host.ad?.() ?? false,
+    }),
+    source: () => get('currentSrc', ''),
+    audio: () => host.audio(),
+    mediaType: () => host.mediaType(),
+    observe(hear) {
+      const listen = (event: { readonly type: string }): void => {
+        let type = SIGNALS[event.type] ?? 'tick';
+        if (event.type !== 'timeupdate') look();
+        const was = ready;
+        ready = get('readyState', 1);
+        // The source goes some milliseconds before the event that says so, and the position is lost by then.
+        if (was && !ready) type = 'boundary';
+        // A tech that says loadstart at the first play has not changed its source.
+        else if (event.type === 'loadstart' && source && source === get('currentSrc', '') && get('duration', 0) > 0) type = 'tick';
+        if (type === 'boundary') source = get('currentSrc', '');
+        const by = type === 'seeking' ? host.skipped?.() : undefined;
+        hear(type, type === 'seeking' ? { played: ranges(), ...(by && { by }) } : undefined);
+      };
+      const undo = [host.on([...EVENTS, ...moreEvents], listen)];
+      const changed = (): void => listen({ type: 'change' });
+      const tracks = get<Partial<EventTarget> | undefined>('textTracks', undefined);
+      tracks?.addEventListener?.('change', changed);
+      undo.push(() => tracks?.removeEventListener?.('change', changed));
+      const element = host.element();
+      if (element && typeof ResizeObserver === 'function') {
+        const observer = new ResizeObserver(changed);
+        observer.observe(element);
+        undo.push(() => observer.disconnect());
+      }
+      if (host.observe) undo.push(host.observe(hear));
+      look();
+      hear('tick');
+      return () => undo.forEach((stop) => stop());
+    },
+  };
+}

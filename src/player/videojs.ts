@@ -1,0 +1,92 @@
+import type { Signal } from '../playback/signal.js';
+import type { Adapter } from './adapter.js';
+import { type MediaName, readMedia } from './media-reader.js';
+
+type Listener = (event: { readonly type: string; readonly name?: string; readonly target?: unknown }) => void;
+
+interface QualityLevels extends ArrayLike<{ readonly height?: number; readonly enabled: boolean }> {
+  readonly selectedIndex: number;
+  on(type: string, listener: () => void): void;
+  off(type: string, listener: () => void): void;
+}
+
+/** As much of a Video.js 8 player as is read here. */
+export interface PlayerLike {
+  on(types: readonly string[], listener: Listener): void;
+  off(types: readonly string[], listener: Listener): void;
+  el(): Element | null;
+  tech?(safety: unknown): { on(type: string, listener: Listener): void; off(type: string, listener: Listener): void } | undefined;
+  scrubbing(): unknown;
+  isFullscreen(): unknown;
+  isFullWindow?: boolean;
+  isInPictureInPicture(): unknown;
+  isAudio?(): unknown;
+  currentType(): string;
+  qualityLevels?(): QualityLevels;
+  ads?: { isInAdMode?(): boolean };
+}
+
+/** What the streaming engine says when it moves the position by itself. */
+const ENGINE_SEEKS = /gap-skip|live-resync|unknown-waiting|video-underflow|restart-underflow/;
+
+const MORE =
+  'playerreset fullscreenchange enterFullWindow exitFullWindow enterpictureinpicture leavepictureinpicture playerresize adstart adend'.split(' ');
+
+/** Reads a Video.js 8 player, through its own methods so that middleware is heard too. */
+export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
+  let skip: Signal['by'];
+  const methods = player as unknown as Record<MediaName, () => unknown>;
+  return readMedia({
+    get: (name) => methods[name]?.(),
+    on(types, listener) {
+      player.on(types, listener);
+      return () => player.off(types, listener);
+    },
+    element: () => player.el(),
+    fullscreen: () => !!player.isFullscreen() || !!player.isFullWindow,
+    popout: () => !!player.isInPictureInPicture(),
+    scrubbing: () => !!player.scrubbing(),
+    ad: () => skipAds && !!player.ads?.isInAdMode?.(),
+    quality() {
+      const levels = player.qualityLevels?.();
+      if (!levels?.length) return undefined;
+      return { height: levels[levels.selectedIndex]?.height, adaptive: Array.from(levels).filter(({ enabled }) => enabled).length > 1 };
+    },
+    audio: () => !!player.isAudio?.() || player.currentType().startsWith('audio/'),
+    mediaType: () => player.currentType(),
+    skipped() {
+      const by = skip;
+      skip = undefined;
+      return by;
+    },
+    observe(hear) {
+      const element = player.el();
+      const click = ({ target }: Event): void => {
+        const control = (target as Element | null)?.closest?.('[class*=vjs-skip-]');
+        skip = control ? (/skip-forward/.test(control.className) ? 'skip-forward' : 'skip-backward') : undefined;
+      };
+      element?.addEventListener('click', click, true);
+      const levels = player.qualityLevels?.();
+      const changed = (): void => hear('tick');
+      levels?.on('change', changed);
+      // The tech is another after each source change that needs one.
+      let tech: ReturnType<NonNullable<PlayerLike['tech']>>;
+      const usage: Listener = ({ name = '' }) => ENGINE_SEEKS.test(name) && hear('skipped');
+      const attach = (): void => {
+        const now = player.tech?.(true);
+        if (now === tech) return;
+        tech?.off('usage', usage);
+        tech = now;
+        tech?.on('usage', usage);
+      };
+      player.on(['ready', 'loadstart'], attach);
+      attach();
+      return () => {
+        element?.removeEventListener('click', click, true);
+        levels?.off('change', changed);
+        player.off(['ready', 'loadstart'], attach);
+        tech?.off('usage', usage);
+      };
+    },
+  }, MORE);
+}

@@ -1,0 +1,90 @@
+import type videojs from 'video.js';
+import type Player from 'video.js/dist/types/player';
+import type Plugin from 'video.js/dist/types/plugin';
+import type { Destination } from './destinations/destination.js';
+import { caliper, xapi } from './endpoints.js';
+import { checkOptions } from './options/check-options.js';
+import type { Options } from './options/options.js';
+import { createPage } from './page.js';
+import { fromVideojs, type PlayerLike } from './player/videojs.js';
+import type { RecorderEvents } from './recorder.js';
+import { type Analytics, createTracker } from './tracker.js';
+import { VERSION } from './version.js';
+
+/** The plugin's instance: what `player.learningAnalytics()` gives. */
+export interface LearningAnalytics extends Plugin, Analytics {
+  on(type: string, listener: (event: { readonly detail: unknown }) => void): void;
+  off(type: string, listener: (event: { readonly detail: unknown }) => void): void;
+  dispose(): void;
+}
+
+declare module 'video.js/dist/types/player' {
+  export default interface Player {
+    /**
+     * Begins to record what is watched; called again, it gives the instance.
+     * @throws {TypeError} that names the option, what was expected and what came
+     */
+    learningAnalytics(options?: Options<Player>): LearningAnalytics;
+  }
+}
+
+type Videojs = Pick<typeof videojs, 'getPlugin' | 'registerPlugin' | 'getPlayers'>;
+
+const NAMES: readonly (keyof RecorderEvents)[] = ['record', 'delivered', 'retry', 'rejected', 'dropped'];
+
+const several = <T>(one: T | readonly T[] | undefined): readonly T[] => (one === undefined ? [] : Array.isArray(one) ? one : [one as T]);
+
+/** Everything that the options send to. */
+export const destinationsOf = (options: Options<never>): Destination[] => [
+  ...several(options.xapi).map(xapi),
+  ...several(options.caliper).map(caliper),
+  ...(options.destinations ?? []),
+];
+
+/** Registers `player.learningAnalytics()` with a copy of Video.js. */
+export function register(copy: Videojs): void {
+  const Base = copy.getPlugin('plugin') as typeof Plugin;
+
+  class LearningAnalyticsPlugin extends Base {
+    static readonly VERSION = VERSION;
+    // Video.js's plugin sets it; a field of our own would undo that.
+    declare readonly player: Player;
+    private readonly analytics: Analytics;
+
+    constructor(player: Player, given: Options<Player> = {} as Options<Player>) {
+      let options = given;
+      let destinations: Destination[] = [];
+      let wrong: unknown;
+      try {
+        checkOptions(given);
+        destinations = destinationsOf(given);
+      } catch (error) {
+        // Called by the player's own constructor, a throw would cost the page its player.
+        if ((copy.getPlayers() as Record<string, Player>)[player.id()] === player) throw error;
+        wrong = error;
+        options = { actor: null as never, queue: { storage: 'memory' } };
+      }
+      super(player);
+      const log = (this as unknown as { log: Player['log'] }).log;
+      if (wrong) log.error(String(wrong));
+      const page = createPage((message, error = '') => log.warn(message, error));
+      const analytics = createTracker(fromVideojs(player as unknown as PlayerLike, options.skipAds), options, destinations, page, player);
+      const { dispose: _, ...face } = Object.getOwnPropertyDescriptors(analytics);
+      Object.defineProperties(this, face);
+      this.analytics = analytics;
+      for (const name of NAMES) {
+        analytics.listen(name, (detail: unknown) => {
+          (this as unknown as LearningAnalytics).trigger({ type: name, detail } as never);
+          player.trigger({ type: `learninganalytics:${name}`, detail });
+        });
+      }
+    }
+
+    override dispose(): void {
+      this.analytics.dispose();
+      super.dispose();
+    }
+  }
+
+  copy.registerPlugin('learningAnalytics', LearningAnalyticsPlugin as never);
+}

@@ -1,0 +1,166 @@
+import type { Actor, Context, LearningEvent } from './events.js';
+import { EVENTS } from './events.js';
+import type { Destination } from './destinations/destination.js';
+import { createEmitter } from './emitter.js';
+import { checkActor } from './options/check-options.js';
+import type { Consent, RecorderOptions } from './options/options.js';
+import { createOutbox, type DeliveryReport, type OutboxEvents, type Rejected } from './outbox/outbox.js';
+import { createStore } from './outbox/resilient-store.js';
+import type { OutboxStore } from './outbox/store.js';
+import type { Page } from './page.js';
+
+/** What can be listened to. */
+export interface RecorderEvents extends OutboxEvents {
+  /** Something was recorded: the event as it was kept. */
+  record: LearningEvent;
+}
+
+/** What a tracker and a portal both offer. */
+export interface RecorderFace {
+  /** Tells `listener` of everything with that name, until the returned function is called. */
+  listen<N extends keyof RecorderEvents>(name: N, listener: (detail: RecorderEvents[N]) => void): () => void;
+  /** Sends now what can be sent. Never rejects. */
+  flush(): Promise<DeliveryReport>;
+  /** How many rows (event × destination) wait to be sent, other tabs' included. */
+  pending(): Promise<number>;
+  /** What the endpoints refused, with their reasons. */
+  rejected(): Promise<Rejected[]>;
+  /** Puts the refused events back into the queue; how many. */
+  retryRejected(): Promise<number>;
+  /** Goes onto every event from now on. */
+  setContext(context: Context): void;
+  grantConsent(): Promise<void>;
+  denyConsent(): Promise<void>;
+  /** Empties what is kept on this computer: events, progress, open sessions. */
+  clear(): Promise<void>;
+}
+
+/** Who is here, and under which name the store keeps what is theirs. */
+export interface Known {
+  readonly actor: Actor;
+  readonly key: string;
+}
+
+/** From an event to rows in the outbox: what a player and a portal have in common. */
+export interface Recorder {
+  readonly face: RecorderFace & { context(): Context };
+  readonly store: OutboxStore;
+  readonly consent: Consent;
+  /** Who is here; `undefined` while that is not known, `null` where nobody is. */
+  readonly known: Known | null | undefined;
+  /** Gives the next session of somebody anonymous an actor of its own. */
+  renew(): void;
+  /** Keeps an event for all destinations; says whether it was recorded. What was begun is begun when this returns. */
+  record(event: LearningEvent, known: Known): boolean;
+  setActor(actor: RecorderOptions['actor'] | null): void;
+  /** The page is hidden or goes. */
+  leave(): void;
+  dispose(): Promise<void>;
+}
+
+/**
+ * @param destinations all that the options name
+ * @param changed is called when the actor or the consent became another
+ */
+export function createRecorder(options: RecorderOptions, destinations: readonly Destination[], page: Page, changed: () => void): Recorder {
+  const { queue, respectGpc, beforeRecord } = options;
+  const { listen, emit } = createEmitter<RecorderEvents>(page.warn);
+  const refuses = respectGpc && page.gpc;
+  let { context = {} } = options;
+  let consent: Consent = refuses ? 'denied' : (options.consent ?? 'granted');
+  let known: Known | null | undefined;
+  let asked: unknown;
+
+  const store = createStore(page, { storage: queue?.storage });
+  const outbox = createOutbox({ destinations, store, environment: page, consent, report: emit as never, ...(queue && { queue }) });
+
+  const know = (actor: Actor | 'anonymous' | null): void => {
+    if (actor === 'anonymous') {
+      const name = page.newId();
+      known = { key: actor, actor: { id: `urn:uuid:${name}`, account: { homePage: page.origin, name }, anonymous: true } };
+    } else known = actor && { key: actor.id, actor };
+    outbox.setActor(known?.actor ?? null, known?.key ?? '');
+  };
+
+  const setConsent = async (to: Consent): Promise<void> => {
+    if (refuses) return;
+    consent = to;
+    changed();
+    await outbox.setConsent(to);
+  };
+
+  const redacted = (event: LearningEvent): LearningEvent | null => {
+    if (!beforeRecord) return event;
+    const { id, type, time, session } = event;
+    try {
+      const kept = beforeRecord(event);
+      return kept && ({ ...kept, id, type, time, session } as LearningEvent);
+    } catch (error) {
+      // What should have been redacted must not leave because the redaction broke.
+      page.warn('beforeRecord threw: the event was dropped', error);
+      emit('dropped', { count: 1, types: { [type]: 1 }, why: 'hook' });
+      return null;
+    }
+  };
+
+  return {
+    face: {
+      listen,
+      flush: outbox.flush,
+      pending: outbox.pending,
+      rejected: outbox.rejected,
+      retryRejected: outbox.retryRejected,
+      clear: outbox.clear,
+      context: () => context,
+      setContext(to) {
+        context = to;
+      },
+      grantConsent: () => setConsent('granted'),
+      denyConsent: () => setConsent('denied'),
+    },
+    store,
+    get consent() {
+      return consent;
+    },
+    get known() {
+      return known;
+    },
+    renew() {
+      if (known?.actor.anonymous) know('anonymous');
+    },
+    record(given, { actor, key }) {
+      const event = consent !== 'denied' && redacted(given);
+      if (!event) return false;
+      const { id, type, time } = event;
+      const rows = [];
+      for (const destination of destinations) {
+        try {
+          const document = destination.map(event, actor);
+          if (document) rows.push({ destination: destination.key, actor: key, id, type, time, worth: EVENTS[type][2], document: JSON.stringify(document) });
+        } catch (error) {
+          page.warn(`${destination.label} could not map an event of type "${type}"`, error);
+        }
+      }
+      void outbox.add(rows);
+      emit('record', event);
+      return true;
+    },
+    setActor(option) {
+      const mine = (asked = {});
+      const settle = (actor: Actor | 'anonymous' | null): void => {
+        if (mine !== asked) return;
+        if (actor) checkActor(actor);
+        know(actor);
+        changed();
+      };
+      if (option === null || (typeof option !== 'function' && !('then' in Object(option)))) return settle(option as Actor);
+      known = undefined;
+      Promise.resolve(option)
+        .then((given) => (typeof given === 'function' ? given() : given))
+        .then(settle)
+        .catch((error) => page.warn('the actor could not be found out: events wait for setActor()', error));
+    },
+    leave: outbox.leave,
+    dispose: outbox.dispose,
+  };
+}

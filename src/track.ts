@@ -1,0 +1,19 @@
+import type { Destination } from './destinations/destination.js';
+import { checkOptions } from './options/check-options.js';
+import type { Options } from './options/options.js';
+import { createPage } from './page.js';
+import { fromMediaElement, type MediaLike } from './player/media-element.js';
+import { type Analytics, createTracker } from './tracker.js';
+
+/** Options of `track()`: as those of the plugin, with the destinations spelled out. */
+export type TrackOptions<Player = MediaLike> = Omit<Options<Player>, 'xapi' | 'caliper'> & { readonly destinations: readonly Destination[] };
+
+/**
+ * Tracks a plain media element, or what behaves like one.
+ * @throws {TypeError} that names the option, what was expected and what came
+ */
+export function track<M extends MediaLike>(media: M, options: TrackOptions<M>): Analytics {
+  checkOptions(options);
+  const page = createPage((message, error = '') => console.warn(`learningAnalytics: ${message}`, error));
+  return createTracker(fromMediaElement(media), options, options.destinations, page, media);
+}

@@ -1,0 +1,313 @@
+import type { Context, LearningEvent, Media, Progress, Seconds } from './events.js';
+import type { Destination } from './destinations/destination.js';
+import { createHistory } from './history/history.js';
+import { checkMedia } from './options/check-options.js';
+import type { Options } from './options/options.js';
+import type { Page } from './page.js';
+import { type Checkpoint, createSession, type History } from './playback/session.js';
+import type { Signal } from './playback/signal.js';
+import type { Adapter, Hear } from './player/adapter.js';
+import { createRecorder, type Known, type RecorderFace } from './recorder.js';
+
+/** A page that lives says so this often, in ms. */
+const BEAT = 15_000;
+/** After so many ms without a beat another page may have taken the session over. */
+const GAP = 90_000;
+
+/** What `player.learningAnalytics()` and `track()` give. */
+export interface Analytics extends RecorderFace {
+  /** Another learner; `null`: nobody. Ends the session. */
+  setActor(actor: Options['actor'] | null): void;
+  /** Another media, which ends the session, or the same under another name, which does not. */
+  setMedia(media: Media): void;
+  /** Goes onto every event from now on. */
+  setContext(context: Context): void;
+  /** Begins another registration, in which the media can be completed again. Ends the session. */
+  newRegistration(id?: string): void;
+  /** What was watched, live: seconds of media in the order watched, the open stretch included. */
+  readonly progress: Progress & { readonly position: Seconds };
+  /** Id of the open session. */
+  readonly session: string | undefined;
+  /** Ends the session and leaves nothing behind but what waits to be sent. */
+  dispose(): void;
+}
+
+const NOTHING: History = { segments: [], secondsPlayed: 0, completed: false, milestones: [] };
+
+/** Wires one player to destinations and outbox. */
+export function createTracker<Player>(adapter: Adapter, options: Options<Player>, destinations: readonly Destination[], page: Page, player: Player): Analytics {
+  const { startOn = 'play', milestones = [0, 25, 50, 75, 100], milestoneBasis = 'watched', completion = {}, resume = true } = options;
+  const recorder = createRecorder(options, destinations, page, () => changed());
+  const { context: _, ...face } = recorder.face;
+  const history = createHistory(recorder.store, page, options.queue?.storage === 'memory' ? undefined : page.journal);
+  const life = new AbortController();
+
+  let given = options.media;
+  let media: Media | undefined;
+  let registration: string | undefined;
+  /** What the next session is about, and whose it is: read before it opens. */
+  let subject: { media: Media; registration: string; history: History } | undefined;
+  let owner: Known;
+  let preparing = false;
+  let away = false;
+  let vetoed: string | undefined;
+  /** What happened before it was known whose it is, and what was watched before; with the media of its moment. */
+  const waiting: { readonly signal: Signal; readonly about: Media | undefined }[] = [];
+  /** Events in order; those that happen once per registration wait for their claim, the others behind them. */
+  const line: { readonly event: LearningEvent; readonly known: Known; readonly claim: 'completed' | number | undefined }[] = [];
+  let claiming = false;
+  let beaten = 0;
+  let settling: unknown;
+
+  const session = createSession({ startOn, milestones, milestoneBasis, completion }, () => subject, page.newId);
+
+  // Nothing that is wrong in here may reach the page.
+  const wrong = (error: unknown): void => page.warn('something went wrong while recording', error);
+  const guard = <A extends unknown[]>(run: (...args: A) => unknown) => (...args: A): void => {
+    try {
+      Promise.resolve(run(...args)).catch(wrong);
+    } catch (error) {
+      wrong(error);
+    }
+  };
+
+  /** Asked once per source. */
+  const resolveMedia = (): Media | undefined => {
+    if (media) return media;
+    const url = adapter.source();
+    let found: Media | undefined;
+    try {
+      found = typeof given === 'function' ? given(player) : given;
+      if (found) checkMedia(found);
+    } catch (error) {
+      page.warn('the option "media" gave none; nothing is recorded until setMedia()', error);
+    }
+    if (!given && url) {
+      const [id] = url.split(/[?#]/) as [string];
+      if (/^https?:/.test(id)) found = { id };
+      page.warn(
+        found
+          ? `no option "media": the source's URL ${id} is taken for the identity of what is watched; another file of the same lecture is another media then`
+          : `no option "media", and a source (${id.slice(0, 20)}…) without an identity of its own: nothing is recorded until setMedia()`,
+      );
+    }
+    media = found && { ...(adapter.audio() && { type: 'audio' }), ...(adapter.mediaType() && { mediaType: adapter.mediaType() }), ...found };
+    return media;
+  };
+
+  const next = (): Media | undefined => (waiting[0] ? waiting[0].about : resolveMedia());
+  const remembers = (): boolean => resume !== false && !owner.actor.anonymous;
+
+  /** Finds out what the next session is about, then goes on with what waited. */
+  const prepare = async (): Promise<void> => {
+    const about = next();
+    const { known } = recorder;
+    if (preparing || subject || !about || !known) return;
+    preparing = true;
+    owner = known;
+    const fixed = registration ?? recorder.face.context().registration;
+    let found = { media: about, registration: fixed ?? page.newId(), history: NOTHING };
+    try {
+      if (remembers()) {
+        await history.takeOver();
+        if (options.recoverSessions !== false) (await history.recover(known.key)).forEach(bury);
+        const record = await history.load(known.key, about.id, fixed);
+        // What the portal's server knows goes before what this browser remembers.
+        const told = typeof resume === 'function' ? await resume() : resume;
+        found = { ...found, registration: record.registration, history: { ...record, ...(told as object) } };
+      }
+    } catch (error) {
+      page.warn('what was watched before could not be read', error);
+    }
+    preparing = false;
+    // Unless somebody else came, or another source, while this was read.
+    if (recorder.known === known && next()?.id === about.id) subject = found;
+    drain();
+  };
+
+  /** Closes the session of a page that died, at the last moment that is known of it. */
+  const bury = ({ closing, playing, time, watched: _watched, secondsPlayed: _played, ...last }: Checkpoint): void => {
+    const close = (type: string, n: 0 | 1, more?: object): unknown => recorder.record({ ...last, ...more, type, id: closing[n], time: time + n } as unknown as LearningEvent, owner);
+    if (playing) close('paused', 0, { reason: 'leaving' });
+    close('terminated', 1);
+  };
+
+  const commit = ({ event, known }: (typeof line)[number]): void => {
+    if (event.session !== vetoed && !recorder.record(event, known) && event.type === 'initialized') vetoed = event.session;
+  };
+
+  /** What waits for a claim is not waited for where the page goes. */
+  const hurry = (): void => line.splice(0).forEach(commit);
+
+  const pump = guard(async () => {
+    if (claiming) return;
+    claiming = true;
+    for (let first = line[0]; first; first = line[0]) {
+      const { event, known, claim } = first;
+      const mine = claim === undefined || (await history.claim(known.key, event, claim).catch(() => true));
+      if (line[0] !== first) continue;
+      line.shift();
+      if (mine) commit(first);
+    }
+    claiming = false;
+  });
+
+  const process = (signal: Signal, going = signal.type === 'hide'): void => {
+    const before = session.id;
+    const events = session.take(signal);
+    const { id } = session;
+    const context = recorder.face.context();
+    for (const event of events) {
+      const once = event.type === 'completed' ? event.type : event.type === 'progressed' ? event.milestone : undefined;
+      line.push({ event: { ...event, context }, known: owner, claim: remembers() ? once : undefined });
+    }
+    if (going || !line.some(({ claim }) => claim !== undefined)) hurry();
+    else pump();
+    if (id && (events[0] || signal.wall - beaten > BEAT)) beat(signal.wall);
+    if (before && !id) {
+      if (remembers()) history.close(owner.key, session.ended!, going).catch(wrong);
+      subject = undefined;
+      recorder.renew();
+    }
+    page.clearTimer(settling);
+    const wake = session.wake();
+    if (wake && !away) settling = page.setTimer(() => hear('tick'), Math.max(1, wake - signal.mono + 2));
+  };
+
+  const beat = (now: number): void => {
+    beaten = now;
+    const checkpoint = session.checkpoint();
+    if (checkpoint) history.keep(owner.key, checkpoint);
+  };
+
+  const drain = (): void => {
+    while (waiting[0] && !blocked(waiting[0].signal)) process(waiting.shift()!.signal);
+  };
+
+  /** Whether a session may open with this signal before it is known whose it is. */
+  const blocked = ({ state }: Signal): boolean => {
+    if (session.id || subject || recorder.known === null || (state.paused && startOn === 'play') || !next()) return false;
+    guard(prepare)();
+    return true;
+  };
+
+  const essence = ({ type, state }: Signal): string => JSON.stringify([type, { ...state, position: 0 }]);
+
+  const take = (signal: Signal): void => {
+    if (!waiting[0] && !blocked(signal)) return process(signal);
+    const last = waiting[waiting.length - 1];
+    // While nobody knows who watches, of an hour's ticks the last one tells as much.
+    if (last && signal.type === 'tick' && essence(last.signal) === essence(signal)) waiting.pop();
+    waiting.push({ signal, about: resolveMedia() });
+  };
+
+  const hear: Hear = guard(async (type, more) => {
+    if (away || recorder.consent === 'denied') return;
+    const signal: Signal = { ...page.moment(), type, state: adapter.read(), ...more };
+    const { id } = session;
+    if (id && !waiting[0] && signal.wall - beaten > GAP && remembers()) {
+      // Back after a gap: another page may have closed the session meanwhile.
+      beaten = signal.wall;
+      waiting.push({ signal, about: media });
+      if (!(await history.owns(owner.key, id).catch(() => true)) && session.id === id) {
+        session.take({ ...signal, type: 'boundary' });
+        subject = undefined;
+      }
+      drain();
+    } else take(signal);
+    if (type !== 'boundary') return;
+    media = undefined;
+    if (!session.id) subject = undefined;
+  });
+
+  /** Ends the session as things stand. */
+  const end = (): void => {
+    if (session.id) process({ ...page.moment(), type: 'leave', state: adapter.read() }, true);
+    subject = undefined;
+  };
+
+  const changed = guard(() => {
+    const { known, consent } = recorder;
+    if (session.id && (consent === 'denied' || known?.key !== owner.key)) end();
+    if (consent === 'denied' || known === null) waiting.length = 0;
+    if (consent === 'denied') history.clear();
+    if (!session.id) subject = undefined;
+    drain();
+  });
+
+  let living: unknown;
+  const live = (): void => {
+    if (session.id && !away) beat(page.now());
+    living = page.setTimer(live, BEAT * 2);
+  };
+
+  recorder.setActor(options.actor);
+  live();
+  page.onLife(
+    guard((what) => {
+      if (what === 'return') away = false;
+      hear('hide');
+      if (what === 'return') return;
+      if (what === 'leave') {
+        if (waiting[0]?.about && recorder.known) {
+          // Better a registration of its own than no record.
+          owner = recorder.known;
+          subject ??= { media: waiting[0].about, registration: page.newId(), history: NOTHING };
+          drain();
+        }
+        end();
+        away = true;
+      }
+      hurry();
+      recorder.leave();
+    }),
+    life.signal,
+  );
+  const stop = adapter.observe(hear);
+
+  return {
+    ...face,
+    setActor(actor) {
+      end();
+      recorder.setActor(actor);
+    },
+    setMedia(to) {
+      checkMedia(to);
+      const same = media?.id === to.id;
+      if (!same) end();
+      given = to;
+      media = undefined;
+      if (same && subject) subject.media = resolveMedia()!;
+      hear('tick');
+    },
+    newRegistration(id = page.newId()) {
+      end();
+      if (recorder.face.context().registration) registration = id;
+      else if (recorder.known && next()) history.restart(recorder.known.key, next()!.id, id).catch(wrong);
+    },
+    async clear() {
+      end();
+      history.clear();
+      await face.clear();
+    },
+    get progress() {
+      return session.progress;
+    },
+    get session() {
+      return session.id;
+    },
+    dispose: guard(() => {
+      if (life.signal.aborted) return;
+      life.abort();
+      stop();
+      end();
+      away = true;
+      page.clearTimer(settling);
+      page.clearTimer(living);
+      hurry();
+      // The page may live on without another player to send what is left.
+      recorder.leave();
+      return recorder.dispose();
+    }),
+  };
+}

@@ -1,0 +1,324 @@
+import { describe, expect, test } from 'vitest';
+import { caliper, type CaliperOptions } from '../../src/destinations/caliper/caliper.js';
+import { EVENTS, EXTENSIONS, type EventType, type LearningEvent } from '../../src/events.js';
+import { ACTOR, CONTEXT, MEDIA, syntheticEvent, syntheticSession } from './synthetic-session.js';
+
+const VIDEO = 'https://w3id.org/xapi/video/extensions/';
+const V1P1 = 'http://purl.imsglobal.org/ctx/caliper/v1p1';
+const V1P2 = 'http://purl.imsglobal.org/ctx/caliper/v1p2';
+
+const store = (options: Partial<CaliperOptions> = {}) =>
+  caliper({ endpoint: 'https://store.example/caliper', auth: false, sensor: 'https://campus.example', ...options });
+const map = (event: LearningEvent, options?: Partial<CaliperOptions>, actor = ACTOR): any => store(options).map(event, actor);
+const all = { events: Object.keys(EVENTS) as EventType[] };
+const documents = (options?: Partial<CaliperOptions>) =>
+  syntheticSession().flatMap(({ event }) => store({ ...all, ...options }).map(event, ACTOR) ?? []);
+
+describe('caliper envelope', () => {
+  test('has exactly four members, and the time of this attempt', () => {
+    const envelope = JSON.parse(store().wrap(['{"id":1}', '{"id":2}'], Date.UTC(2026, 10, 15, 10)));
+    expect(envelope).toEqual({
+      sensor: 'https://campus.example',
+      sendTime: '2026-11-15T10:00:00.000Z',
+      dataVersion: V1P2,
+      data: [{ id: 1 }, { id: 2 }],
+    });
+    expect(Object.keys(envelope)).toEqual(['sensor', 'sendTime', 'dataVersion', 'data']);
+  });
+
+  test('carries the bytes of the events as they are', () => {
+    expect(store().wrap(['{"b": 1.0}'], 0)).toContain('[{"b": 1.0}]');
+    // Nothing of it needs to be JSON: nothing is parsed.
+    expect(store().wrap(['not JSON'], 0)).toContain('[not JSON]');
+  });
+
+  test('is one object, however many events', () => {
+    // Bug 7 of caliper.md §6: an array of envelopes.
+    expect(store().wrap(['{}', '{}'], 0)).toMatch(/^\{"sensor".*\]\}$/);
+  });
+
+  test('is probed with nothing in it', () => {
+    const { method, url, body } = store().probe;
+    expect([method, url]).toEqual(['POST', 'https://store.example/caliper']);
+    expect(JSON.parse(body!).data).toEqual([]);
+  });
+
+  test('sensor falls back to an IRI', () => {
+    // Bug 14: a bare UUID as sensor.
+    const destination = caliper({ endpoint: 'https://store.example/caliper', auth: false });
+    expect(JSON.parse(destination.wrap([], 0)).sensor).toBe('https://store.example/caliper');
+  });
+});
+
+describe('caliper authorization', () => {
+  test.each([
+    [undefined, 'Bearer key'],
+    ['Bearer', 'Bearer key'],
+    ['no-scheme', 'key'],
+    ['Token', 'Token key'],
+  ])('scheme %s: %s', (scheme, value) => {
+    expect(store(scheme === undefined ? {} : { scheme }).authorization('key')).toBe(value);
+  });
+
+  test('sends no header of another standard', () => {
+    expect(store({ headers: { 'X-Tenant': 'a' } }).headers()).toEqual({ 'Content-Type': 'application/json', 'X-Tenant': 'a' });
+  });
+});
+
+describe('caliper thin', () => {
+  const fat = documents();
+  const envelope = JSON.parse(store({ thin: true }).wrap(fat.map((document) => JSON.stringify(document)), 0));
+  const isEvent = ({ type }: { type: string }) => type.endsWith('Event');
+
+  test('describes each entity once, with a context of its own, ahead of the events', () => {
+    const entities = envelope.data.filter((item: any) => !isEvent(item));
+    const ids = entities.map(({ id }: { id: string }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual(expect.arrayContaining([ACTOR.id, MEDIA.id, (CONTEXT.edApp as { id: string }).id]));
+    expect(entities.every((entity: any) => entity['@context'] === V1P2)).toBe(true);
+    expect(envelope.data.findIndex(isEvent)).toBe(entities.length);
+  });
+
+  test('refers to them by IRI in the events, and loses nothing', () => {
+    const described = new Map(envelope.data.filter((item: any) => !isEvent(item)).map((item: any) => [item.id, item]));
+    const events = envelope.data.filter(isEvent);
+    expect(events.map(({ actor }: any) => actor)).toEqual(events.map(() => ACTOR.id));
+    for (const event of events) {
+      for (const place of ['actor', 'object', 'edApp', 'group', 'membership', 'federatedSession']) {
+        const { '@context': _, ...entity } = described.get(event[place]) as object & { '@context': string };
+        event[place] = entity;
+      }
+    }
+    expect(events).toEqual(fat);
+  });
+
+  test('is smaller', () => {
+    const lines = fat.map((document) => JSON.stringify(document));
+    expect(store({ thin: true }).wrap(lines, 0).length).toBeLessThan(0.7 * store().wrap(lines, 0).length);
+  });
+
+  test('is the same at every attempt', () => {
+    const lines = fat.map((document) => JSON.stringify(document));
+    expect(store({ thin: true }).wrap(lines, 0)).toBe(store({ thin: true }).wrap(lines, 0));
+  });
+
+  test('describes once more what an event describes otherwise', () => {
+    const media = { ...MEDIA, name: 'Week 1: Sorting, corrected' };
+    const lines = [MEDIA, media].map((each) => JSON.stringify(map(syntheticEvent('paused', { media: each }))));
+    const { data } = JSON.parse(store({ thin: true }).wrap(lines, 0));
+    expect(data.filter(({ id }: any) => id === MEDIA.id).map(({ name }: any) => name)).toEqual([MEDIA.name, media.name]);
+  });
+});
+
+describe('caliper versions', () => {
+  test('profile is a term of 1.2 alone', () => {
+    expect(map(syntheticEvent('paused'))).toMatchObject({ '@context': V1P2, profile: 'MediaProfile' });
+    const old = map(syntheticEvent('paused'), { version: '1.1' });
+    expect(old['@context']).toBe(V1P1);
+    expect(old).not.toHaveProperty('profile');
+  });
+
+  test('asVersion makes of an event of one version the very event of the other', () => {
+    const newer = documents().map((document) => JSON.stringify(document));
+    const older = documents({ version: '1.1' }).map((document) => JSON.stringify(document));
+    expect(newer.map((document) => store({ version: '1.1' }).asVersion!(document))).toEqual(older);
+    expect(older.map((document) => store({ version: '1.2' }).asVersion!(document))).toEqual(newer);
+    expect(newer.map((document) => store().asVersion!(document))).toEqual(newer);
+    expect(older.map((document) => store({ version: '1.1' }).asVersion!(document))).toEqual(older);
+  });
+
+  test('after negotiation new events are of the version now spoken', () => {
+    const destination = store({ version: 'auto' });
+    destination.negotiate!({ status: 422, body: '', header: () => null });
+    expect(destination.map(syntheticEvent('paused'), ACTOR)).not.toHaveProperty('profile');
+    expect(destination.asVersion!(JSON.stringify(map(syntheticEvent('paused'))))).toContain(V1P1);
+  });
+});
+
+describe('caliper event', () => {
+  test('one at the start says PT0S', () => {
+    // Bug 1 of caliper.md §6: a falsy zero dropped the time.
+    expect(map(syntheticEvent('started')).target).toMatchObject({ currentTime: 'PT0S', id: `${MEDIA.id}#t=0` });
+  });
+
+  test.each([Number.NaN, Infinity, 0, undefined])('a duration of %s is left out', (duration) => {
+    // Bug 2: P0D; bug 16: NaN and Infinity.
+    expect(map(syntheticEvent('started', { media: { ...MEDIA, duration } })).object).not.toHaveProperty('duration');
+  });
+
+  test('missing metadata never loses an event', () => {
+    // Bug 3.
+    const { context: _, ...bare } = syntheticEvent('captionsEnabled', { media: { id: MEDIA.id } });
+    expect(map(bare as LearningEvent)).toMatchObject({ action: 'EnabledClosedCaptioning', object: { id: MEDIA.id, type: 'VideoObject' } });
+  });
+
+  test('the first play is Started, later ones Resumed, one after the end Restarted', () => {
+    // Bug 4: always Started, or always Resumed.
+    const actions = documents().map((document: any) => document.action);
+    expect(actions.filter((action) => /Started|Resumed|Restarted/.test(action))).toEqual(['Started', 'Resumed', 'Restarted']);
+  });
+
+  test('the action is that of the table, and a type without one has no event', () => {
+    for (const { event } of syntheticSession()) {
+      const action = EVENTS[event.type][0];
+      const said = map(event, all)?.action;
+      expect(said).toBe(event.type === 'seeked' && event.by === 'skip-forward' ? 'ForwardedTo' : action || undefined);
+    }
+  });
+
+  test('each place in the media has an id of its own, and is part of the media', () => {
+    // Bug 6: one blank node for all places, and no profile; bug 13: the id of the media.
+    const ids = ['started', 'paused', 'ended'].map((name) => map(syntheticEvent(name)).target.id);
+    expect(ids).toEqual([`${MEDIA.id}#t=0`, `${MEDIA.id}#t=60`, `${MEDIA.id}#t=120`]);
+    expect(map(syntheticEvent('paused')).target).toMatchObject({ type: 'MediaLocation', isPartOf: MEDIA.id });
+  });
+
+  test('a place in media whose id has a fragment joins it', () => {
+    const media = { ...MEDIA, id: 'https://x.example/v#part' };
+    expect(map(syntheticEvent('paused', { media })).target).toMatchObject({ id: 'https://x.example/v#part&t=60', isPartOf: 'https://x.example/v#part' });
+  });
+
+  test('ids are valid IRIs wherever they stand', () => {
+    const media = { ...MEDIA, id: 'https://x.example/my video' };
+    const { object, target, edApp } = map(syntheticEvent('paused', { media, context: { edApp: 'https://x.example/my app' } }));
+    expect([object.id, target.id, target.isPartOf, edApp]).toEqual([
+      'https://x.example/my%20video',
+      'https://x.example/my%20video#t=60',
+      'https://x.example/my%20video',
+      'https://x.example/my%20app',
+    ]);
+  });
+
+  test('times are exact durations', () => {
+    // Bug 10: every event said P0D; 13: times as numbers, or to the second.
+    expect(map(syntheticEvent('paused', { position: 95.125 })).target.currentTime).toBe('PT95.125S');
+    expect(map(syntheticEvent('paused')).eventTime).toBe('2026-11-15T10:00:19.019Z');
+  });
+
+  test('the id is the URN of the event, and nothing is empty', () => {
+    // Bug 14: a bare UUID, creators: []; bug 13: nulls and empty lists everywhere.
+    const event = syntheticEvent('paused', { media: { ...MEDIA, name: '', keywords: [], description: null } });
+    const said = map(event);
+    expect(said.id).toBe(`urn:uuid:${event.id}`);
+    expect(JSON.stringify(said)).not.toMatch(/null|""|\[\]|\{\}/);
+  });
+
+  test('a seek is where it began, with both ends in the extensions', () => {
+    const event = syntheticEvent('seeked');
+    expect(map(event).target.currentTime).toBe('PT10S');
+    expect(map(event, { seekTarget: 'destination' }).target.currentTime).toBe('PT30S');
+    for (const seekTarget of ['origin', 'destination'] as const) {
+      expect(map(event, { seekTarget }).extensions).toMatchObject({ [`${VIDEO}time-from`]: 10, [`${VIDEO}time-to`]: 30 });
+    }
+  });
+
+  test('only the forward control is ForwardedTo', () => {
+    expect(map(syntheticEvent('seeked by skip-forward')).action).toBe('ForwardedTo');
+    expect(map(syntheticEvent('seeked', { by: 'skip-backward' })).action).toBe('JumpedTo');
+    expect(map(syntheticEvent('seeked')).action).toBe('JumpedTo');
+  });
+
+  test('leaving is a pause with a reason, never an end', () => {
+    // Bug 12: Ended at 764 s of 5129.
+    const said = map(syntheticEvent('paused leaving'));
+    expect(said.action).toBe('Paused');
+    expect(said.extensions[`${EXTENSIONS}reason`]).toBe('leaving');
+  });
+
+  test('pause and end say what was watched, and whether it sufficed', () => {
+    const before = map(syntheticEvent('paused')).extensions;
+    expect(before).toMatchObject({ [`${VIDEO}progress`]: 0.333, [`${VIDEO}played-segments`]: '0[.]10[,]30[.]60' });
+    expect(before).not.toHaveProperty([`${EXTENSIONS}completed`]);
+    expect(map(syntheticEvent('ended')).extensions[`${EXTENSIONS}completed`]).toBe(true);
+    const live = { segments: [], fraction: 0, threshold: 0, secondsPlayed: 1 };
+    expect(map(syntheticEvent('paused', { progress: live, media: { id: MEDIA.id, live: true } })).extensions).not.toHaveProperty([`${EXTENSIONS}completed`]);
+  });
+
+  test('a milestone is a view', () => {
+    const said = map(syntheticEvent('progressed to 25 percent'));
+    expect(said).toMatchObject({ type: 'ViewEvent', action: 'Viewed', profile: 'MediaProfile', target: { currentTime: 'PT50S' } });
+    expect(said.extensions).toMatchObject({
+      [`${EXTENSIONS}milestone`]: 25,
+      [`${EXTENSIONS}unit`]: 'percent',
+      [`${EXTENSIONS}basis`]: 'watched',
+      [`${VIDEO}progress`]: 0.25,
+    });
+  });
+
+  test('keys of extensions are absolute IRIs, in entities too', () => {
+    const context = { edApp: { id: 'https://x.example/app', extensions: { plain: 1, 'https://x.example/e': 2 } } };
+    const said = map(syntheticEvent('rateChanged', { context }));
+    for (const key of Object.keys({ ...said.extensions, ...said.edApp.extensions })) expect(key).toMatch(/^https:\/\//);
+    expect(said.edApp.extensions).toEqual({ [`${EXTENSIONS}plain`]: 1, 'https://x.example/e': 2 });
+  });
+
+  test('keywords that are no IRIs are in our extensions', () => {
+    const { object } = map(syntheticEvent('paused'));
+    expect(object.keywords).toEqual(['https://campus.example/topics/sorting']);
+    expect(object.extensions[`${EXTENSIONS}keywords`]).toEqual(['quicksort']);
+    expect(map(syntheticEvent('paused', { media: { id: MEDIA.id } })).object).not.toHaveProperty('keywords');
+  });
+
+  test('volume is text on audio, and no property of a video', () => {
+    const audio = map(syntheticEvent('muted', { media: { ...MEDIA, type: 'audio' } })).object;
+    expect(audio).toMatchObject({ type: 'AudioObject', volumeLevel: '0.35', volumeMin: '0', volumeMax: '1', muted: true });
+    const { object, extensions } = map(syntheticEvent('muted'));
+    expect(object).not.toHaveProperty('volumeLevel');
+    expect(object).not.toHaveProperty('muted');
+    expect(extensions).toMatchObject({ [`${VIDEO}volume`]: 0, [`${EXTENSIONS}muted`]: true });
+  });
+});
+
+describe('caliper context', () => {
+  test('gives described entities the type of their place, and leaves IRIs and types alone', () => {
+    const said = map(syntheticEvent('paused'));
+    expect(said.edApp.type).toBe('SoftwareApplication');
+    expect(said.group.type).toBe('CourseSection');
+    expect(said.membership.type).toBe('Membership');
+    expect(said.federatedSession.type).toBe('LtiSession');
+    expect(said.object.isPartOf.type).toBe('DigitalResourceCollection');
+    expect([said.session, said.referrer]).toEqual([CONTEXT.session, CONTEXT.referrer]);
+    const group = { id: 'https://x.example/g', type: 'Group' };
+    expect(map(syntheticEvent('paused', { context: { group } })).group).toEqual(group);
+  });
+
+  test('lets out only the launch parameters that are allowed', () => {
+    expect(map(syntheticEvent('paused')).federatedSession).not.toHaveProperty('messageParameters');
+    expect(map(syntheticEvent('paused'), { messageParameters: ['context_id', 'missing'] }).federatedSession.messageParameters).toEqual({ context_id: 'cs101' });
+    const session = { id: 'urn:uuid:1', type: 'LtiSession', messageParameters: { token: 'secret' } };
+    expect(JSON.stringify(map(syntheticEvent('paused', { context: { session } })))).not.toContain('secret');
+  });
+
+  test('carries registration and session of the viewing', () => {
+    const { extensions } = map(syntheticEvent('paused', { context: {} }));
+    expect(extensions[`${EXTENSIONS}registration`]).toBe('09166f6b-113d-478d-ac0f-d3901ff239a1');
+    expect(extensions[`${VIDEO}session-id`]).toBe(syntheticEvent('initialized').id);
+  });
+
+  test('never sends an address', () => {
+    expect(JSON.stringify(documents())).not.toContain('@campus.example');
+    expect(map(syntheticEvent('paused')).actor).toEqual({ id: ACTOR.id, name: 'Sample Learner', type: 'Person' });
+  });
+
+  test('an anonymous actor is the type Person and nothing else', () => {
+    const anonymous = { ...ACTOR, anonymous: true, account: { homePage: 'https://campus.example', name: 'a' } };
+    expect(map(syntheticEvent('paused'), {}, anonymous).actor).toEqual({ id: 'http://purl.imsglobal.org/caliper/Person', type: 'Person' });
+  });
+});
+
+describe('caliper choice of events', () => {
+  test('leaves out by default what no learner does', () => {
+    expect(map(syntheticEvent('sizeChanged'))).toBeUndefined();
+    expect(map(syntheticEvent('resolutionChanged by the bitrate'))).toBeUndefined();
+    expect(map(syntheticEvent('resolutionChanged')).action).toBe('ChangedResolution');
+    expect(map(syntheticEvent('sizeChanged'), all).action).toBe('ChangedSize');
+  });
+
+  test('drops what beforeSend throws on', () => {
+    const broken = () => {
+      throw new Error('redaction is broken');
+    };
+    expect(map(syntheticEvent('paused'), { beforeSend: broken })).toBeUndefined();
+    expect(map(syntheticEvent('paused'), { beforeSend: (event) => ({ ...event, actor: 'https://x.example/a' }) }).actor).toBe('https://x.example/a');
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { clean } from '../../src/destinations/clean.js';
+import { EXTENSIONS } from '../../src/events.js';
+
+describe('clean', () => {
+  test('drops what is undefined, null, empty or not finite, at any depth', () => {
+    const document = { a: undefined, b: null, c: '', d: [], e: {}, f: { g: [{ h: Number.NaN, i: Infinity }] }, j: 1 };
+    expect(clean(document)).toEqual({ j: 1 });
+  });
+
+  test('keeps zero and false', () => {
+    // Bug 1 of caliper.md §6, T32 of xapi.md: a falsy value taken for a missing one.
+    expect(clean({ a: 0, b: false, c: [0, false] })).toEqual({ a: 0, b: false, c: [0, false] });
+  });
+
+  test('makes ids valid IRIs and leaves letters beyond ASCII', () => {
+    expect(clean({ id: 'https://x.example/a b/<c>"{}|\\^`', in: [{ id: 'https://x.example/ü/%20' }] })).toEqual({
+      id: 'https://x.example/a%20b/%3Cc%3E%22%7B%7D%7C%5C%5E%60',
+      in: [{ id: 'https://x.example/ü/%20' }],
+    });
+  });
+
+  test('gives keys of extensions that are no absolute IRIs ours', () => {
+    const extensions = { 'https://x.example/e': 1, plain: 2, 'two words': 3, 'com.example.key': 4 };
+    expect(clean({ extensions, in: { extensions: { plain: { plain: 1 } } } })).toEqual({
+      extensions: { 'https://x.example/e': 1, [`${EXTENSIONS}plain`]: 2, [`${EXTENSIONS}two%20words`]: 3, [`${EXTENSIONS}com.example.key`]: 4 },
+      in: { extensions: { [`${EXTENSIONS}plain`]: { plain: 1 } } },
+    });
+  });
+
+  test('survives an id that is no text', () => {
+    expect(clean({ id: 42 })).toEqual({ id: '42' });
+  });
+
+  test('leaves the given document as it was', () => {
+    const document = Object.freeze({ id: 'a b', list: Object.freeze(['', 1]), extensions: Object.freeze({ a: null }) });
+    clean(document);
+    expect(document).toEqual({ id: 'a b', list: ['', 1], extensions: { a: null } });
+  });
+
+  test('makes nothing of nothing', () => {
+    expect(clean({})).toBeUndefined();
+    expect(clean({ a: { b: [] } })).toBeUndefined();
+  });
+});

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { gesture, loaded, playedTo, recorded } from '../support/controls.mjs';
+import { milestones, types, withoutMilestones } from '../support/stage.mjs';
+
+export const title = 'Milestones, completion and the beginning as the options want them';
+
+const range = (from, to, step) => Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, at) => from + at * step);
+
+export const play = async (stage) => {
+  let sessions = 0;
+
+  /** Plays with these options in a registration of its own; answers with the session. */
+  const watch = async (options, act) => {
+    const registration = randomUUID();
+    const page = await stage.open('player', { registration, options: { ...options, context: { registration } } });
+    await loaded(page);
+    await act(page);
+    await page.goto('about:blank');
+    await page.close();
+    sessions += 1;
+    const { xapi } = await stage.arrived(sessions);
+    return xapi.filter((entry) => entry.registration === registration);
+  };
+  const toTheEnd = async (page) => {
+    await page.evaluate(() => {
+      window.player.playbackRate(2);
+      void window.player.play();
+    });
+    await recorded(page, 'ended', 1, 15_000);
+  };
+  const fourSeconds = async (page) => {
+    await page.evaluate(() => {
+      window.player.playbackRate(2);
+      void window.player.play();
+    });
+    await playedTo(page, 5.1);
+    await page.evaluate(() => window.player.pause());
+    await recorded(page, 'paused');
+  };
+
+  const [tenths, seconds, jumped, watched, early] = await Promise.all([
+    watch({ milestones: { every: 10, unit: 'percent' } }, toTheEnd),
+    watch({ milestones: { every: 2, unit: 'seconds' }, completion: { secondsFromEnd: 4 } }, fourSeconds),
+    watch({ milestoneBasis: 'reached' }, async (page) => {
+      await page.evaluate(() => void window.player.play());
+      await playedTo(page, 0.5);
+      await gesture(page, () => page.evaluate(() => void window.player.currentTime(6.5)));
+      await recorded(page, 'progressed', 4);
+      await page.evaluate(() => window.player.pause());
+      await recorded(page, 'paused');
+    }),
+    watch({ milestones: [5, 50] }, async (page) => {
+      await page.evaluate(() => void window.player.play());
+      await recorded(page, 'progressed', 1);
+      await gesture(page, () => page.evaluate(() => void window.player.currentTime(6.5)));
+      await page.evaluate(() => window.player.pause());
+      await recorded(page, 'paused');
+    }),
+    watch({ startOn: 'metadata', milestones: false }, async (page) => {
+      await recorded(page, 'initialized');
+    }),
+  ]);
+
+  await stage.check('every 10 percent', () => {
+    assert.deepEqual(milestones(tenths), range(0, 100, 10));
+    assert.deepEqual([...new Set(tenths.filter(({ type }) => type === 'progressed').map(({ unit, basis }) => `${unit} ${basis}`))], ['percent watched']);
+  });
+  await stage.check('every 2 seconds', () => {
+    assert.deepEqual(milestones(seconds), [0, 2, 4]);
+    assert.equal(seconds.find(({ type }) => type === 'progressed').unit, 'seconds');
+  });
+  await stage.check('completed when all but 4 seconds of the 8 are watched', () => {
+    const [completed] = seconds.filter(({ type }) => type === 'completed');
+    assert.ok(completed, types(seconds).join());
+    assert.ok(completed.fraction >= 0.49 && completed.fraction <= 0.62, `at ${completed.fraction}`);
+    assert.equal(completed.document.context.extensions['https://w3id.org/xapi/video/extensions/completion-threshold'], 0.5);
+  });
+  await stage.check('reached: a jump to 81 % passes all below, but completes nothing', () => {
+    assert.deepEqual(milestones(jumped), [0, 25, 50, 75]);
+    assert.deepEqual(types(withoutMilestones(jumped)), ['initialized', 'started', 'seeked', 'paused', 'terminated']);
+    assert.equal(jumped.find(({ type }) => type === 'progressed').basis, 'reached');
+  });
+  await stage.check('watched: the same jump passes none', () => assert.deepEqual(milestones(watched), [5]));
+  await stage.check('startOn metadata: a session without a play', () => assert.deepEqual(types(early), ['initialized', 'terminated']));
+  await stage.checkRecord(await stage.received(), { mayRepeat: true });
+  await stage.checkPages();
+};

@@ -1,0 +1,112 @@
+// A learner's hands: real mouse and keyboard on Video.js's own controls.
+
+const boxOf = (page, selector) =>
+  page.evaluate((found) => {
+    const { x, y, width, height } = document.querySelector(found).getBoundingClientRect();
+    return { x, y, width, height };
+  }, selector);
+
+/** The controls hide while nobody moves, and take no clicks then. */
+const showControls = async (page) => {
+  const { x, y, width, height } = await boxOf(page, '.video-js');
+  await page.mouse.move(x + width / 2, y + height / 3);
+  await page.mouse.move(x + width / 2 + 5, y + height / 3);
+  await page.waitFor(() => !document.querySelector('.vjs-user-inactive'));
+};
+
+export const click = async (page, selector) => {
+  await showControls(page);
+  const { x, y, width, height } = await boxOf(page, selector);
+  await page.mouse.click(x + width / 2, y + height / 2);
+};
+
+/** Where on the seek bar a moment of the media lies. */
+const pointOf = async (page, seconds) => {
+  const { x, y, width, height } = await boxOf(page, '.vjs-progress-holder');
+  const length = await page.evaluate(() => window.player.duration());
+  return [x + (width * seconds) / length, y + height / 2];
+};
+
+/** A seek is over when the media stands still no more. */
+const settled = (page, since) =>
+  page.waitFor(
+    (from) => window.witness.events.some(({ type, mono }) => type === 'seeked' && mono >= from) && !window.player.seeking() && !window.player.scrubbing(),
+    { args: [since] },
+  );
+
+/** Whatever leads to a seek; answers with what the page itself saw of it. */
+export const gesture = async (page, act) => {
+  const since = await page.evaluate(() => window.witness.now());
+  await act();
+  await settled(page, since);
+  return page.evaluate((from) => window.witness.gesture(from), since);
+};
+
+export const clickSeekBar = async (page, seconds) => {
+  await showControls(page);
+  await page.mouse.click(...(await pointOf(page, seconds)));
+};
+
+/** Takes hold of the seek bar and lets go at the last of the places, resting long enough at each for the player to seek there. */
+export const dragSeekBar = async (page, places) => {
+  await showControls(page);
+  const [first, ...rest] = await Promise.all(places.map((seconds) => pointOf(page, seconds)));
+  await page.mouse.move(...first);
+  await page.mouse.down();
+  for (const [at, [x, y]] of rest.entries()) {
+    await page.mouse.move(x, y);
+    await page.waitFor((to) => Math.abs(window.player.currentTime() - to) < 0.5 && !window.player.seeking(), { args: [places[at + 1]] });
+  }
+  await page.mouse.up();
+};
+
+/** Drags the volume bar from where it is to a fraction 0–1, in steps as a hand does. */
+export const dragVolume = async (page, volume) => {
+  await showControls(page);
+  const button = await boxOf(page, '.vjs-mute-control');
+  await page.mouse.move(button.x + button.width / 2, button.y + button.height / 2);
+  // The bar grows out of the button.
+  await page.waitFor(() => {
+    const { width } = document.querySelector('.vjs-volume-bar').getBoundingClientRect();
+    const still = width > 40 && width === window.lastWidth;
+    window.lastWidth = width;
+    return still;
+  });
+  const { x, y, width, height } = await boxOf(page, '.vjs-volume-bar');
+  const now = await page.evaluate(() => window.player.volume());
+  await page.mouse.move(x + width * now - 2, y + height / 2);
+  await page.mouse.down();
+  for (let step = 1; step <= 8; step += 1) {
+    await page.mouse.move(x + width * (now + ((volume - now) * step) / 8), y + height / 2);
+    await page.waitFor((to) => Math.abs(window.player.volume() - to) < 0.06, { args: [now + ((volume - now) * step) / 8] });
+  }
+  await page.mouse.up();
+};
+
+/** Chooses captions out of the menu by their label. */
+export const chooseCaptions = async (page, label) => {
+  await click(page, '.vjs-subs-caps-button');
+  await page.waitFor(() => document.querySelector('.vjs-subs-caps-button .vjs-menu.vjs-lock-showing'));
+  const { x, y } = await page.evaluate((wanted) => {
+    const item = [...document.querySelectorAll('.vjs-subs-caps-button .vjs-menu-item')].find(({ textContent }) => textContent.includes(wanted));
+    const box = item.getBoundingClientRect();
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  }, label);
+  await page.mouse.click(x, y);
+};
+
+export const playedTo = (page, seconds, timeout = 20_000) =>
+  page.waitFor((to) => window.player.currentTime() >= to && !window.player.seeking(), { args: [seconds], timeout });
+
+export const recorded = (page, type, times = 1, timeout = 10_000) =>
+  page.waitFor((wanted, least) => window.times(wanted) >= least, { args: [type, times], timeout });
+
+/** The media is there, so that a network that goes takes nothing of it away. */
+export const loaded = (page, timeout = 20_000) =>
+  page.waitFor(
+    () => {
+      const { buffered } = document.querySelector('video');
+      return window.player.readyState() >= 3 && buffered.length === 1 && buffered.end(0) >= window.player.duration() - 0.1;
+    },
+    { timeout },
+  );

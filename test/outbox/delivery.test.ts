@@ -1,0 +1,480 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { destination, documentOf, Endpoint, reply, rest, type Seen, World } from './world.js';
+
+const idsOf = (seen: Seen) => seen.documents.map((document) => JSON.parse(document).id as string);
+
+/** Refuses a request with any of these in it. */
+const refusing = (poison: (id: string) => boolean, status = 400) => (seen: Seen) =>
+  idsOf(seen).some(poison) ? reply(status, `bad: ${idsOf(seen).find(poison)}`) : reply(200, '[]');
+
+describe('delivery', () => {
+  test('sends in order of events, and the bytes of every attempt are the same', async () => {
+    const world = new World();
+    const endpoint = world.endpoint();
+    // F9, F25
+    endpoint.behave = (_, count) => (count % 3 ? reply([500, 503, 429, 404, 408][count % 5]!) : reply(200));
+    const tab = await world.open();
+    const ids = tab.add(120);
+    for (let i = 0; i < 20; i++) await world.clock.advance(300_000);
+    expect(endpoint.held).toEqual(ids);
+    expect(endpoint.repeats).toEqual([]);
+    expect([...endpoint.bytes.values()].every(({ size }) => size === 1)).toBe(true);
+    expect(await tab.outbox.pending()).toBe(0);
+    expect(tab.heard('delivered').flatMap(({ ids: delivered }) => delivered)).toEqual(ids);
+  });
+
+  test('waits for company, but not for more than a batch', async () => {
+    const world = new World();
+    const tab = await world.open({ queue: { batchSize: 4, flushInterval: 5_000 } });
+    tab.add(1);
+    await world.clock.advance(4_900);
+    expect(world.endpoint().requests).toHaveLength(0);
+    tab.add(1);
+    await world.clock.advance(200);
+    expect(world.endpoint().requests.map(idsOf).map((ids) => ids.length)).toEqual([2]);
+    tab.add(4);
+    await world.clock.advance(0);
+    expect(world.endpoint().held).toHaveLength(6);
+  });
+
+  test('cuts batches by count and by UTF-8 bytes; one that is larger goes alone', async () => {
+    const world = new World();
+    const tab = await world.open({ destinations: [destination({ maxBytes: 1_000 })], queue: { batchSize: 5 } });
+    const add = (filler: string) => {
+      const id = `e${world.clock.time++}`;
+      tab.add(1, { id, document: documentOf(id, filler) });
+    };
+    for (let i = 0; i < 7; i++) add('');
+    for (let i = 0; i < 3; i++) add('ü'.repeat(200));
+    add('ü'.repeat(2_000));
+    add('');
+    await tab.flush();
+    const requests = world.endpoint().requests;
+    expect(requests.map((seen) => seen.documents.length)).toEqual([5, 4, 1, 1, 1]);
+    for (const seen of requests) if (seen.documents.length > 1) expect(new TextEncoder().encode(seen.body).length).toBeLessThanOrEqual(1_000);
+    expect(await tab.outbox.pending()).toBe(0);
+  });
+
+  test('takes along what comes in while it sends, also with an earlier time', async () => {
+    const world = new World();
+    const tab = await world.open({ queue: { batchSize: 2 } });
+    const time = world.clock.time;
+    tab.add(5);
+    world.endpoint().behave = (_, count) => {
+      if (count === 2) tab.add(1, { id: 'earlier', time: time - 1_000, document: documentOf('earlier') });
+      if (count === 2) tab.add(1, { id: 'later', time: time + 1_000, document: documentOf('later') });
+      return reply(204);
+    };
+    const report = await tab.flush();
+    expect(report).toMatchObject({ delivered: 7, pending: 0, held: [] });
+    expect(world.endpoint().held).toHaveLength(7);
+  });
+
+  test('one endpoint that is down does not delay the other', async () => {
+    const world = new World();
+    const other = 'https://caliper.example/';
+    const tab = await world.open({ destinations: [destination(), destination({ url: other })] });
+    world.endpoint().behave = () => reply(503);
+    const ids = tab.add(3);
+    const report = await tab.flush();
+    expect(world.endpoint(other).held).toEqual(ids);
+    expect(report).toMatchObject({ delivered: 3, pending: 3, held: [{ destination: 'https://lrs.example/statements', why: 'answers 503' }] });
+  });
+
+  test('sends thousands in batches, each once', async () => {
+    const world = new World();
+    const tab = await world.open();
+    const ids = tab.add(3_000);
+    while ((await tab.outbox.pending()) < ids.length) await rest(100);
+    await tab.flush();
+    expect(world.endpoint().held).toEqual(ids);
+    expect(world.endpoint().requests).toHaveLength(60);
+  });
+});
+
+describe('poison', () => {
+  // F15, F16
+  test('one in a batch is found in at most 2·log2(n)+1 requests, rejected with its reason, and the rest arrives in order', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 2, max: 50 }), fc.nat(), async (n, at) => {
+        const world = new World();
+        world.indexedDB = undefined;
+        const tab = await world.open({ storage: 'memory' });
+        const ids = tab.add(n);
+        const poison = ids[at % n]!;
+        world.endpoint().behave = refusing((id) => id === poison);
+        const report = await tab.flush();
+        expect(report).toEqual({ delivered: n - 1, rejected: 1, pending: 0, held: [] });
+        expect(world.endpoint().held).toEqual(ids.filter((id) => id !== poison));
+        expect(world.endpoint().requests.length).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(n)) + 1);
+        expect(await tab.outbox.rejected()).toEqual([expect.objectContaining({ id: poison, status: 400, reason: `bad: ${poison}`, type: 'paused', document: documentOf(poison) })]);
+        expect(tab.heard('rejected')).toHaveLength(1);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('any of them among others are rejected, and only they', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.boolean(), { minLength: 2, maxLength: 50 }).filter((bad) => !bad.every(Boolean)), fc.constantFrom(400, 413, 422), async (bad, status) => {
+        const world = new World();
+        const tab = await world.open({ storage: 'memory' });
+        const ids = tab.add(bad.length);
+        world.endpoint().behave = refusing((id) => bad[ids.indexOf(id)]!, status);
+        const report = await tab.flush();
+        expect(report).toMatchObject({ pending: 0, held: [] });
+        expect(world.endpoint().held).toEqual(ids.filter((_, i) => !bad[i]));
+        expect((await tab.outbox.rejected()).map(({ id }) => id)).toEqual(ids.filter((_, i) => bad[i]));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('400 for everything is the endpoint: nothing is rejected, it is held and asked again, and all arrives in order', async () => {
+    const world = new World();
+    const tab = await world.open();
+    const endpoint = world.endpoint();
+    endpoint.behave = () => reply(400, 'bearer token missing or not recognized');
+    const ids = tab.add(50);
+    const report = await tab.flush();
+    expect(report).toMatchObject({ delivered: 0, rejected: 0, pending: 50, held: [{ why: 'refuses every event' }] });
+    expect(await tab.outbox.rejected()).toEqual([]);
+    expect(world.warnings).toEqual(['xapi https://lrs.example/statements refuses every event (400): its events wait. bearer token missing or not recognized']);
+    ids.push(...tab.add(10));
+    await world.clock.advance(100_000);
+    const asked = endpoint.requests.length;
+    // New events do not knock at a closed door.
+    await world.clock.advance(20_000);
+    expect(endpoint.requests.length).toBe(asked);
+    endpoint.behave = () => reply(200);
+    await world.clock.advance(300_000);
+    expect(endpoint.held).toEqual(ids);
+    expect(await tab.outbox.pending()).toBe(0);
+  });
+
+  test('while an endpoint refuses everything it is asked with single events, not with whole bisections', async () => {
+    const world = new World();
+    const tab = await world.open();
+    const endpoint = world.endpoint();
+    endpoint.behave = () => reply(400);
+    const ids = tab.add(200);
+    await tab.flush();
+    const first = endpoint.requests.length;
+    expect(first).toBe(99);
+    for (let i = 0; i < 10; i++) await world.clock.advance(300_000);
+    expect(endpoint.requests.length - first).toBeLessThan(30);
+    endpoint.behave = () => reply(200);
+    await world.clock.advance(300_000);
+    expect(endpoint.held).toEqual(ids);
+    expect(await tab.outbox.rejected()).toEqual([]);
+  });
+
+  test('more poison than a batch holds does not block what stands behind it', async () => {
+    const world = new World();
+    const tab = await world.open();
+    const poison = tab.add(120);
+    const good = tab.add(30);
+    world.endpoint().behave = refusing((id) => poison.includes(id));
+    for (let i = 0; i < 4; i++) await tab.flush();
+    for (let i = 0; i < 40; i++) await world.clock.advance(300_000);
+    // The newest went ahead to find out whether the endpoint takes anything.
+    expect(world.endpoint().held).toEqual([good.pop(), ...good]);
+    expect((await tab.outbox.rejected()).map(({ id }) => id)).toEqual(poison);
+  });
+
+  // F15
+  test.each([0, 3, 9])('a 500 for one event alone (number %i) does not block the others, and it stays', async (at) => {
+    const world = new World();
+    const tab = await world.open();
+    const ids = tab.add(10);
+    const endpoint = world.endpoint();
+    endpoint.behave = refusing((id) => id === ids[at], 500);
+    await world.clock.advance(600_000);
+    expect(endpoint.held).toEqual(ids.filter((_, i) => i !== at));
+    expect(await tab.outbox.pending()).toBe(1);
+    expect(await tab.outbox.rejected()).toEqual([]);
+    ids.push(...tab.add(3));
+    for (let i = 0; i < 10; i++) await world.clock.advance(300_000);
+    expect(endpoint.held).toEqual(ids.filter((_, i) => i !== at));
+    endpoint.behave = () => reply(200);
+    await world.clock.advance(300_000);
+    expect(endpoint.held).toHaveLength(13);
+  });
+
+  test('500 for everything is asked little', async () => {
+    const world = new World();
+    const tab = await world.open();
+    tab.add(50);
+    world.endpoint().behave = () => reply(500);
+    await world.clock.advance(3_600_000);
+    expect(world.endpoint().requests.length).toBeLessThan(70);
+    expect(await tab.outbox.pending()).toBe(50);
+  });
+
+  test('one alone is held until another is accepted, then rejected', async () => {
+    const world = new World();
+    const tab = await world.open();
+    const [poison] = tab.add(1);
+    world.endpoint().behave = refusing((id) => id === poison);
+    expect(await tab.flush()).toMatchObject({ rejected: 0, pending: 1, held: [{ why: 'refuses an event, and there is no other to compare it with' }] });
+    const [good] = tab.add(1);
+    await world.clock.advance(6_000);
+    expect(world.endpoint().held).toEqual([good]);
+    expect((await tab.outbox.rejected()).map(({ id }) => id)).toEqual([poison]);
+  });
+
+  test('413 for one that is alone is its own size: rejected', async () => {
+    const world = new World();
+    const tab = await world.open();
+    world.endpoint().behave = (seen) => (seen.body.length > 3_000 ? reply(413, 'too large') : reply(200));
+    tab.add(1, { id: 'big', document: documentOf('big', 'x'.repeat(5_000)) });
+    expect(await tab.flush()).toMatchObject({ rejected: 1, pending: 0 });
+  });
+
+  test('413 for a batch makes the next ones smaller', async () => {
+    const world = new World();
+    const tab = await world.open();
+    const ids = tab.add(200);
+    world.endpoint().behave = (seen) => (seen.body.length > 500 ? reply(413) : reply(200));
+    await tab.flush();
+    expect(world.endpoint().held).toEqual(ids);
+    expect(world.endpoint().requests.filter(({ body }) => body.length > 500).length).toBeLessThan(4);
+  });
+
+  test('rejected events can be sent again', async () => {
+    const world = new World();
+    const tab = await world.open();
+    const ids = tab.add(4);
+    world.endpoint().behave = refusing((id) => id === ids[1]);
+    await tab.flush();
+    world.endpoint().behave = () => reply(200);
+    expect(await tab.outbox.retryRejected()).toBe(1);
+    await tab.flush();
+    expect(await tab.outbox.rejected()).toEqual([]);
+    expect(world.endpoint().held).toEqual([ids[0], ids[2], ids[3], ids[1]]);
+    expect(world.endpoint().bytes.get(ids[1]!)?.size).toBe(1);
+  });
+});
+
+describe('answers', () => {
+  test('409 is settled one by one: what is there already counts as delivered (F24)', async () => {
+    const world = new World();
+    const tab = await world.open();
+    const ids = tab.add(12);
+    const endpoint = world.endpoint();
+    const there = new Set([ids[2], ids[7]]);
+    endpoint.behave = (seen) => (idsOf(seen).some((id) => there.has(id)) ? reply(409, 'conflict') : reply(200));
+    expect(await tab.flush()).toEqual({ delivered: 12, rejected: 0, pending: 0, held: [] });
+    expect(endpoint.held).toEqual(ids.filter((id) => !there.has(id)));
+  });
+
+  test('a 200 with a page in it is a hotel, not an endpoint (F19)', async () => {
+    const world = new World();
+    const tab = await world.open();
+    const ids = tab.add(2);
+    world.endpoint().take = (seen) => (Endpoint.prototype.take.call(new Endpoint(), seen), reply(200, '<!doctype html><title>Log in</title>', { 'content-type': 'text/html' }));
+    expect(await tab.flush()).toMatchObject({ delivered: 0, pending: 2, held: [{ why: 'answers 200' }] });
+    delete (world.endpoint() as any).take;
+    await world.clock.advance(10_000);
+    expect(world.endpoint().held).toEqual(ids);
+  });
+
+  test('an endpoint that never answers is given thirty seconds (T44)', async () => {
+    const world = new World();
+    const tab = await world.open();
+    const ids = tab.add(1);
+    world.endpoint().behave = (_, count) => (count === 1 ? new Promise(() => {}) : reply(200));
+    await world.clock.advance(34_000);
+    expect(world.endpoint().requests[0]!.init.signal!.aborted).toBe(false);
+    await world.clock.advance(5_000);
+    expect(world.endpoint().requests[0]!.init.signal!.aborted).toBe(true);
+    expect(world.endpoint().held).toEqual(ids);
+    expect(tab.heard('retry')).toEqual([expect.objectContaining({ status: 0, why: 'does not answer' })]);
+  });
+
+  test('a body that breaks off acknowledges nothing', async () => {
+    const world = new World();
+    const tab = await world.open();
+    const ids = tab.add(1);
+    const broken = () => new Response(new ReadableStream({ start: (controller) => controller.error(new TypeError('reset')) }), { status: 200 });
+    world.endpoint().behave = (_, count) => (count === 1 ? Promise.resolve(broken()) : reply(200));
+    expect(await tab.flush()).toMatchObject({ delivered: 0, pending: 1 });
+    await world.clock.advance(5_000);
+    expect(world.endpoint().held).toEqual(ids);
+  });
+
+  test('a patched fetch that throws at once is no more than no answer (F41)', async () => {
+    const world = new World();
+    let broken = true;
+    const tab = await world.open();
+    const { fetch } = tab.environment;
+    (tab.environment as any).fetch = (...args: Parameters<typeof fetch>) => {
+      if (broken) throw new Error('patched');
+      return fetch(...args);
+    };
+    const ids = tab.add(2);
+    expect(await tab.flush()).toMatchObject({ pending: 2, held: [{ why: 'does not answer' }] });
+    broken = false;
+    expect(await tab.flush()).toMatchObject({ delivered: 2 });
+    expect(world.endpoint().held).toEqual(ids);
+  });
+
+  test('redirects are not followed: a POST may arrive as a GET whose 200 means nothing (F20)', async () => {
+    const world = new World();
+    const tab = await world.open();
+    tab.add(1);
+    world.endpoint().behave = () => reply(302, '', { location: 'https://elsewhere.example' });
+    expect(await tab.flush()).toMatchObject({ delivered: 0, pending: 1 });
+    expect(world.endpoint().requests[0]!.init.redirect).toBe('manual');
+  });
+
+  test('a refused version is negotiated, and rows are rewritten once, in the store', async () => {
+    const world = new World();
+    let version = 1;
+    let rewritten = 0;
+    const tab = await world.open({
+      destinations: [
+        destination({
+          headers: () => ({ version: `${version}` }),
+          negotiate: () => ++version === 2,
+          asVersion: (document) => {
+            if (document.includes('"v"')) return document;
+            rewritten++;
+            return document.replace('{', '{"v":2,');
+          },
+        }),
+      ],
+    });
+    const ids = tab.add(60);
+    const endpoint = world.endpoint();
+    endpoint.behave = (seen, count) => (seen.headers.version === '1' ? reply(415) : count === 2 ? reply(503) : reply(200));
+    expect(await tab.flush()).toMatchObject({ delivered: 0, pending: 60 });
+    await world.clock.advance(5_000);
+    expect(endpoint.held).toEqual(ids);
+    expect(endpoint.requests.slice(1).every(({ body }) => body.startsWith('[{"v":2'))).toBe(true);
+    expect(endpoint.requests[1]!.body).toBe(endpoint.requests[2]!.body);
+    expect(rewritten).toBe(60);
+  });
+
+  test('where no version is left, it is held', async () => {
+    const world = new World();
+    const tab = await world.open({ destinations: [destination({ negotiate: () => false })] });
+    tab.add(2);
+    world.endpoint().behave = () => reply(415);
+    expect(await tab.flush()).toMatchObject({ rejected: 0, pending: 2, held: [{ why: 'speaks no version that is known here' }] });
+    expect(world.endpoint().requests).toHaveLength(1);
+  });
+
+  test('a destination whose code throws holds only itself', async () => {
+    const world = new World();
+    const other = 'https://caliper.example/';
+    const judge = () => {
+      throw new Error('oops');
+    };
+    const tab = await world.open({ destinations: [destination({ judge }), destination({ url: other })] });
+    tab.add(2);
+    expect(await tab.flush()).toMatchObject({ delivered: 2, pending: 2 });
+    expect(world.warnings).toEqual(['xapi https://lrs.example/statements cannot be served oops']);
+  });
+});
+
+describe('backing off', () => {
+  test('doubles its bound with each failure, up to five minutes, and goes on for ever (F6, F22)', async () => {
+    const world = new World();
+    world.online = false;
+    const tab = await world.open();
+    const ids = tab.add(1);
+    await world.clock.advance(5_000);
+    for (let i = 0; i < 15; i++) await world.clock.advance(150_000);
+    const delays = tab.heard('retry').map(({ delay }) => delay);
+    expect(delays.slice(0, 10)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000, 128_000, 150_000]);
+    expect(delays.every((delay) => delay <= 300_000)).toBe(true);
+    world.online = true;
+    await world.clock.advance(150_000);
+    expect(world.endpoint().held).toEqual(ids);
+    // and begins anew after a success
+    world.online = false;
+    tab.add(1);
+    await world.clock.advance(5_000);
+    expect(tab.heard('retry').at(-1)!.delay).toBe(500);
+  });
+
+  test.each([
+    ['7', 7_000],
+    ['Sun, 15 Nov 2026 10:01:00 GMT', 55_000],
+  ])('Retry-After: %s is waited for, whatever wakes the page (F17)', async (header, wait) => {
+    const world = new World();
+    const tab = await world.open();
+    world.endpoint().behave = (_, count) => (count === 1 ? reply(429, '', { 'retry-after': header }) : reply(200));
+    const ids = tab.add(1);
+    await world.clock.advance(5_000);
+    expect(world.endpoint().requests).toHaveLength(1);
+    await world.clock.advance(wait - 100);
+    tab.wake();
+    tab.add(60);
+    await world.clock.advance(99);
+    expect(world.endpoint().requests).toHaveLength(1);
+    await world.clock.advance(2_000);
+    expect(world.endpoint().held[0]).toBe(ids[0]);
+  });
+
+  test('Retry-After outlives the page, and flush() may ignore it', async () => {
+    const world = new World();
+    const tab = await world.open();
+    world.endpoint().behave = (_, count) => (count === 1 ? reply(503, '', { 'retry-after': '600' }) : reply(200));
+    tab.add(1);
+    await world.clock.advance(5_000);
+    tab.kill();
+    const next = await world.open();
+    await world.clock.advance(1_000);
+    next.wake();
+    next.add(1);
+    await world.clock.advance(500_000);
+    expect(world.endpoint().requests).toHaveLength(1);
+    await next.flush();
+    expect(world.endpoint().held).toHaveLength(2);
+  });
+
+  test('a reload does not begin the backoff anew', async () => {
+    const world = new World();
+    world.endpoint().behave = () => reply(503);
+    let tab = await world.open();
+    tab.add(1);
+    for (let i = 0; i < 20; i++) {
+      await world.clock.advance(10_000);
+      tab.kill();
+      tab = await world.open();
+    }
+    // 200 s: without memory there would be twenty at least.
+    expect(world.endpoint().requests.length).toBeLessThan(10);
+  });
+
+  test('waking ends a backoff, a little later and not in step with others (F18)', async () => {
+    const world = new World();
+    world.endpoint().behave = () => reply(503);
+    const tab = await world.open();
+    const ids = tab.add(1);
+    await world.clock.advance(280_000);
+    const before = world.endpoint().requests.length;
+    world.endpoint().behave = () => reply(200);
+    for (let i = 0; i < 20; i++) tab.wake();
+    await world.clock.advance(499);
+    expect(world.endpoint().requests).toHaveLength(before);
+    await world.clock.advance(1_600);
+    expect(world.endpoint().held).toEqual(ids);
+    expect(world.endpoint().requests).toHaveLength(before + 1);
+  });
+
+  test.each([86_400_000, -86_400_000])('a clock that jumps by %i ms stops nothing (F42)', async (jump) => {
+    const world = new World();
+    const tab = await world.open();
+    world.endpoint().behave = (_, count) => (count < 3 ? reply(503) : reply(200));
+    const ids = tab.add(1);
+    await world.clock.advance(5_100);
+    world.clock.skew = jump;
+    ids.push(...tab.add(1, { time: world.clock.time + jump }));
+    await world.clock.advance(20_000);
+    expect([...world.endpoint().held].sort()).toEqual([...ids].sort());
+  });
+});

@@ -1,0 +1,262 @@
+import { describe, expect, test, vi } from 'vitest';
+import { destination, documentOf, reply, rest, World } from './world.js';
+
+const PREFIX = 'videojs-learning-analytics:';
+const journals = (world: World) => [...world.storage.items].filter(([name]) => name.startsWith(PREFIX)).map(([, text]) => JSON.parse(text));
+
+/** A tab whose database takes its time: what is added is not durable. */
+const slow = async (world: World) => {
+  const tab = await world.open();
+  const { IDBDatabase } = await import('fake-indexeddb');
+  const begin = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => new Proxy({}, { get: (_, name) => (name === 'objectStore' ? () => new Proxy({ transaction: {} }, { get: (it: any, what) => it[what] ?? (() => ({})) }) : undefined) }) as any);
+  return { tab, mend: () => begin.mockRestore() };
+};
+
+describe('leave', () => {
+  test('spells out what is not stored yet before it sends, all before it returns (F1, F2)', async () => {
+    const world = new World();
+    const { tab, mend } = await slow(world);
+    const order: string[] = [];
+    const { setItem } = world.storage;
+    world.storage.setItem = (name, value) => {
+      order.push('journal');
+      setItem.call(world.storage, name, value);
+    };
+    world.endpoint().behave = () => reply(200);
+    const { fetch } = tab.environment;
+    (tab.environment as any).fetch = (...args: Parameters<typeof fetch>) => {
+      order.push('send');
+      return fetch(...args);
+    };
+    const ids = tab.add(2);
+    tab.outbox.leave();
+    expect(order).toEqual(['journal', 'send']);
+    expect(journals(world)[0].map(({ k }: any) => k[4])).toEqual(ids);
+    tab.kill();
+    mend();
+    await rest();
+    // The next page takes it over; the endpoint sees identical bytes.
+    const next = await world.open();
+    expect(journals(world)).toEqual([]);
+    await next.flush();
+    expect(world.endpoint().held).toEqual(ids);
+    expect([...world.endpoint().bytes.values()].every(({ size }) => size === 1)).toBe(true);
+  });
+
+  test('the journal is removed as soon as all is stored', async () => {
+    const world = new World();
+    world.online = false;
+    const tab = await world.open();
+    const ids = tab.add(2);
+    tab.outbox.leave();
+    expect(journals(world)).toHaveLength(1);
+    await rest();
+    expect(journals(world)).toEqual([]);
+    expect(await tab.outbox.pending()).toBe(ids.length);
+  });
+
+  test('writes no journal when all is stored', async () => {
+    const world = new World();
+    const tab = await world.open();
+    tab.add(2);
+    await rest();
+    tab.outbox.leave();
+    expect(journals(world)).toEqual([]);
+  });
+
+  test('sends with keepalive, without waiting and without a lock; what is acknowledged is removed', async () => {
+    const world = new World();
+    const tab = await world.open();
+    const ids = tab.add(3);
+    await rest();
+    tab.outbox.leave();
+    expect(world.locks.held.size).toBe(0);
+    await rest();
+    expect(world.endpoint().requests[0]!.init.keepalive).toBe(true);
+    expect(world.endpoint().held).toEqual(ids);
+    expect(await tab.outbox.pending()).toBe(0);
+    expect(tab.heard('delivered')).toHaveLength(1);
+    expect(tab.environment.keepalive.left).toBe(60_000);
+  });
+
+  test('hidden and then gone sends once (F38), and what came between', async () => {
+    const world = new World();
+    const tab = await world.open();
+    const ids = tab.add(2);
+    tab.outbox.leave();
+    tab.outbox.leave();
+    ids.push(...tab.add(1));
+    tab.outbox.leave();
+    await rest();
+    expect(world.endpoint().held).toEqual(ids);
+    expect(world.endpoint().repeats).toEqual([]);
+    expect(world.endpoint().requests).toHaveLength(2);
+  });
+
+  test('keeps within the budget in UTF-8 bytes that all destinations share (F3)', async () => {
+    const world = new World();
+    const other = 'https://caliper.example/';
+    const tab = await world.open({ destinations: [destination(), destination({ url: other })] });
+    for (const endpoint of [world.endpoint(), world.endpoint(other)]) endpoint.behave = () => new Promise(() => {});
+    for (let i = 0; i < 40; i++) tab.add(1, { id: `e${i}`, document: documentOf(`e${i}`, 'ü'.repeat(1_000)) });
+    await rest();
+    tab.outbox.leave();
+    await rest(2);
+    const bodies = [world.endpoint(), world.endpoint(other)].map(({ requests }) => requests[0]!.body);
+    const bytes = bodies.map((body) => new TextEncoder().encode(body).length);
+    expect(bytes[0]! + bytes[1]!).toBeLessThanOrEqual(60_000);
+    expect(bytes.every((size) => size > 25_000)).toBe(true);
+    expect(tab.environment.keepalive.left).toBe(60_000 - bytes[0]! - bytes[1]!);
+    // Hidden only: the answer comes, or the time is up, and the rest follows.
+    for (const endpoint of [world.endpoint(), world.endpoint(other)]) endpoint.behave = () => reply(200);
+    await world.clock.advance(60_000);
+    expect(world.endpoint().held).toHaveLength(40);
+    expect(world.endpoint(other).held).toHaveLength(40);
+    expect(tab.environment.keepalive.left).toBe(60_000);
+  });
+
+  test('a failed exit leaves everything where it was (F4)', async () => {
+    const world = new World();
+    const tab = await world.open();
+    world.endpoint().behave = (_, count) => reply(count === 1 ? 503 : 200);
+    const ids = tab.add(2);
+    tab.outbox.leave();
+    await world.clock.advance(6_000);
+    expect(world.endpoint().held).toEqual(ids);
+    expect(await tab.outbox.pending()).toBe(0);
+  });
+
+  test('does not send what is on its way, and small live requests survive the page by keepalive (F9)', async () => {
+    const world = new World();
+    const tab = await world.open();
+    const answers: ((answer: Response) => void)[] = [];
+    world.endpoint().behave = () => new Promise((resolve) => answers.push(resolve));
+    tab.add(2);
+    await world.clock.advance(5_000);
+    tab.outbox.leave();
+    await rest();
+    expect(world.endpoint().requests).toHaveLength(1);
+    expect(world.endpoint().requests[0]!.init.keepalive).toBe(true);
+  });
+
+  test('needs a token at hand, and sends nothing where an endpoint asked to wait', async () => {
+    const world = new World();
+    const auth = vi.fn(async () => 'secret');
+    const tab = await world.open({ destinations: [destination({ auth })] });
+    tab.outbox.setActor({ id: tab.actor }, tab.actor);
+    await rest();
+    tab.add(1);
+    tab.outbox.leave();
+    expect(auth).not.toHaveBeenCalled();
+    expect(world.endpoint().requests).toHaveLength(0);
+    world.endpoint().behave = () => reply(429, '', { 'retry-after': '60' });
+    await world.clock.advance(5_000);
+    expect(world.endpoint().requests).toHaveLength(1);
+    tab.add(1);
+    tab.outbox.leave();
+    await rest();
+    expect(world.endpoint().requests).toHaveLength(1);
+  });
+
+  test('goes out with the token that is at hand', async () => {
+    const world = new World();
+    const tab = await world.open({ destinations: [destination({ auth: () => 'secret' })] });
+    tab.outbox.setActor({ id: tab.actor }, tab.actor);
+    tab.add(1);
+    await tab.flush();
+    const ids = tab.add(1);
+    tab.outbox.leave();
+    await rest();
+    expect(world.endpoint().requests[1]!.headers.Authorization).toBe('Bearer secret');
+    expect(world.endpoint().held).toContain(ids[0]);
+  });
+
+  test('never overtakes what it does not remember', async () => {
+    const world = new World();
+    world.online = false;
+    const tab = await world.open();
+    const ids: string[] = [];
+    for (let i = 0; i < 100; i++) ids.push(...tab.add(1, { id: `e${String(i).padStart(3, '0')}`, document: documentOf(`e${String(i).padStart(3, '0')}`, 'x'.repeat(1_000)) }));
+    await rest();
+    world.online = true;
+    tab.outbox.leave();
+    await rest();
+    const first = [...world.endpoint().held];
+    expect(first).toEqual(ids.slice(0, first.length));
+    tab.outbox.leave();
+    await rest();
+    await world.clock.advance(20_000);
+    expect(world.endpoint().held).toEqual(ids);
+    expect(world.endpoint().repeats).toEqual([]);
+  });
+});
+
+describe('journal', () => {
+  test('one that is damaged is removed, with a warning', async () => {
+    const world = new World();
+    world.storage.setItem(`${PREFIX}dead`, '[{"k":["q"');
+    world.storage.setItem(`${PREFIX}odd`, '{"no":"list"}');
+    world.storage.setItem('host', 'mine');
+    const tab = await world.open();
+    await tab.flush();
+    expect([...world.storage.items.keys()]).toEqual(['host']);
+    expect(world.warnings).toEqual([expect.stringContaining('An exit journal is damaged: it is removed.')]);
+  });
+
+  test('a full localStorage costs the journal, nothing else', async () => {
+    const world = new World();
+    world.storage.quota = 10;
+    const tab = await world.open();
+    const ids = tab.add(2);
+    tab.outbox.leave();
+    await rest();
+    expect(world.endpoint().held).toEqual(ids);
+    expect(world.warnings).toEqual([expect.stringContaining('localStorage does not work here')]);
+  });
+
+  test('takes no more than a tenth of what browsers allow (F34)', async () => {
+    const world = new World();
+    world.indexedDB = undefined;
+    world.online = false;
+    const tab = await world.open();
+    for (let i = 0; i < 100; i++) tab.add(1, { id: `e${i}`, document: documentOf(`e${i}`, 'x'.repeat(10_000)) });
+    await rest();
+    tab.outbox.leave();
+    expect([...world.storage.items.values()].join('').length).toBeLessThan(500_000);
+    expect(journals(world)[0].length).toBeGreaterThan(40);
+  });
+
+  test('without IndexedDB it carries what waits from page to page', async () => {
+    const world = new World();
+    world.indexedDB = undefined;
+    world.online = false;
+    const ids: string[] = [];
+    for (let i = 0; i < 4; i++) {
+      const tab = await world.open();
+      ids.push(...tab.add(2));
+      world.clock.time += 10;
+      await rest();
+      tab.outbox.leave();
+      await rest();
+      tab.kill();
+      expect(journals(world)).toHaveLength(1);
+    }
+    world.online = true;
+    const last = await world.open();
+    await last.flush();
+    expect(world.endpoint().held).toEqual(ids);
+    expect(journals(world)).toEqual([]);
+  });
+
+  test('storage: memory means that nothing outlives the page', async () => {
+    const world = new World();
+    world.online = false;
+    const tab = await world.open({ storage: 'memory' });
+    tab.add(2);
+    tab.outbox.leave();
+    await rest();
+    expect(world.storage.items.size).toBe(0);
+    expect(await world.indexedDB!.databases()).toEqual([]);
+    expect(world.warnings).toEqual([]);
+  });
+});

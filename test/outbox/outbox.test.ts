@@ -1,0 +1,421 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { Actor } from '../../src/events.js';
+import { destination, documentOf, person, reply, rest, World } from './world.js';
+
+const A = 'https://campus.example/users/a';
+const B = 'https://campus.example/users/b';
+
+describe('bounds', () => {
+  const full = async (queue: object) => {
+    const world = new World();
+    world.online = false;
+    return world.open({ queue });
+  };
+
+  test('when full, the least valuable go first, the oldest of them first; what was dropped is reported', async () => {
+    const tab = await full({ maxEvents: 10 });
+    const [volume] = tab.add(1, { worth: 0, type: 'volumeChanged' });
+    const milestones = tab.add(3, { worth: 1, type: 'progressed' });
+    const seeks = tab.add(3, { worth: 2, type: 'seeked' });
+    const kept = tab.add(3, { worth: 9, type: 'paused' });
+    await rest();
+    expect(await tab.outbox.pending()).toBe(10);
+    for (let i = 0; i < 5; i++) {
+      kept.push(...tab.add(1, { worth: 9, type: 'completed' }));
+      await rest();
+    }
+    expect(await tab.outbox.pending()).toBe(10);
+    expect(tab.heard('dropped')).toEqual([
+      { count: 1, types: { volumeChanged: 1 }, why: 'full' },
+      ...[1, 2, 3].map(() => ({ count: 1, types: { progressed: 1 }, why: 'full' })),
+      { count: 1, types: { seeked: 1 }, why: 'full' },
+    ]);
+    const left = (await tab.store.keys(['q'], 99)).map((key) => key[4]);
+    expect(left).toEqual([...seeks.slice(1), ...kept]);
+    expect(left).not.toContain(volume);
+    expect(left).not.toContain(milestones[2]);
+  });
+
+  test('initialized, paused, completed and terminated never go, even beyond the bound', async () => {
+    const tab = await full({ maxEvents: 10 });
+    const kept = tab.add(15, { worth: 9 });
+    tab.add(3, { worth: 3, type: 'started' });
+    await rest();
+    expect(await tab.outbox.pending()).toBe(15);
+    expect((await tab.store.keys(['q'], 99)).map((key) => key[4])).toEqual(kept);
+  });
+
+  test('bytes count as UTF-8', async () => {
+    const tab = await full({ maxBytes: 10_000 });
+    for (let i = 0; i < 12; i++) tab.add(1, { id: `e${i}`, worth: 3, document: documentOf(`e${i}`, 'ü'.repeat(490)) });
+    await rest();
+    expect(await tab.outbox.pending()).toBe(9);
+  });
+
+  test('what is older than its age goes, whatever its worth', async () => {
+    const tab = await full({});
+    tab.add(2, { time: tab.world.clock.time - 31 * 86_400_000 });
+    tab.add(1, { time: tab.world.clock.time - 29 * 86_400_000 });
+    await rest();
+    expect(await tab.outbox.pending()).toBe(1);
+    expect(tab.heard('dropped')).toEqual([{ count: 2, types: { paused: 2 }, why: 'age' }]);
+  });
+
+  test('a page that begins with a full outbox knows it', async () => {
+    const world = new World();
+    world.online = false;
+    const first = await world.open({ queue: { maxEvents: 100 } });
+    first.add(20, { worth: 3 });
+    await rest();
+    first.kill();
+    const next = await world.open({ queue: { maxEvents: 20 } });
+    next.add(5, { worth: 3 });
+    await rest(200);
+    expect((await next.store.keys(['q'], 999)).length).toBeLessThanOrEqual(20);
+  });
+
+  test('rejected events are the first to go', async () => {
+    const world = new World();
+    const tab = await world.open({ queue: { maxEvents: 10 } });
+    const [bad] = tab.add(2);
+    world.endpoint().behave = (seen) => reply(seen.body.includes(bad!) ? 400 : 200);
+    await tab.flush();
+    expect(await tab.outbox.rejected()).toHaveLength(1);
+    world.online = false;
+    tab.add(10, { worth: 0 });
+    await rest(100);
+    expect(await tab.outbox.pending()).toBe(10);
+    expect(await tab.outbox.rejected()).toEqual([]);
+  });
+
+  test('all of an event goes in with one transaction', async () => {
+    const world = new World();
+    const tab = await world.open({ destinations: [destination(), destination({ url: 'https://caliper.example/' })] });
+    const { IDBDatabase } = await import('fake-indexeddb');
+    await tab.outbox.pending();
+    const begin = vi.spyOn(IDBDatabase.prototype, 'transaction');
+    tab.add(1);
+    expect(begin.mock.calls.filter(([, mode]) => mode === 'readwrite')).toHaveLength(1);
+    begin.mockRestore();
+  });
+});
+
+describe('actors', () => {
+  test('a personal credential carries only the rows of who is here; the others wait', async () => {
+    const world = new World();
+    const auth = (actor: Actor) => `token of ${actor.id}`;
+    const tab = await world.open({ destinations: [destination({ auth })] });
+    const as = { a: tab.add(2, { actor: A }), b: tab.add(2, { actor: B }) };
+    expect(await tab.flush()).toMatchObject({ delivered: 0, pending: 4, held: [{ why: 'waits until somebody is signed in' }] });
+    tab.outbox.setActor(person(B), B);
+    expect(await tab.flush()).toMatchObject({ delivered: 2, pending: 2 });
+    expect(world.endpoint().held).toEqual(as.b);
+    tab.outbox.setActor(null, '');
+    expect(await tab.flush()).toMatchObject({ delivered: 0, pending: 2 });
+    tab.outbox.setActor(person(A), A);
+    await tab.flush();
+    expect(world.endpoint().held).toEqual([...as.b, ...as.a]);
+    expect(world.endpoint().requests.map(({ headers }) => headers.Authorization)).toEqual([`Bearer token of ${B}`, `Bearer token of ${A}`]);
+  });
+
+  test.each([
+    ['a key', 'key', 'Bearer key'],
+    ['key and secret', { key: 'kéy', secret: 'secret' }, 'Basic a8OpeTpzZWNyZXQ='],
+    ['none', false as const, undefined],
+  ])('a site-wide credential (%s) carries the rows of all', async (_, auth, header) => {
+    const world = new World();
+    const tab = await world.open({ destinations: [destination({ auth })] });
+    const ids = [...tab.add(2, { actor: A }), ...tab.add(2, { actor: B })];
+    await tab.flush();
+    expect(world.endpoint().held).toEqual(ids);
+    expect(world.endpoint().requests[0]!.headers.Authorization).toBe(header);
+  });
+
+  test('cookies are personal', async () => {
+    const world = new World();
+    const tab = await world.open({ destinations: [destination({ auth: false, credentials: 'include' })] });
+    tab.add(1, { actor: A });
+    const ids = tab.add(1, { actor: B });
+    tab.outbox.setActor(person(B), B);
+    await tab.flush();
+    expect(world.endpoint().held).toEqual(ids);
+    expect(world.endpoint().requests[0]!.init.credentials).toBe('include');
+  });
+
+  test('who leaves while a token is fetched takes no rows along, and gives no token to the next', async () => {
+    const world = new World();
+    const answers: ((token: string) => void)[] = [];
+    const tab = await world.open({ destinations: [destination({ auth: () => new Promise((resolve) => answers.push(resolve)) })] });
+    tab.add(1, { actor: A });
+    const [ofB] = tab.add(1, { actor: B });
+    tab.outbox.setActor(person(A), A);
+    await world.clock.advance(0);
+    tab.outbox.setActor(person(B), B);
+    answers.shift()!('A');
+    await world.clock.advance(6_000);
+    answers.shift()!('B');
+    await rest();
+    expect(world.endpoint().held).toEqual([ofB]);
+    expect(world.endpoint().requests[0]!.headers.Authorization).toBe('Bearer B');
+  });
+
+  test('two destinations never read each other’s rows (F14)', async () => {
+    const world = new World();
+    const other = destination({ url: 'https://caliper.example/' });
+    const first = await world.open();
+    const second = await world.open({ destinations: [other] });
+    const ids = first.add(2);
+    await second.flush();
+    expect(world.endpoint(other.url).held).toEqual([]);
+    await first.flush();
+    expect(world.endpoint().held).toEqual(ids);
+  });
+});
+
+describe('credentials', () => {
+  const withAuth = async (auth: (actor: Actor, reason: string) => string | Promise<string>) => {
+    const world = new World();
+    const spy = vi.fn(auth);
+    const tab = await world.open({ destinations: [destination({ auth: spy })] });
+    tab.outbox.setActor(person(tab.actor), tab.actor);
+    await rest();
+    return { world, tab, auth: spy };
+  };
+
+  test('a token is asked for once, and again when it is refused', async () => {
+    const { world, tab, auth } = await withAuth(async (_, reason) => (reason === 'refused' ? 'fresh' : 'stale'));
+    world.endpoint().behave = ({ headers }) => reply(headers.Authorization === 'Bearer fresh' ? 200 : 401);
+    const ids = tab.add(2);
+    await tab.flush();
+    tab.add(1);
+    await tab.flush();
+    expect(world.endpoint().held.slice(0, 2)).toEqual(ids);
+    expect(auth.mock.calls.map(([, reason]) => reason)).toEqual(['start', 'refused']);
+  });
+
+  test('401 for ever: asked once more, then held at the longest backoff; nothing is rejected', async () => {
+    const { world, tab, auth } = await withAuth(() => 'never right');
+    world.endpoint().behave = () => reply(401);
+    const ids = tab.add(2);
+    await world.clock.advance(60_000);
+    expect(auth).toHaveBeenCalledTimes(2);
+    expect(world.endpoint().requests).toHaveLength(2);
+    tab.wake();
+    tab.add(60);
+    await world.clock.advance(60_000);
+    expect(world.endpoint().requests).toHaveLength(2);
+    await world.clock.advance(300_000);
+    expect(world.endpoint().requests.length).toBeGreaterThan(2);
+    expect(await tab.outbox.rejected()).toEqual([]);
+    world.endpoint().behave = () => reply(200);
+    await tab.flush();
+    expect(world.endpoint().held.slice(0, 2)).toEqual(ids);
+    expect(world.warnings).toEqual([expect.stringContaining('refuses the credential (401): its events wait.')]);
+  });
+
+  test('a fixed key that is refused is held at once', async () => {
+    const world = new World();
+    const tab = await world.open({ destinations: [destination({ auth: 'key' })] });
+    world.endpoint().behave = () => reply(403);
+    tab.add(2);
+    expect(await tab.flush()).toMatchObject({ pending: 2, held: [{ why: 'refuses the credential' }] });
+    expect(world.endpoint().requests).toHaveLength(1);
+  });
+
+  test.each([
+    ['throws', () => { throw new Error('no'); }],
+    ['rejects', () => Promise.reject(new Error('no'))],
+    ['never answers', () => new Promise<string>(() => {})],
+    ['gives nothing', () => undefined as any],
+  ])('an auth function that %s is tried again later', async (_, broken) => {
+    let works = false;
+    const { world, tab } = await withAuth(() => (works ? 'token' : broken()));
+    const ids = tab.add(1);
+    expect(await tab.flush()).toMatchObject({ pending: 1, held: [{ why: 'waits for a credential, since its auth function failed' }] });
+    expect(world.endpoint().requests).toEqual([]);
+    works = true;
+    await world.clock.advance(60_000);
+    expect(world.endpoint().held).toEqual(ids);
+  });
+
+  test('are found neither in the store nor in the journal nor in a warning, even when an endpoint repeats them', async () => {
+    const { world, tab } = await withAuth(() => 'top-secret');
+    world.endpoint().behave = (seen) => reply(seen.documents.length > 1 || seen.body.includes('bad') ? 400 : 200, `you sent ${JSON.stringify(seen.headers)}`);
+    tab.add(1, { id: 'bad', document: documentOf('bad') });
+    tab.add(2);
+    tab.outbox.leave();
+    await tab.flush();
+    world.endpoint().behave = (seen) => reply(401, `you sent ${JSON.stringify(seen.headers)}`);
+    tab.add(1);
+    await tab.flush();
+    const everything = JSON.stringify([await tab.store.page([], 999), [...world.storage.items], world.warnings, tab.said]);
+    expect(everything).toContain('you sent');
+    expect(everything).not.toContain('top-secret');
+  });
+});
+
+describe('consent', () => {
+  test('pending: in memory, and nothing is sent; granted: all of it is kept and sent', async () => {
+    const world = new World();
+    const tab = await world.open({ consent: 'pending' });
+    const ids = tab.add(3);
+    tab.outbox.leave();
+    const report = await tab.flush();
+    expect(report).toMatchObject({ delivered: 0, pending: 3 });
+    expect(world.endpoint().requests).toEqual([]);
+    expect(await world.indexedDB!.databases()).toEqual([]);
+    expect(world.storage.items.size).toBe(0);
+    await tab.outbox.setConsent('granted');
+    const again = world.tab();
+    expect(await again.outbox.pending()).toBe(3);
+    again.kill();
+    await world.clock.advance(1_000);
+    expect(world.endpoint().held).toEqual(ids);
+  });
+
+  test('denied: nothing is kept or sent, and what was kept is cleared, journals included', async () => {
+    const world = new World();
+    world.online = false;
+    const tab = await world.open();
+    tab.add(3);
+    await tab.store.write([{ k: ['p', 'progress'] }]);
+    world.storage.setItem('videojs-learning-analytics:other', '[]');
+    await rest();
+    await tab.outbox.setConsent('denied');
+    tab.add(1);
+    tab.outbox.leave();
+    world.online = true;
+    expect(await tab.flush()).toMatchObject({ delivered: 0, pending: 0 });
+    expect(world.endpoint().requests).toEqual([]);
+    expect(world.storage.items.size).toBe(0);
+    tab.kill();
+    const next = await world.open();
+    expect(await next.outbox.pending()).toBe(0);
+    expect(await next.store.get(['p', 'progress'])).toBe(undefined);
+  });
+
+  test('denied from the start clears what an earlier page kept', async () => {
+    const world = new World();
+    world.online = false;
+    const tab = await world.open();
+    tab.add(3);
+    await rest();
+    tab.kill();
+    await world.open({ consent: 'denied' });
+    const next = await world.open();
+    expect(await next.outbox.pending()).toBe(0);
+  });
+});
+
+describe('outbox', () => {
+  test('says whether an event was stored, and never rejects', async () => {
+    const world = new World();
+    const tab = await world.open();
+    expect(await tab.outbox.add([tab.row()])).toBe(true);
+    expect(await tab.outbox.add([tab.row({ time: NaN })])).toBe(false);
+    expect(world.warnings).toEqual([expect.stringContaining('An event cannot be stored.')]);
+  });
+
+  test('events that happen before the store is open wait for it', async () => {
+    const world = new World();
+    const tab = world.tab();
+    const ids = tab.add(3);
+    await tab.flush();
+    expect(world.endpoint().held).toEqual(ids);
+  });
+
+  test('the same event twice is one row', async () => {
+    const world = new World();
+    const tab = await world.open();
+    const row = tab.row();
+    await Promise.all([tab.outbox.add([row]), tab.outbox.add([row])]);
+    await tab.flush();
+    expect(world.endpoint().held).toEqual([row.id]);
+    expect(world.endpoint().repeats).toEqual([]);
+  });
+
+  test('a listener that throws disturbs nothing', async () => {
+    const world = new World();
+    const tab = await world.open({ report: () => { throw new Error('listener'); } });
+    const ids = tab.add(2);
+    expect(await tab.flush()).toMatchObject({ delivered: 2 });
+    expect(world.endpoint().held).toEqual(ids);
+  });
+
+  test('clear() empties what is kept', async () => {
+    const world = new World();
+    world.online = false;
+    const tab = await world.open();
+    tab.add(3);
+    await rest();
+    await tab.outbox.clear();
+    expect(await tab.outbox.pending()).toBe(0);
+    tab.outbox.leave();
+    expect(world.storage.items.size).toBe(0);
+  });
+
+  test('the database is deleted under it: what comes after is kept and sent (F32)', async () => {
+    const world = new World();
+    const tab = await world.open();
+    world.online = false;
+    tab.add(2);
+    await rest();
+    await new Promise((resolve) => { world.indexedDB!.deleteDatabase('videojs-learning-analytics').onsuccess = resolve; });
+    const ids = tab.add(2);
+    await rest();
+    world.online = true;
+    await tab.flush();
+    expect(world.endpoint().held).toEqual(ids);
+  });
+
+  test('dispose leaves no timer and no listener, and lets a request end', async () => {
+    const world = new World();
+    const tab = await world.open();
+    let answer!: (response: Response) => void;
+    world.endpoint().behave = () => new Promise((resolve) => { answer = resolve; });
+    tab.add(2);
+    await world.clock.advance(5_000);
+    const gone = tab.outbox.dispose();
+    expect(tab.wakes.size).toBe(0);
+    answer(reply(200));
+    await gone;
+    await rest();
+    expect(world.clock.timers.size).toBe(0);
+    tab.add(1);
+    await rest();
+    expect(world.clock.timers.size).toBe(0);
+    tab.kill();
+    const next = await world.open();
+    expect(await next.outbox.pending()).toBe(1);
+  });
+
+  test('an idle outbox sets no timer', async () => {
+    const world = new World();
+    const tab = await world.open();
+    tab.add(2);
+    await tab.flush();
+    await world.clock.advance(60_000);
+    expect(world.clock.timers.size).toBe(0);
+  });
+
+  test('no promise is left rejected, whatever fails', async () => {
+    const rejections: unknown[] = [];
+    const listen = (error: unknown) => rejections.push(error);
+    process.on('unhandledRejection', listen);
+    const world = new World();
+    const { IDBDatabase } = await import('fake-indexeddb');
+    const tab = await world.open({ destinations: [destination({ auth: () => Promise.reject(new Error('no')) })] });
+    tab.outbox.setActor(person(tab.actor), tab.actor);
+    const begin = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => { throw new DOMException('gone', 'UnknownError'); });
+    tab.add(3);
+    tab.outbox.leave();
+    await world.clock.advance(100_000);
+    await tab.outbox.retryRejected();
+    await tab.outbox.clear();
+    await tab.outbox.dispose();
+    begin.mockRestore();
+    await rest();
+    process.off('unhandledRejection', listen);
+    expect(rejections).toEqual([]);
+  });
+});

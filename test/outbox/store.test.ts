@@ -1,0 +1,354 @@
+// @ts-expect-error has no types
+import forceCloseDatabase from 'fake-indexeddb/lib/forceCloseDatabase';
+import { describe, expect, test, vi } from 'vitest';
+import { createStore } from '../../src/outbox/resilient-store.js';
+import type { Key, Stored } from '../../src/outbox/store.js';
+import { rest, World } from './world.js';
+
+const NAME = 'videojs-learning-analytics';
+const FAILED = 'IndexedDB does not work here: events stay in memory until it does or they are delivered.';
+
+const row = (n: number, more: object = {}) => ({ k: ['q', 'd', 'a', 1_700_000_000_000 + n, `e${n}`, 3, 10, 'paused'] as Key, d: `{"n":${n}}`, ...more });
+const rows = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => row(from + i));
+
+const open = async (world = new World(), storage?: 'memory') => {
+  const { environment } = new World().tab({ storage: 'memory' });
+  Object.assign(environment, { indexedDB: world.indexedDB, now: () => world.clock.time, setTimer: (run: () => void, ms: number) => world.clock.set(run, ms), clearTimer: (id: number) => world.clock.timers.delete(id) });
+  environment.warn = (message) => {
+    if (!world.warnings.includes(message)) world.warnings.push(message);
+  };
+  const store = createStore(environment, storage ? { storage } : {});
+  await store.persist(true);
+  return { world, store };
+};
+
+/** What is really in the database. */
+const stored = async (factory: IDBFactory): Promise<Stored[]> =>
+  new Promise((resolve, reject) => {
+    const request = factory.open(NAME);
+    request.onerror = () => reject(request.error);
+    request.onsuccess = () => {
+      const all = request.result.transaction('rows').objectStore('rows').getAll();
+      all.onsuccess = () => {
+        request.result.close();
+        resolve(all.result.filter(({ k }: Stored) => k[0] !== 'm'));
+      };
+    };
+  });
+
+describe.each([['indexeddb', undefined], ['memory', 'memory' as const]])('store in %s', (_, storage) => {
+  test('pages in order, after a key, under a prefix', async () => {
+    const { store } = await open(new World(), storage);
+    await store.write([...rows(0, 9).reverse(), { k: ['q', 'd2', 'a', 1_700_000_000_000] }, { k: ['p', 'x'] }, { k: ['qq'] }]);
+    expect(await store.page(['q', 'd'], 3)).toEqual(rows(0, 3));
+    expect(await store.page(['q', 'd'], 3, row(2).k)).toEqual(rows(3, 6));
+    expect(await store.page(['q', 'd'], 30, row(5).k)).toEqual(rows(6, 9));
+    expect(await store.keys(['q'], 30)).toHaveLength(10);
+    expect((await store.keys(['q', 'd', 'a'], 2, row(1).k)).map((k) => k[4])).toEqual(['e2', 'e3']);
+    expect(await store.page(['z'], 3)).toEqual([]);
+    expect(await store.get(row(4).k)).toEqual(row(4));
+    expect(await store.get(['none'])).toBe(undefined);
+  });
+
+  test('the same key is the same row', async () => {
+    const { store } = await open(new World(), storage);
+    await store.write([row(1)]);
+    await store.write([row(1)]);
+    expect(await store.page(['q'], 9)).toHaveLength(1);
+  });
+
+  test('removes what it is told and nothing that lies between', async () => {
+    const { store } = await open(new World(), storage);
+    await store.write(rows(0, 30));
+    await store.write([], rows(0, 10).map(({ k }) => k));
+    expect(await store.page(['q'], 99)).toEqual(rows(10, 30));
+    const some = rows(10, 20).filter((_, i) => i !== 4);
+    // Another tab has removed one already, so that the count alone would fit.
+    await store.write([], [row(12).k]);
+    await store.write([], [...some, row(30)].reverse().map(({ k }) => k));
+    expect(await store.page(['q'], 99)).toEqual([row(14), ...rows(20, 30)]);
+  });
+
+  test('moves a row in one step', async () => {
+    const { store } = await open(new World(), storage);
+    await store.write(rows(0, 2));
+    await store.write([{ ...row(0), k: ['r', ...row(0).k.slice(1)] }], [row(0).k]);
+    expect(await store.page(['q'], 9)).toEqual([row(1)]);
+    expect(await store.page(['r'], 9)).toHaveLength(1);
+  });
+
+  test('a hundred updates at once all count', async () => {
+    const { store } = await open(new World(), storage);
+    const k = ['p', 'counter'];
+    await Promise.all(Array.from({ length: 100 }, () => store.update<Stored & { n: number }>(k, (old) => ({ k, n: (old?.n ?? 0) + 1 }))));
+    expect(await store.get(k)).toEqual({ k, n: 100 });
+  });
+
+  test('refuses a key that is none, and goes on', async () => {
+    const { store } = await open(new World(), storage);
+    await expect(store.write([row(1), { k: ['q', NaN] }])).rejects.toThrow('A key consists of strings and finite numbers.');
+    await store.write([row(2)]);
+    expect(await store.page(['q'], 9)).toEqual([row(2)]);
+  });
+
+  test('an update that throws changes nothing', async () => {
+    const { store } = await open(new World(), storage);
+    await store.write([row(1)]);
+    await expect(store.update(row(1).k, () => { throw new RangeError('no'); })).rejects.toThrow('no');
+    expect(await store.get(row(1).k)).toEqual(row(1));
+  });
+
+  test('keeps JSON, not what somebody may change later', async () => {
+    const { store } = await open(new World(), storage);
+    const mine: any = { k: ['p', 'x'], list: [1], nothing: undefined, date: new Date(0) };
+    const writing = store.write([mine]);
+    mine.list.push(2);
+    await writing;
+    expect(await store.get(['p', 'x'])).toEqual({ k: ['p', 'x'], list: [1], date: '1970-01-01T00:00:00.000Z' });
+  });
+
+  test('clears a prefix, or all', async () => {
+    const { store } = await open(new World(), storage);
+    await store.write([...rows(0, 3), { k: ['p', 'x'] }, { k: ['s', 'x'] }]);
+    await store.clear(['q']);
+    expect(await store.keys(['q'], 9)).toEqual([]);
+    expect(await store.get(['p', 'x'])).toBeDefined();
+    await store.clear([]);
+    expect(await store.get(['p', 'x'])).toBe(undefined);
+  });
+});
+
+describe('store on IndexedDB', () => {
+  test('all or nothing: a row that cannot be put takes the others with it (F: setMany left the first)', async () => {
+    const { store, world } = await open();
+    await expect(store.write([row(1), { k: ['q', 1n as any] }])).rejects.toThrow();
+    const { IDBObjectStore } = await import('fake-indexeddb');
+    const { put } = IDBObjectStore.prototype;
+    const failing = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: any, value: any, key: any) {
+      if (value.k[4] === 'e2') throw new DOMException('no', 'DataCloneError');
+      return put.call(this, value, key);
+    } as any);
+    await store.write(rows(1, 4));
+    failing.mockRestore();
+    expect(await stored(world.indexedDB!)).toEqual([]);
+    // Memory has all of them.
+    expect(await store.page(['q'], 9)).toEqual(rows(1, 4));
+  });
+
+  test('memory only until it may persist, then everything moves over', async () => {
+    const world = new World();
+    const { environment } = world.tab({ storage: 'memory' });
+    const store = createStore(environment);
+    await store.write(rows(0, 3));
+    await store.write([], [row(0).k]);
+    expect(await store.page(['q'], 9)).toEqual(rows(1, 3));
+    expect(await world.indexedDB!.databases()).toEqual([]);
+    expect(store.volatile()).toBe(undefined);
+    await store.persist(true);
+    expect(await stored(world.indexedDB!)).toEqual(rows(1, 3));
+    expect(store.volatile()).toEqual([]);
+  });
+
+  test('begins the transaction before it returns, and waits for nothing while the page goes', async () => {
+    const { store, world } = await open();
+    const begin = vi.spyOn((await import('fake-indexeddb')).IDBDatabase.prototype, 'transaction');
+    const writing = store.write(rows(0, 2));
+    expect(begin).toHaveBeenCalledTimes(1);
+    expect(begin).toHaveBeenCalledWith('rows', 'readwrite', { durability: 'relaxed' });
+    begin.mockRestore();
+    await writing;
+    expect(await stored(world.indexedDB!)).toHaveLength(2);
+  });
+
+  test('without IndexedDB it is memory, with one warning', async () => {
+    const world = new World();
+    world.indexedDB = undefined;
+    const { store } = await open(world);
+    await store.write(rows(0, 3));
+    await store.write([], [row(1).k]);
+    expect(await store.page(['q'], 9)).toEqual([row(0), row(2)]);
+    expect(world.warnings).toEqual([FAILED]);
+    expect(store.volatile()).toEqual(expect.arrayContaining([row(0), row(2)]));
+  });
+
+  // F29: Firefox private windows; F30: false QuotaExceededError on open; SecurityError at once.
+  test.each([
+    ['rejects', (factory: IDBFactory) => { factory.open = () => { const request: any = {}; queueMicrotask(() => { request.error = new DOMException('no', 'InvalidStateError'); request.onerror(); }); return request; }; }],
+    ['throws', (factory: IDBFactory) => { factory.open = () => { throw new DOMException('no', 'SecurityError'); }; }],
+    ['is over quota', (factory: IDBFactory) => { factory.open = () => { const request: any = {}; queueMicrotask(() => { request.error = new DOMException('no', 'QuotaExceededError'); request.onerror(); }); return request; }; }],
+  ])('an open that %s: memory, and back when it works again', async (_, sabotage) => {
+    const world = new World();
+    const works = world.indexedDB!.open;
+    sabotage(world.indexedDB!);
+    const { store } = await open(world);
+    await store.write(rows(0, 3));
+    expect(await store.page(['q'], 9)).toEqual(rows(0, 3));
+    world.indexedDB!.open = works;
+    await store.write([row(3)]);
+    expect(await store.page(['q'], 9)).toEqual(rows(0, 4));
+    expect(await world.indexedDB!.databases()).toEqual([]);
+    world.clock.time += 31_000;
+    await store.write([row(4)]);
+    expect(await stored(world.indexedDB!)).toEqual(rows(0, 5));
+    expect(store.volatile()).toEqual([]);
+    expect(world.warnings).toEqual([FAILED]);
+  });
+
+  test('an open that never settles is given five seconds, and what was to be written is not lost (F28)', async () => {
+    const world = new World();
+    const works = world.indexedDB!.open;
+    let late: (() => void) | undefined;
+    world.indexedDB!.open = (...args) => {
+      const request: any = {};
+      late = () => {
+        const real = works.apply(world.indexedDB!, args);
+        real.onupgradeneeded = (event) => { request.result = real.result; request.onupgradeneeded(event); };
+        real.onsuccess = () => { request.result = real.result; request.onsuccess(); };
+      };
+      return request;
+    };
+    const opening = open(world);
+    await world.clock.advance(5_000);
+    const { store } = await opening;
+    await store.write(rows(0, 3));
+    expect(store.volatile()).toEqual(expect.arrayContaining(rows(0, 3)));
+    // It opens after all.
+    late!();
+    await rest();
+    world.indexedDB!.open = works;
+    world.clock.time += 31_000;
+    expect(await store.page(['q'], 9)).toEqual(rows(0, 3));
+    expect(await stored(world.indexedDB!)).toEqual(rows(0, 3));
+  });
+
+  test('ten thousand writes at once are slow, not stuck', async () => {
+    const { store, world } = await open();
+    const writing = Promise.all(rows(0, 1_000).map((one) => store.write([one])));
+    for (let i = 0; i < 20; i++) await world.clock.advance(1_000);
+    await writing;
+    expect(world.warnings).toEqual([]);
+  });
+
+  test('lets go when somebody deletes or upgrades the database, and opens it again (F32)', async () => {
+    const { store, world } = await open();
+    await store.write(rows(0, 2));
+    await new Promise((resolve, reject) => {
+      const request = world.indexedDB!.deleteDatabase(NAME);
+      request.onsuccess = resolve;
+      request.onblocked = reject;
+    });
+    expect(await store.page(['q'], 9)).toEqual([]);
+    await store.write([row(5)]);
+    expect(await stored(world.indexedDB!)).toEqual([row(5)]);
+    expect(world.warnings).toEqual([]);
+  });
+
+  test('a newer schema in another tab does not wait for this one, which then keeps to memory', async () => {
+    const { store, world } = await open();
+    await new Promise((resolve, reject) => {
+      const request = world.indexedDB!.open(NAME, 99);
+      request.onsuccess = resolve;
+      request.onblocked = reject;
+    });
+    await store.write([row(1)]);
+    expect(await store.page(['q'], 9)).toEqual([row(1)]);
+    expect(world.warnings).toEqual([FAILED]);
+  });
+
+  test('a lost connection is opened again, once and in silence (F26, F27)', async () => {
+    const { store, world } = await open();
+    const { IDBDatabase } = await import('fake-indexeddb');
+    for (const name of ['InvalidStateError', 'UnknownError', 'TransactionInactiveError']) {
+      const begin = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementationOnce(() => { throw new DOMException('closing', name); });
+      await store.write([row(name.length)]);
+      begin.mockRestore();
+    }
+    expect(await stored(world.indexedDB!)).toHaveLength(3);
+    expect(world.warnings).toEqual([]);
+  });
+
+  test('a connection that is closed from outside is opened again', async () => {
+    const { store, world } = await open();
+    const { IDBDatabase } = await import('fake-indexeddb');
+    let db: any;
+    const begin = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementationOnce(function (this: any, ...args: any[]) {
+      db = this;
+      begin.mockRestore();
+      return this.transaction(...args);
+    } as any);
+    await store.write([row(1)]);
+    forceCloseDatabase(db);
+    await rest();
+    await store.write([row(2)]);
+    expect(await stored(world.indexedDB!)).toEqual(rows(1, 3));
+    expect(world.warnings).toEqual([]);
+  });
+
+  test('over quota: what is stored can still be read and removed, the rest waits in memory and moves over later (F30)', async () => {
+    const { store, world } = await open();
+    const { IDBObjectStore } = await import('fake-indexeddb');
+    await store.write(rows(0, 3));
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => { throw new DOMException('full', 'QuotaExceededError'); });
+    await store.write(rows(3, 5));
+    expect(await store.page(['q'], 9)).toEqual(rows(0, 5));
+    expect((await store.keys(['q'], 3, row(1).k)).map((k) => k[4])).toEqual(['e2', 'e3', 'e4']);
+    await store.write([], [row(0).k, row(3).k]);
+    expect(await store.page(['q'], 9)).toEqual([row(1), row(2), row(4)]);
+    expect(await stored(world.indexedDB!)).toEqual(rows(1, 3));
+    put.mockRestore();
+    world.clock.time += 31_000;
+    expect(await store.page(['q'], 9)).toEqual([row(1), row(2), row(4)]);
+    expect(await stored(world.indexedDB!)).toEqual([row(1), row(2), row(4)]);
+    expect(world.warnings).toEqual([FAILED]);
+  });
+
+  test('what could not be removed is not given out again, and is removed when it can be', async () => {
+    const { store, world } = await open();
+    const { IDBDatabase } = await import('fake-indexeddb');
+    await store.write(rows(0, 5));
+    const begin = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => { throw new DOMException('gone', 'UnknownError'); });
+    await store.write([], [row(0).k, row(1).k]);
+    await store.write([row(1)]);
+    begin.mockRestore();
+    world.clock.time += 31_000;
+    expect(await store.page(['q'], 2)).toEqual([row(1), row(2)]);
+    await store.write([row(9)]);
+    expect(await stored(world.indexedDB!)).toEqual([...rows(1, 5), row(9)]);
+  });
+
+  test('updates go on in memory and are carried over', async () => {
+    const { store, world } = await open();
+    const { IDBDatabase } = await import('fake-indexeddb');
+    const k = ['p', 'x'];
+    const count = () => store.update<Stored & { n: number }>(k, (old) => ({ k, n: (old?.n ?? 0) + 1 }));
+    await count();
+    const begin = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: any, names: any, mode: any) {
+      begin.mockRestore();
+      if (mode === 'readwrite') throw new DOMException('gone', 'QuotaExceededError');
+      return this.transaction(names, mode);
+    } as any);
+    await count();
+    await count();
+    expect(await store.get(k)).toEqual({ k, n: 3 });
+    world.clock.time += 31_000;
+    expect((await count()).n).toBe(4);
+    expect(await stored(world.indexedDB!)).toEqual([{ k, n: 4 }]);
+  });
+
+  test('a damaged record is set aside, and what stands behind it is read', async () => {
+    const { store, world } = await open();
+    await store.write([row(0), row(2)]);
+    await new Promise((resolve) => {
+      const request = world.indexedDB!.open(NAME);
+      request.onsuccess = () => {
+        const tx = request.result.transaction('rows', 'readwrite');
+        tx.objectStore('rows').put({ nonsense: true }, row(1).k as any);
+        tx.objectStore('rows').put(null, row(3).k as any);
+        tx.oncomplete = () => { request.result.close(); resolve(0); };
+      };
+    });
+    expect(await store.page(['q'], 9)).toEqual([row(0), row(2)]);
+    expect(world.warnings).toEqual(['A stored event is damaged: it is set aside.']);
+    expect(await store.page(['x'], 9)).toEqual([{ k: ['x', ...row(1).k], row: { nonsense: true } }]);
+  });
+});

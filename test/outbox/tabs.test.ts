@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { reply, rest, World } from './world.js';
+
+// F10, F11, F12
+describe.each([['Web Locks', true], ['a lease', false]])('tabs on one store with %s', (_, withLocks) => {
+  test('five tabs: each event once, in order per tab', async () => {
+    const world = new World();
+    world.withLocks = withLocks;
+    world.random = Math.random;
+    const tabs = [];
+    for (let i = 0; i < 5; i++) tabs.push(await world.open({ queue: { batchSize: 7 } }));
+    world.endpoint().behave = async (seen) => {
+      await rest(3);
+      world.endpoint().store(seen);
+      return reply(200);
+    };
+    const ids = tabs.map((tab) => tab.add(20));
+    await rest();
+    for (let i = 0; i < 30; i++) await world.clock.advance(1_000);
+    const { held, repeats } = world.endpoint();
+    expect(held).toHaveLength(100);
+    expect(repeats).toEqual([]);
+    for (const own of ids) expect(held.filter((id) => own.includes(id))).toEqual(own);
+  });
+
+  test('only one sends at a time, and flush() in the other says so', async () => {
+    const world = new World();
+    world.withLocks = withLocks;
+    world.random = Math.random;
+    const [a, b] = [await world.open(), await world.open()];
+    world.endpoint().behave = () => new Promise(() => {});
+    a.add(3);
+    await world.clock.advance(5_000);
+    const report = await b.outbox.flush();
+    expect(report).toMatchObject({ delivered: 0, pending: 3, held: [{ why: 'waits for another tab or player that is sending' }] });
+    expect(world.endpoint().requests).toHaveLength(1);
+  });
+
+  test('a tab that is killed while it sends costs one identical request', async () => {
+    const world = new World();
+    world.withLocks = withLocks;
+    world.random = Math.random;
+    const [a, b] = [await world.open(), await world.open()];
+    world.endpoint().behave = (seen, count) => {
+      if (count > 1) return reply(200);
+      // Stored, but the answer never comes.
+      world.endpoint().store(seen);
+      return new Promise(() => {});
+    };
+    const ids = a.add(3);
+    await world.clock.advance(5_000);
+    a.kill();
+    ids.push(...b.add(1));
+    for (let i = 0; i < 30; i++) await world.clock.advance(10_000);
+    expect(world.endpoint().held).toEqual(ids);
+    expect(world.endpoint().repeats).toEqual(ids.slice(0, 3));
+    expect([...world.endpoint().bytes.values()].every(({ size }) => size === 1)).toBe(true);
+  });
+
+  test('a reload during a request loses nothing (F9)', async () => {
+    const world = new World();
+    world.withLocks = withLocks;
+    world.random = Math.random;
+    const ids: string[] = [];
+    for (let i = 0; i < 10; i++) {
+      const tab = await world.open();
+      ids.push(...tab.add(3));
+      world.endpoint().behave = () => (i % 2 ? new Promise(() => {}) : reply(200));
+      await world.clock.advance(5_000 + i * 100);
+      tab.kill();
+    }
+    world.endpoint().behave = () => reply(200);
+    const tab = await world.open();
+    for (let i = 0; i < 15; i++) await world.clock.advance(10_000);
+    expect([...world.endpoint().held].sort()).toEqual([...ids].sort());
+    expect(await tab.outbox.pending()).toBe(0);
+  });
+
+  test('holds nothing between flushes', async () => {
+    const world = new World();
+    world.withLocks = withLocks;
+    world.random = Math.random;
+    const tab = await world.open();
+    tab.add(3);
+    await tab.flush();
+    expect(world.locks.held.size).toBe(0);
+    expect(await tab.store.keys(['l'], 9)).toEqual([]);
+  });
+
+  test('a clock that is set back does not make a lease last for ever', async () => {
+    const world = new World();
+    world.withLocks = withLocks;
+    world.random = Math.random;
+    const [a, b] = [await world.open(), await world.open()];
+    world.endpoint().behave = (_, count) => (count === 1 ? new Promise(() => {}) : reply(200));
+    a.add(3);
+    await world.clock.advance(5_000);
+    a.kill();
+    world.clock.skew = -86_400_000;
+    await b.flush();
+    expect(world.endpoint().held).toHaveLength(3);
+  });
+});
+
+test('Web Locks that are refused, as in a sandboxed frame, give way to the lease', async () => {
+  const world = new World();
+  const refuse = () => Promise.reject(new DOMException('no', 'SecurityError'));
+  const tab = await world.open({ environment: { locks: { request: refuse } } });
+  const ids = tab.add(2);
+  await tab.flush();
+  expect(world.endpoint().held).toEqual(ids);
+});

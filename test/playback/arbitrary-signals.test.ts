@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { LearningEvent } from '../../src/events.ts';
+import { createSession, type Rules } from '../../src/playback/session.ts';
+import type { Signal, SignalType, Snapshot } from '../../src/playback/signal.ts';
+import { checkRecord, covered, total } from './invariants.ts';
+import { NOTHING, RULES } from './simulated-player.ts';
+
+const TYPES: readonly SignalType[] = ['tick', 'tick', 'tick', 'playing', 'waiting', 'seeking', 'seeked', 'skipped', 'ended', 'boundary', 'leave', 'hide'];
+
+const seldom = fc.boolean().chain((one) => (one ? fc.boolean() : fc.constant(false)));
+const position = fc.oneof(fc.double({ min: 0, max: 40, noNaN: true }), fc.integer({ min: 0, max: 4 }).map((n) => n * 5));
+
+const state = fc.record({
+  position,
+  duration: fc.oneof({ weight: 6, arbitrary: fc.constant(20) }, { weight: 1, arbitrary: fc.constantFrom(NaN, Infinity, 0, 10, 20.004, 30) }),
+  paused: fc.boolean(),
+  ended: seldom,
+  seeking: seldom,
+  scrubbing: seldom,
+  loop: seldom,
+  ad: seldom.chain((one) => (one ? fc.boolean() : fc.constant(false))),
+  adaptive: fc.boolean(),
+  rate: fc.constantFrom(1, 1, 1, 0.25, 2, 16),
+  volume: fc.constantFrom(0, 0.35, 1),
+  muted: seldom,
+  fullscreen: seldom,
+  popout: seldom,
+  captions: fc.constantFrom(undefined, 'en', 'fr'),
+  size: fc.constantFrom(undefined, [640, 360], [1280, 720]),
+  quality: fc.constantFrom(undefined, 360, 720),
+}) as unknown as fc.Arbitrary<Snapshot>;
+
+interface Given {
+  readonly type: SignalType;
+  readonly state: Snapshot;
+  /** Ms since the last signal, on either clock. */
+  readonly mono: number;
+  readonly wall: number;
+  /** Goes on from where the last one was rather than from `state.position`. */
+  readonly follows: boolean;
+  readonly played: readonly (readonly [number, number])[] | undefined;
+}
+
+const given: fc.Arbitrary<Given> = fc.record({
+  type: fc.constantFrom(...TYPES),
+  state,
+  mono: fc.oneof({ weight: 5, arbitrary: fc.double({ min: 0, max: 1500, noNaN: true }) }, { weight: 1, arbitrary: fc.double({ min: 0, max: 1e8, noNaN: true }) }),
+  wall: fc.oneof({ weight: 5, arbitrary: fc.constant(NaN) }, { weight: 1, arbitrary: fc.double({ min: -1e8, max: 1e8, noNaN: true }) }),
+  follows: fc.boolean(),
+  played: fc.option(fc.array(fc.tuple(position, position).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const), { maxLength: 3 }), { nil: undefined }),
+});
+
+const rules: fc.Arbitrary<Rules> = fc.record({
+  startOn: fc.constantFrom('play', 'metadata'),
+  milestones: fc.constantFrom(RULES.milestones, false, { every: 10, unit: 'percent' }, { every: 3, unit: 'seconds' }),
+  milestoneBasis: fc.constantFrom('watched', 'reached'),
+  completion: fc.constantFrom({}, { threshold: 0.5 }, { secondsFromEnd: 5 }, { threshold: 1, secondsFromEnd: 30 }),
+});
+
+/** The signals with clocks that only go forward, each as it is taken. */
+function* signals(list: readonly Given[]): Generator<Signal> {
+  let mono = 1000;
+  let wall = Date.UTC(2026, 0, 5);
+  let at = 0;
+  for (const { type, state: given_, mono: step, wall: leap, follows, played } of list) {
+    mono += step;
+    wall += Number.isNaN(leap) ? step : leap;
+    at = follows ? at + (given_.paused ? 0 : (Math.min(step, 2000) / 1000) * given_.rate) : given_.position;
+    yield { type, mono, wall, state: { ...given_, position: at }, ...(played && type === 'seeking' && { played }) };
+  }
+}
+
+describe('whatever a player says', () => {
+  const options = { numRuns: Number(process.env.RUNS ?? 300) };
+
+  test('the record is well formed, and no seconds appear that the clock did not run', () => {
+    fc.assert(
+      fc.property(rules, fc.array(given, { minLength: 1, maxLength: 60 }), (rule, list) => {
+        let ids = 0;
+        const subject = { media: { id: 'https://example.org/v' }, registration: 'r', history: NOTHING };
+        const session = createSession(rule, () => subject, () => `id-${++ids}`);
+        const events: LearningEvent[] = [];
+        let former: Signal | undefined;
+        // What the clock can have run since the session opened, and what may be forgiven: see the constants of the session.
+        let could = 0;
+        let forgiven = 4.05 + 0.25 * 16;
+        let id: string | undefined;
+        for (const signal of signals(list)) {
+          const rate = Math.max(signal.state.rate, former?.state.rate ?? 0);
+          if (former) could += ((signal.mono - former.mono) / 1000) * rate;
+          const found = session.take(signal);
+          events.push(...found);
+          for (const { type, progress } of found) {
+            if (type === 'ended' || type === 'resumed') forgiven += 1;
+            if (type === 'initialized' && id === undefined) id = session.id;
+            expect(total(progress.segments)).toBeLessThanOrEqual(could + forgiven);
+            expect(covered(progress.segments)).toBeLessThanOrEqual(could + forgiven);
+          }
+          const wake = session.wake();
+          if (wake !== undefined) expect(wake).toBeGreaterThan(signal.mono - 1e-6);
+          const checkpoint = session.checkpoint();
+          expect(checkpoint?.session).toBe(session.id);
+          if (checkpoint) {
+            expect(checkpoint.time).toBeGreaterThan(events[events.length - 1]!.time);
+            expect(JSON.parse(JSON.stringify(checkpoint))).toEqual(checkpoint);
+          }
+          former = signal;
+        }
+        checkRecord(events.map((event) => JSON.parse(JSON.stringify(event)) as LearningEvent), false);
+        events.push(...session.take({ ...former!, type: 'leave', mono: former!.mono + 10, wall: former!.wall + 10 }));
+        checkRecord(events.map((event) => JSON.parse(JSON.stringify(event)) as LearningEvent), true);
+        expect(session.id).toBeUndefined();
+      }),
+      options,
+    );
+  }, 600_000);
+});
