@@ -121,6 +121,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     let size = utf8Length(destination.wrap([], 0));
     return rows.filter(({ k }, i) => (size += k[6] + 1) <= bytes || i < least);
   };
+
   /** Sends the rows, by halves where they cannot go as one. False: the run is over. */
   const deliver = async (rows: Row[]): Promise<boolean> => {
     const middle = rows.length >> 1;
@@ -258,19 +259,22 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       return { delivered, rejected, why: pace.why };
     },
     leave(bytes) {
-      const here = who();
-      const authorization = credential.cached(here);
-      if (authorization === undefined || pace.firmness === FIRM || !open()) return;
-      const mine = recent.idle().filter(({ k }) => !credential.personal || (here.actor && k[2] === here.key));
-      const rows = fit(mine.slice(0, batchSize), bytes, 0);
-      const body = bodyOf(rows);
-      const size = utf8Length(body);
-      if (!rows[0] || size > bytes) return;
-      const exit = recent.fly(rows, async () => {
-        const answer = await request(environment, destination, body, authorization, size);
-        if (destination.judge(answer, rows.length) === 'stored') await acknowledge(rows);
-      });
-      leaving = Promise.all([leaving, exit.catch(() => {})]);
+      const exit = async () => {
+        const here = who();
+        const authorization = credential.cached(here);
+        if (authorization === undefined || pace.firmness === FIRM || !open()) return;
+        const mine = recent.idle().filter(({ k }) => !credential.personal || (here.actor && k[2] === here.key));
+        const rows = fit(mine.slice(0, batchSize), bytes, 0);
+        const body = bodyOf(rows);
+        const size = utf8Length(body);
+        if (!rows[0] || size > bytes) return;
+        await recent.fly(rows, async () => {
+          const answer = await request(environment, destination, body, authorization, size);
+          if (destination.judge(answer, rows.length) === 'stored') await acknowledge(rows);
+        });
+      };
+      // What goes wrong here is left to the next attempt.
+      leaving = Promise.all([leaving, exit().catch(() => {})]);
     },
     forget: () => recent.remove(recent.ids()),
     stop() {

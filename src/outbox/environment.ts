@@ -3,7 +3,7 @@ export interface Locks {
   request<T>(name: string, options: { readonly ifAvailable: true }, run: (lock: unknown) => T | PromiseLike<T>): Promise<T>;
 }
 
-/** What the outbox sees of the page, so that tests and workers can be one. */
+/** What the outbox sees of the page, so that tests and workers can be one. Its functions are called without it as `this`. */
 export interface Environment {
   /** Epoch milliseconds by the wall clock; may jump. */
   now(): number;

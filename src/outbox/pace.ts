@@ -93,6 +93,7 @@ export function createPace({ key, label }: Destination, { environment, store, re
       const wanted = retryAfter(answer?.header('retry-after'), now());
       const delay = wanted + backoff(pace.failures++, random());
       const state: State = { k, failures: pace.failures, until: now() + delay, firm: !!wanted };
+      warn(`${label} ${reason}: its events wait and are sent later.`);
       await store.write([state]);
       return halt(wanted ? FIRM : BACKOFF, delay, reason, answer?.status);
     },

@@ -1,27 +1,28 @@
 import type { Seconds } from '../events.js';
 import { round, roundDown } from './segments.js';
 
+interface Steps {
+  readonly every: number;
+  readonly unit: 'percent' | 'seconds';
+}
+
 /** When `progressed` is recorded. */
-export type Milestones = readonly number[] | { readonly every: number; readonly unit: 'percent' | 'seconds' } | false;
+export type Milestones = readonly number[] | Steps | false;
 
 /** The unit that milestones are given in. */
-export const unitOf = (milestones: Milestones): 'percent' | 'seconds' =>
-  milestones && 'unit' in milestones ? milestones.unit : 'percent';
+export const unitOf = (milestones: Milestones): Steps['unit'] => (milestones as Partial<Steps>).unit ?? 'percent';
 
 /**
  * The milestones up to `reached`, in rising order, that were not `claimed` before. `since` is what was reached at the last
  * question: an hour in steps of a second is asked about four times a second, so what lies before it is not gone through again.
  */
-export function due(milestones: Milestones, reached: number, claimed: ReadonlySet<number>, since: number): number[] {
-  if (!milestones) return [];
+export function due(milestones: Milestones, reached: number, claimed: readonly number[], since: number): number[] {
   const found: number[] = [];
-  const consider = (milestone: number): unknown => milestone <= reached && !claimed.has(milestone) && found.push(milestone);
-  if (!('unit' in milestones)) [...milestones].sort((a, b) => a - b).forEach(consider);
-  else {
+  if (milestones && 'unit' in milestones) {
     const { every } = milestones;
-    for (let n = Math.max(0, Math.floor(since / every)); round(n * every) <= reached; n++) consider(round(n * every));
-  }
-  return found;
+    for (let n = Math.max(0, Math.floor(since / every)); round(n * every) <= reached; n++) found.push(round(n * every));
+  } else if (milestones) found.push(...milestones);
+  return found.filter((milestone) => milestone <= reached && !claimed.includes(milestone)).sort((a, b) => a - b);
 }
 
 /** The share of the media at which it counts as completed: fraction 0–1. */

@@ -8,11 +8,11 @@ export const roundDown = (fraction: number): number => Math.floor(fraction * 100
 
 /** The same seconds without repeats, in the order of the media. */
 export function union(segments: readonly Segment[]): Segment[] {
-  const joined: [Seconds, Seconds][] = [];
+  const joined: Segment[] = [];
+  let last: [Seconds, Seconds] | undefined;
   for (const [from, to] of [...segments].sort((a, b) => a[0] - b[0])) {
-    const last = joined[joined.length - 1];
     if (last && from <= last[1]) last[1] = Math.max(last[1], to);
-    else joined.push([from, to]);
+    else joined.push((last = [from, to]));
   }
   return joined;
 }
@@ -22,14 +22,8 @@ export const clip = (segments: readonly Segment[], length: Seconds): Segment[] =
   segments.filter(([from]) => from < length).map(([from, to]) => [from, Math.min(to, length)]);
 
 /**
- * How many seconds were played at least once, by `covered`, a union, and the stretch `open` that still grows.
- * Asked at every tick: allocates nothing.
+ * How many seconds were played at least once, by `covered`, a union, and a stretch that still grows.
+ * Asked at every tick: allocates next to nothing.
  */
-export function coverage(covered: readonly Segment[], open?: Segment): Seconds {
-  let seconds = open ? open[1] - open[0] : 0;
-  for (const [from, to] of covered) {
-    seconds += to - from;
-    if (open) seconds -= Math.max(0, Math.min(to, open[1]) - Math.max(from, open[0]));
-  }
-  return seconds;
-}
+export const coverage = (covered: readonly Segment[], [start, end]: Segment = [0, 0]): Seconds =>
+  covered.reduce((seconds, [from, to]) => seconds + to - from - Math.max(0, Math.min(to, end) - Math.max(from, start)), end - start);

@@ -1,4 +1,4 @@
-import type { EventType, LearningEvent, Media, PlayerState, Progress, Segment, Seconds } from '../events.js';
+import type { EventType, MediaLearningEvent, Media, PlayerState, Progress, Segment, Seconds } from '../events.js';
 import { type Completion, due, type Milestones, threshold, unitOf } from './milestones.js';
 import { clip, coverage, round, roundDown, union } from './segments.js';
 import type { Moment, Signal, Snapshot } from './signal.js';
@@ -53,12 +53,15 @@ export interface Checkpoint {
   readonly watched: readonly Segment[];
   /** Seconds of real time that this session alone played. */
   readonly secondsPlayed: Seconds;
+  /** What the registration has recorded by now. */
+  readonly completed: boolean;
+  readonly milestones: readonly number[];
 }
 
 /** Decides what happened from what an adapter saw: signals in, learning events out. */
 export interface Session {
   /** The events that a signal leads to, in order. */
-  take(signal: Signal): LearningEvent[];
+  take(signal: Signal): MediaLearningEvent[];
   /** When, on the monotonic clock in ms, it wants a `tick` so that a gesture settles; `undefined`: no need. */
   wake(): number | undefined;
   /** Id of the open session. */
@@ -91,42 +94,50 @@ interface Gesture {
 interface Change {
   readonly value: Value;
   readonly from: unknown;
-  at: Moment;
-  position: Seconds;
+  readonly at: Moment;
+  readonly where: Seconds;
   readonly rests: true;
 }
 
-/** Values of the player, and how their changes are called: two names where there is nothing but on and off. */
+/** Values of the player, and what it is called when they change, go on and go off. */
 const CHANGES = {
-  rate: ['rateChanged'],
-  volume: ['volumeChanged'],
-  muted: ['muted', 'unmuted'],
-  fullscreen: ['fullscreenEntered', 'fullscreenExited'],
-  captions: ['captionsEnabled', 'captionsDisabled'],
-  popout: ['popoutOpened', 'popoutClosed'],
-  size: ['sizeChanged'],
-  quality: ['resolutionChanged'],
-} as const;
+  rate: 'rateChanged',
+  volume: 'volumeChanged',
+  muted: ' muted unmuted',
+  fullscreen: ' fullscreenEntered fullscreenExited',
+  captions: 'captionsLanguageChanged captionsEnabled captionsDisabled',
+  popout: ' popoutOpened popoutClosed',
+  size: 'sizeChanged',
+  quality: 'resolutionChanged',
+};
 type Value = keyof typeof CHANGES;
-const VALUES = Object.keys(CHANGES) as Value[];
+
+
 
 /**
  * @param subject gives what the next session is about; nothing is recorded while it gives `undefined`
  * @param newId makes UUIDs
  */
 export function createSession(rules: Rules, subject: () => Subject | undefined, newId: () => string): Session {
-  let out: LearningEvent[] = [];
+  const { milestones, milestoneBasis: basis, completion } = rules;
+  const unit = unitOf(milestones);
+  let out: MediaLearningEvent[] = [];
   // The open session, and the one before it.
   let about: Subject | undefined;
   let id: string | undefined;
   let closing: readonly [string, string];
   let live: boolean;
   let mode: Mode;
-  let last: Moment = { wall: 0, mono: 0 };
   let before: Checkpoint | undefined;
-  // What the player said last; where and when the media clock was read last.
+  // The time of the last event, and when that was on the monotonic clock.
+  let stamped = 0;
+  let stampedAt = 0;
+  // What the player says now, what it said last, and where and when the media clock was read last.
+  let signal: Signal;
   let state: Snapshot | undefined;
-  const sample = { wall: 0, mono: 0, position: 0 };
+  let position = 0;
+  let read: Moment;
+  /** Seconds; 0 while unknown and for live media. */
   let duration: Seconds;
   let moving: boolean;
   let over: boolean;
@@ -134,92 +145,85 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   // What is under way.
   let gesture: Gesture | undefined;
   const changes = new Map<Value, Change>();
-  let wrapping: boolean;
   let inAd: boolean;
   // What was watched.
   let old: readonly Segment[];
-  let closed: Segment[];
+  let closed: readonly Segment[];
   let open: [Seconds, Seconds] | undefined;
   let covered: Segment[];
-  let joined: boolean;
   let entry: Seconds;
   let played: Seconds;
   let furthest: Seconds;
   let reached: number;
   let completed: boolean;
-  let claimed: Set<number>;
+  let claimed: readonly number[];
 
   const reset = (): void => {
     about = id = gesture = open = undefined;
     mode = 'idle';
     old = closed = covered = [];
-    live = moving = over = wrapping = joined = inAd = completed = false;
+    live = moving = over = inAd = completed = false;
     duration = slack = played = furthest = 0;
     reached = -1;
     changes.clear();
   };
 
-  /** Seconds; 0 while unknown and for live media. */
-  const length = (): Seconds => (live ? 0 : duration || about?.media.duration || 0);
-
-  const within = (position: Seconds): Seconds => Math.max(0, Math.min(position, length() || Infinity));
+  const within = (seconds: Seconds): Seconds => round(Math.max(0, Math.min(seconds, duration || Infinity)));
 
   const rate = (): number => Math.max(1, state!.rate);
 
-  const here = (): Seconds => (open ? open[1] : sample.position);
+  /** Where the learner is. */
+  const here = (): Seconds => (open ? open[1] : position);
 
-  const portion = (seconds: Seconds): number => roundDown(Math.min(1, seconds / (length() || Infinity)));
+  const portion = (seconds: Seconds): number => roundDown(Math.min(1, seconds / (duration || Infinity)));
 
-  const mark = ({ wall, mono }: Moment, position: Seconds): unknown => Object.assign(sample, { wall, mono, position });
-
-  /** What this session watched. */
-  const own = (): Segment[] => {
-    const [from, to] = open ? open.map(round) : [0, 0];
-    return to! > from! ? [...closed, [from!, to!]] : closed;
+  const mark = (seconds: Seconds): void => {
+    read = signal;
+    position = seconds;
   };
 
-  /** The order that they were watched in is given up, of the oldest first, where they would be too many. */
-  const segments = (): Segment[] => {
+  /** Seconds since the media clock was read. */
+  const since = (): Seconds => Math.max(0, signal.mono - read.mono) / 1000;
+
+  /** What this session watched. */
+  const own = (): readonly Segment[] => (open && open[1] > open[0] ? [...closed, [...open]] : closed);
+
+  /** Where they would be too many, the oldest give up the order that they were watched in. */
+  const segments = (): readonly Segment[] => {
     const all = [...old, ...own()];
-    if (all.length <= MOST_SEGMENTS) return all;
-    const former = union(old);
-    const rest = all.splice(old.length);
-    const many = former.length + rest.length > MOST_SEGMENTS;
-    return [...union(many ? [...former, ...rest.splice(0, rest.length - MOST_SEGMENTS / 2)] : former), ...rest];
+    let found = all;
+    for (const split of [old.length, all.length - MOST_SEGMENTS / 2, all.length]) {
+      if (found.length > MOST_SEGMENTS) found = [...union(all.slice(0, split)), ...all.slice(split)];
+    }
+    return found;
   };
 
   const progress = (): Progress => ({
     segments: segments(),
     fraction: portion(coverage(covered, open)),
-    threshold: threshold(rules.completion, length()),
+    threshold: threshold(completion, duration),
     secondsPlayed: round(played),
   });
 
   /** What an event and a checkpoint have in common. */
   const common = () => {
-    const { position, duration: _, paused, ended, seeking, scrubbing, loop, ad, adaptive, ...player } = state!;
-    const { duration: __, ...media } = about!.media;
+    const { duration: _, ...media } = about!.media;
     return {
       session: id!,
       registration: about!.registration,
-      media: { ...media, ...(live ? { live } : { duration: length() }) },
-      player,
+      media: { ...media, ...(live ? { live } : { duration }) },
+      player: Object.fromEntries(Object.entries(state!).filter(([name]) => name in CHANGES || name === 'screen')) as unknown as PlayerState,
       progress: progress(),
     };
   };
 
-  /** Later than everything before it, also where the wall clock was set back. */
-  const stamp = ({ wall, mono }: Moment): number => {
-    const time = Math.floor(wall);
-    last = {
-      wall: time > last.wall ? time : last.wall + Math.max(1, Math.floor(mono - last.mono)),
-      mono: Math.max(mono, last.mono),
-    };
-    return last.wall;
+  /** Records an event, later than everything before it, also where the wall clock was set back. */
+  const emit = (type: EventType, where: Seconds, more?: object | false, at: Moment = signal): void => {
+    const time = Math.floor(at.wall);
+    stamped = time > stamped ? time : stamped + Math.max(1, Math.floor(at.mono - stampedAt));
+    stampedAt = Math.max(at.mono, stampedAt);
+    out.push({ id: newId(), type, time: stamped, position: within(where), ...common(), ...more } as MediaLearningEvent);
   };
-
-  const emit = (type: EventType, at: Moment, position: Seconds, more?: object, eventId = newId()): unknown =>
-    out.push({ id: eventId, type, time: stamp(at), position: round(within(position)), ...common(), ...more } as LearningEvent);
 
   /** Closes the stretch that is open. */
   const cut = (): void => {
@@ -228,100 +232,88 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     open = undefined;
   };
 
-  /** Opens a stretch, or goes on with the last one where nothing but a pause lies between. */
-  const begin = (position: Seconds): void => {
-    const former = closed[closed.length - 1];
+  const begin = (): void => {
     entry = position;
-    if (joined && former && Math.abs(former[1] - position) <= MEET) {
-      closed = closed.slice(0, -1);
-      open = [...former];
-    } else open = [position, position];
-    joined = false;
+    open = [position, position];
   };
 
-  /** The clock ran up to there. */
+  /** The clock ran up to there: a new stretch, or the one that stands open where nothing but a pause lies between. */
   const extend = (to: Seconds): void => {
+    if (open && Math.abs(open[1] - position) > MEET) cut();
+    if (!open) begin();
     if (to <= here()) return;
-    if (!open) begin(sample.position);
     played += (to - here()) / (state!.rate || 1);
     furthest = Math.max(furthest, to);
     open![1] = to;
   };
 
-  /** The clock stops, or leaps, and what it ran since it was read last counts. Says up to where. */
-  const halt = (signal: Signal): Seconds => {
-    const { position } = sample;
-    const seconds = Math.max(0, signal.mono - sample.mono) / 1000;
+  /** The clock stops, or leaps: what it ran since it was read counts. */
+  const halt = (): void => {
+    const seconds = since();
     const run = moving ? Math.min(seconds, BLIND) * state!.rate : 0;
     // The element knows exactly, unless what was played now runs into what was played before.
-    const range = signal.played?.find(([from, to]) => from <= position + 0.1 && to >= position - 0.1);
-    const exact = range && range[1] <= position + run + 0.1 * rate() ? range[1] : undefined;
-    const to = within(exact ?? position + (seconds > BLIND ? 0 : run));
+    const range = signal.played?.find(([, to]) => to > position - 0.01 && to < position + run + 0.1 * rate());
+    const to = within(range ? range[1] : position + (seconds > BLIND ? 0 : run));
     if (moving) extend(to);
-    mark(signal, to);
+    mark(to);
     moving = false;
-    advance(signal);
-    return to;
+    advance();
   };
 
   /** Milestones and completion, as soon as they are true. */
-  const advance = (at: Moment): void => {
+  const advance = (): void => {
     if (mode === 'idle') return;
-    const basis = rules.milestoneBasis;
-    const unit = unitOf(rules.milestones);
     const watched = coverage(covered, open);
-    const seconds = basis === 'reached' ? furthest : length() ? watched : played;
-    const now = unit === 'seconds' ? round(seconds) : length() ? round(100 * portion(seconds)) : -1;
-    const passed = now > reached ? due(rules.milestones, now, claimed, reached) : [];
+    const share = portion(watched);
+    const seconds = basis === 'reached' ? furthest : duration ? watched : played;
+    const now = unit === 'seconds' ? round(seconds) : duration ? round(100 * portion(seconds)) : -1;
+    const passed = now > reached ? due(milestones, now, claimed, reached) : [];
+    const complete = !completed && share > 0 && share >= threshold(completion, duration);
     reached = Math.max(reached, now);
-    const complete = !completed && portion(watched) > 0 && portion(watched) >= threshold(rules.completion, length());
     if (!passed.length && !complete) return;
-    settle(at, 'rested');
+    settle();
     for (const milestone of passed) {
-      claimed.add(milestone);
-      emit('progressed', at, here(), { milestone, unit, basis });
+      claimed = [...claimed, milestone];
+      emit('progressed', here(), { milestone, unit, basis });
     }
-    if (!complete) return;
-    completed = true;
-    emit('completed', at, here());
+    completed ||= complete;
+    if (complete) emit('completed', here());
   };
 
-  const pause = (at: Moment, more?: object, eventId?: string): void => {
-    const position = here();
-    cut();
-    joined = true;
-    mode = 'paused';
-    emit('paused', at, position, more, eventId);
+  const stop = (how: 'paused' | 'ended', more?: object, at?: Moment): void => {
+    mode = how;
+    entry = here();
+    emit(how, entry, more, at);
+    if (how === 'ended') cut();
   };
 
   /** The media was played to its end. */
-  const finish = (at: Moment): void => {
+  const finish = (): void => {
     // What the clock cannot have run is not played, whatever the player calls it.
-    if (open && length() - open[1] <= (Math.max(0, at.mono - sample.mono) / 1000) * rate() + 1) extend(length());
-    advance(at);
-    const position = here();
-    cut();
-    joined = false;
-    mode = 'ended';
-    emit('ended', at, position);
+    if (duration && duration - here() <= since() * rate() + 1) {
+      if (open) extend(duration);
+      mark(duration);
+    }
+    advance();
+    stop('ended');
   };
 
-  const report = ({ value, from, at, position }: Change): void => {
+  const report = ({ value, from, at, where }: Change): void => {
     const to = state![value];
-    const [on, off] = CHANGES[value] as readonly EventType[];
-    const both = from !== undefined && to !== undefined;
+    const [changed, on, off] = CHANGES[value].split(' ') as EventType[];
     if (String(from) === String(to)) return;
-    if (value === 'captions') {
-      if (both) emit('captionsLanguageChanged', at, position, { from, to });
-      else emit(to ? on! : off!, at, position, { language: to ?? from });
-    } else if (off) emit(to ? on! : off, at, position);
+    if (on && !(changed && from && to)) emit(to ? on : off!, where, value === 'captions' && { language: to ?? from }, at);
     // A size or quality that only becomes known is no change.
-    else if (both) emit(on!, at, position, { from, to, ...(value === 'quality' && { by: state!.adaptive ? 'bitrate' : 'learner' }) });
+    else if (from !== undefined && to !== undefined) {
+      emit(changed!, where, { from, to, ...(value === 'quality' && { by: state!.adaptive ? 'bitrate' : 'learner' }) }, at);
+    }
   };
 
   /** Playing on from the end starts over by itself: that jump is nobody's seek. */
   const replays = ({ mode: was, from, to }: Gesture): boolean =>
-    !state!.paused && (was === 'ended' || (was === 'paused' && length() > 0 && from >= length() - MEET)) && to < MEET * rate();
+    !state!.paused && (was === 'ended' || (was === 'paused' && duration > 0 && from >= duration - MEET)) && to < MEET * rate();
+
+  const begun = (rests: boolean, engine: boolean): Gesture => ({ from: here(), to: here(), mode, at: signal, rests, engine });
 
   /** A gesture has come to rest, or nobody waits for it any longer. */
   const land = (one: Gesture): void => {
@@ -329,225 +321,218 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     gesture = undefined;
     furthest = Math.max(furthest, to);
     if (replays(one)) mode = 'ended';
-    else if (!engine && Math.abs(to - from) >= 0.05) emit('seeked', at, to, { from: round(from), to: round(to), ...(by && { by }) });
+    else if (!engine && Math.abs(to - from) >= 0.05) emit('seeked', to, { from, to, ...(by && { by }) }, at);
     if (was !== 'playing' || !rests || !state!.paused) return;
-    if (over) finish(at);
-    else pause(at);
+    if (over) finish();
+    else stop('paused', undefined, at);
   };
 
   const pending = (): (Change | Gesture)[] => [...changes.values(), ...(gesture ? [gesture] : [])].sort((a, b) => a.at.mono - b.at.mono);
 
   /**
-   * Records what has come to rest: what is `due` by the clock, all that has `rested` before something else is recorded, or,
-   * before the page may go, `all`.
+   * Records what has rested for `wait` ms, or else since any time: before something else is recorded; below 0, before the page
+   * may go, also what has not.
    */
-  const settle = (now: Moment, which: 'due' | 'rested' | 'all'): void => {
-    if (!gesture && !changes.size) return;
+  const settle = (wait = 0): void => {
     for (const one of pending()) {
-      if (which === 'all' || (one.rests && (which === 'rested' || now.mono - one.at.mono >= SETTLE))) {
-        if (!('value' in one)) one === gesture && land(one);
-        else if (changes.delete(one.value)) report(one);
-      }
+      if (wait >= 0 && !(one.rests && signal.mono - one.at.mono >= wait)) continue;
+      if ('value' in one) {
+        if (changes.delete(one.value)) report(one);
+      } else if (one === gesture) land(one);
     }
   };
 
   /** Opens a session as soon as its media and length are known. */
-  const initialize = (at: Moment): void => {
-    about = id === undefined ? subject() : about;
-    if (id !== undefined || !about) return;
+  const initialize = (): void => {
+    if (id) return;
+    about = subject();
+    if (!about) return;
     const { media, history } = about;
     live = media.live ?? state!.duration === Infinity;
-    if (!live && !length()) return;
-    old = clip(history.segments, length() || Infinity);
+    duration = live ? 0 : duration || (media.duration ?? 0);
+    if (!live && !duration) return;
+    old = clip(history.segments, duration || Infinity);
     covered = union([...old, ...closed]);
     played += history.secondsPlayed;
     completed = history.completed;
-    claimed = new Set(history.milestones);
+    claimed = history.milestones;
     id = newId();
     closing = [newId(), newId()];
-    emit('initialized', at, open ? entry : sample.position, undefined, id);
+    emit('initialized', open ? entry : position, { id });
   };
 
   /** The media moves, as the learner wants it to. */
-  const play = (at: Moment): void => {
-    if (!open) begin(sample.position);
-    initialize(at);
-    if (id === undefined) return;
-    settle(at, 'rested');
+  const play = (): void => {
+    if (!open) begin();
+    initialize();
+    if (!id) return;
+    settle();
     const type = mode === 'idle' ? 'started' : mode === 'ended' ? 'restarted' : 'resumed';
     mode = 'playing';
-    emit(type, at, entry);
-    advance(at);
+    emit(type, entry);
+    advance();
   };
 
-  const end = (at: Moment): void => {
-    if (id !== undefined) {
-      settle(at, 'all');
-      if (mode === 'playing') pause(at, { reason: 'leaving' }, closing[0]);
-      emit('terminated', at, here(), undefined, closing[1]);
+  const end = (): void => {
+    if (id) {
+      settle(-1);
+      if (mode === 'playing') stop('paused', { id: closing[0], reason: 'leaving' });
+      emit('terminated', here(), { id: closing[1] });
       before = checkpoint();
     }
     reset();
   };
 
   /** A loop went round: an end and a new start, and no seek. */
-  const wrapped = (signal: Signal, from: Seconds): boolean => {
-    const { loop, paused, position, seeking } = signal.state;
-    const near = Math.max(1, 0.5 * rate());
-    if (!loop || paused || mode !== 'playing' || gesture?.rests === false || position >= 0.5 * rate() || from < length() - near) return false;
+  const wrapped = ({ loop, paused, seeking, position: to }: Snapshot): boolean => {
+    if (!loop || paused || mode !== 'playing' || gesture?.rests === false) return false;
+    if (to >= 0.5 * rate() || position < duration - rate()) return false;
     // What paused here has gone on meanwhile.
     if (gesture) land({ ...gesture, rests: false });
-    settle(signal, 'rested');
-    finish(signal);
-    begin(0);
-    mode = 'playing';
-    emit('restarted', signal, 0);
-    mark(signal, 0);
-    wrapping = seeking;
+    settle();
+    finish();
+    mark(0);
+    play();
     moving = !seeking;
+    if (seeking) gesture = begun(false, true);
     return true;
   };
 
   /** The position is moved. */
-  const leap = (signal: Signal, to: Seconds, rests: boolean): void => {
+  const leap = (to: Seconds, rests: boolean): void => {
     const { type, by } = signal;
-    const from = halt(signal);
-    if (wrapped(signal, from)) return;
+    halt();
+    if (wrapped(signal.state)) return;
     cut();
-    joined = false;
-    mark(signal, to);
-    if (mode === 'idle') return;
-    gesture ??= { from, mode, to, at: signal, rests, engine: type === 'skipped' };
-    if (type === 'seeking' && Math.abs(to - gesture.to) >= 0.05) gesture.engine = false;
-    Object.assign(gesture, { to, at: signal, rests }, by && { by });
+    if (mode !== 'idle') {
+      gesture ??= begun(rests, type === 'skipped');
+      if (type === 'seeking' && Math.abs(to - gesture.to) >= 0.05) gesture.engine = false;
+      Object.assign(gesture, { to, at: signal, rests }, by && { by });
+    }
+    mark(to);
   };
 
-  /** Reads the media clock: what it ran since it was read last was watched, a leap was not. Says whether it ran. */
-  const measure = (signal: Signal): boolean => {
-    const { type, mono, state: now } = signal;
-    const position = within(now.position);
-    const unrest = type === 'seeking' || now.seeking || (!!gesture && now.scrubbing && now.paused);
-    if (wrapping && unrest) return false;
-    wrapping = false;
+  /** Reads the media clock: what it ran since was watched, a leap was not. Says whether it ran. */
+  const measure = ({ seeking, scrubbing, paused, position: told }: Snapshot): boolean => {
+    const to = within(told);
+    const unrest = signal.type === 'seeking' || seeking || (!!gesture && scrubbing && paused);
     if (gesture && !gesture.rests && !unrest) {
       // A seek may land beside its target; what was played since is no part of it.
-      if (now.paused || Math.abs(position - gesture.to) > 0.5 * rate()) gesture.to = position;
-      if (open && Math.abs(open[1] - gesture.to) > MEET) cut();
-      mark(signal, gesture.to);
+      if (paused || Math.abs(to - gesture.to) > 0.5 * rate()) gesture.to = to;
+      mark(gesture.to);
       gesture.at = signal;
       gesture.rests = true;
     }
-    const seconds = state!.paused && now.paused ? 0 : Math.max(0, mono - sample.mono) / 1000;
-    const elapsed = (moving ? seconds : Math.min(seconds, BLIND)) * state!.rate;
-    const delta = position - sample.position;
-    if (unrest || delta > elapsed + Math.max(0, 0.25 * rate() + 0.05 - slack) || delta < -MEET * rate()) {
-      leap(signal, position, !unrest);
+    const runs = !state!.paused || !paused;
+    const elapsed = runs ? Math.min(since(), moving ? Infinity : BLIND) * state!.rate : 0;
+    const delta = to - position;
+    if (unrest || delta > elapsed + Math.max(0, MEET * rate() - slack) || delta < -MEET * rate()) {
+      leap(to, !unrest);
       return false;
     }
-    slack = Math.max(0, slack + delta - elapsed);
-    const ran = delta > 0 && seconds > 0;
-    if (ran) extend(position);
+    // The clock of the sound card and that of the page do not run quite alike.
+    slack = Math.max(0, slack + delta - 1.02 * elapsed);
+    const ran = runs && delta > 0;
+    if (ran) extend(to);
     moving ||= ran;
     // A clock that steps back a little while it runs is only read unevenly.
-    mark(signal, now.paused || gesture ? position : Math.max(position, sample.position));
+    mark(paused || gesture ? to : Math.max(to, position));
     return ran;
   };
 
   /** Notes values that differ from what they were; how often the player said so does not matter. */
-  const compare = (at: Moment, was: Snapshot, now: Snapshot): void => {
-    for (const value of VALUES) {
+  const compare = (was: Snapshot, now: Snapshot): void => {
+    for (const name in CHANGES) {
+      const value = name as Value;
       if (was[value] === now[value] || String(was[value]) === String(now[value])) continue;
       const { from } = changes.get(value) ?? { from: was[value] };
-      changes.set(value, { value, from, at, position: here(), rests: true });
+      changes.set(value, { value, from, at: signal, where: here(), rests: true });
     }
   };
 
-  const heed = (signal: Signal): void => {
+  const heed = (): void => {
     const { type, state: now } = signal;
     if (!state || inAd) {
       // Nothing is concluded from a first look, nor from what an advertisement left behind.
-      mark(signal, now.position);
       state = now;
       inAd = false;
+      mark(within(now.position));
     }
     const was = state;
-    settle(signal, 'due');
-    if (now.duration > 0 && now.duration < Infinity) duration = Math.max(round(now.duration), furthest);
-    const ran = measure(signal);
+    settle(SETTLE);
+    if (!live && now.duration > 0 && now.duration < Infinity) duration = Math.max(round(now.duration), furthest);
+    const ran = measure(now);
     // Before the new state counts: what was passed was passed on the way to it.
-    advance(signal);
+    advance();
     state = now;
-    if (id !== undefined) compare(signal, was, now);
+    if (id) compare(was, now);
     if (type === 'waiting' || now.paused) moving = false;
     else if (type === 'playing' && !now.seeking) moving = true;
     over = now.ended || type === 'ended';
     if (gesture?.rests && replays(gesture)) land(gesture);
     const stands = now.paused || over;
-    if (mode !== 'playing' && (ran || (type === 'playing' && !stands && !now.seeking))) play(signal);
+    if (mode !== 'playing' && (ran || (type === 'playing' && !stands && !now.seeking))) play();
     if (!stands || mode !== 'playing') return;
-    if (over) settle(signal, 'rested');
+    if (over) settle();
     if (mode !== 'playing' || gesture) return;
-    if (over) finish(signal);
-    else if (length() && length() - here() <= 0.25 * rate()) {
-      gesture = { from: here(), mode, to: here(), at: signal, rests: true, engine: false };
-    } else {
-      settle(signal, 'rested');
-      pause(signal);
+    if (over) finish();
+    else if (duration && duration - here() <= 0.25 * rate()) gesture = begun(true, false);
+    else {
+      settle();
+      stop('paused');
     }
   };
 
   const checkpoint = (): Checkpoint | undefined =>
-    id === undefined
-      ? undefined
-      : {
+    id
+      ? {
           ...common(),
           closing,
           playing: mode === 'playing',
-          time: Math.max(last.wall + 1, Math.floor(sample.wall)),
-          position: round(within(here())),
+          time: Math.max(stamped + 1, Math.floor(read.wall)),
+          position: within(here()),
           watched: own(),
           secondsPlayed: round(played - about!.history.secondsPlayed),
-        };
+          completed,
+          milestones: claimed,
+        }
+      : undefined;
 
   reset();
   return {
-    take(signal) {
-      const { type, state: now } = signal;
+    take(given) {
+      signal = given;
+      const { type, state: now } = given;
       if (out.length) out = [];
       if (now.ad) {
         if (state) {
-          halt(signal);
-          settle(signal, 'all');
-          if (mode !== 'idle') gesture = { from: here(), mode, to: here(), at: signal, rests: false, engine: true };
+          halt();
+          settle(-1);
+          if (mode !== 'idle') gesture = begun(false, true);
           inAd = true;
         }
       } else if (type === 'boundary') {
         // The player has let go of the old source: only what was read before holds.
-        if (state) halt(signal);
-        if (gesture && gesture.to < MEET) {
-          // It had let go of the position already: nobody went there.
-          mark(signal, gesture.from);
-          gesture = undefined;
-        }
-        end(signal);
+        if (state) halt();
+        end();
         state = undefined;
       } else {
-        heed(signal);
-        if (rules.startOn === 'metadata' && type !== 'leave') initialize(signal);
+        heed();
+        if (rules.startOn === 'metadata' && type !== 'leave') initialize();
+        if (type === 'hide') settle(-1);
       }
-      if (type === 'hide') settle(signal, 'all');
-      if (type === 'leave') end(signal);
+      if (type === 'leave') end();
       return out;
     },
     wake() {
-      const next = Math.min(...pending().map(({ at, rests }) => (rests ? at.mono + SETTLE : Infinity)));
-      return next < Infinity ? next : undefined;
+      const first = pending().find(({ rests }) => rests);
+      return first && first.at.mono + SETTLE;
     },
     get id() {
       return id;
     },
     get progress() {
-      return { ...progress(), position: round(sample.position) };
+      return { ...progress(), position };
     },
     checkpoint,
     get ended() {

@@ -375,7 +375,7 @@ describe('answers', () => {
     const tab = await world.open({ destinations: [destination({ judge }), destination({ url: other })] });
     tab.add(2);
     expect(await tab.flush()).toMatchObject({ delivered: 2, pending: 2 });
-    expect(world.warnings).toEqual(['xapi https://lrs.example/statements cannot be served oops']);
+    expect(world.warnings).toContain('xapi https://lrs.example/statements cannot be served oops');
   });
 });
 

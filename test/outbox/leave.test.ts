@@ -171,6 +171,18 @@ describe('leave', () => {
     expect(world.endpoint().held).toContain(ids[0]);
   });
 
+  test('does not throw, whatever a destination does', async () => {
+    const world = new World();
+    const wrap = () => {
+      throw new Error('oops');
+    };
+    const tab = await world.open({ destinations: [destination({ wrap })] });
+    tab.add(1);
+    expect(() => tab.outbox.leave()).not.toThrow();
+    await rest();
+    expect(await tab.outbox.pending()).toBe(1);
+  });
+
   test('never overtakes what it does not remember', async () => {
     const world = new World();
     world.online = false;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { LearningEvent } from '../../src/events.ts';
+import type { MediaLearningEvent } from '../../src/events.ts';
 import { createSession, type Rules } from '../../src/playback/session.ts';
 import type { Signal, SignalType, Snapshot } from '../../src/playback/signal.ts';
 import { checkRecord, covered, total } from './invariants.ts';
@@ -80,7 +80,7 @@ describe('whatever a player says', () => {
         let ids = 0;
         const subject = { media: { id: 'https://example.org/v' }, registration: 'r', history: NOTHING };
         const session = createSession(rule, () => subject, () => `id-${++ids}`);
-        const events: LearningEvent[] = [];
+        const events: MediaLearningEvent[] = [];
         let former: Signal | undefined;
         // What the clock can have run since the session opened, and what may be forgiven: see the constants of the session.
         let could = 0;
@@ -107,9 +107,9 @@ describe('whatever a player says', () => {
           }
           former = signal;
         }
-        checkRecord(events.map((event) => JSON.parse(JSON.stringify(event)) as LearningEvent), false);
+        checkRecord(events.map((event) => JSON.parse(JSON.stringify(event)) as MediaLearningEvent), false);
         events.push(...session.take({ ...former!, type: 'leave', mono: former!.mono + 10, wall: former!.wall + 10 }));
-        checkRecord(events.map((event) => JSON.parse(JSON.stringify(event)) as LearningEvent), true);
+        checkRecord(events.map((event) => JSON.parse(JSON.stringify(event)) as MediaLearningEvent), true);
         expect(session.id).toBeUndefined();
       }),
       options,

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { LearningEvent, Segment } from '../../src/events.ts';
+import type { MediaLearningEvent, Segment } from '../../src/events.ts';
 import { coverage, union } from '../../src/playback/segments.ts';
 
 const DUST = 0.0015;
@@ -16,7 +16,7 @@ export function difference(a: readonly Segment[], b: readonly Segment[]): number
 export const total = (segments: readonly Segment[]): number => segments.reduce((sum, [from, to]) => sum + to - from, 0);
 
 /** What holds for every record, whatever the player did. `closed`: the last session has ended too. */
-export function checkRecord(events: readonly LearningEvent[], closed: boolean): void {
+export function checkRecord(events: readonly MediaLearningEvent[], closed: boolean): void {
   expect(JSON.parse(JSON.stringify(events)), 'JSON holds all of it').toEqual(events);
   expect(JSON.stringify(events)).not.toContain('null');
   const ids = events.map(({ id }) => id);

@@ -1,4 +1,4 @@
-import type { LearningEvent, MediaLearningEvent, Segment } from '../../src/events.ts';
+import type { MediaLearningEvent, Segment } from '../../src/events.ts';
 import { createSession, type History, type Rules, type Session, type Subject } from '../../src/playback/session.ts';
 import type { Signal, SignalType } from '../../src/playback/signal.ts';
 import type { Adapter } from '../../src/player/adapter.ts';
@@ -18,8 +18,8 @@ export interface Settings {
   readonly history?: Partial<History>;
   readonly media?: Partial<Subject['media']>;
   readonly subject?: () => Subject | undefined;
-  /** Whether a source is loaded to begin with. @default true */
-  readonly loaded?: boolean;
+  /** Whether the player knows the length from the beginning. @default true */
+  readonly known?: boolean;
   /** Seeds the unevenness of the clocks. */
   readonly seed?: number;
   /** Events that the player has besides a media element's, as fromVideojs adds them. */
@@ -46,12 +46,14 @@ interface Task {
 
 /** A media element with Video.js around it, on a clock that only `run` moves; the adapter reads it, the session judges. */
 export class SimulatedPlayer {
-  readonly events: LearningEvent[] = [];
+  readonly events: MediaLearningEvent[] = [];
   readonly signals: Signal[] = [];
   readonly truths: Truth[] = [];
   readonly session: Session;
   truth: Truth = { segments: [], types: [], seeks: [] };
   mono = 5_000;
+  /** How fast the clock of the sound card runs by the page's. */
+  drift = 1;
   /** What the wall clock is ahead of the monotonic one. */
   offset = Date.UTC(2026, 0, 5, 8);
 
@@ -87,6 +89,8 @@ export class SimulatedPlayer {
   private mode: 'idle' | 'playing' | 'paused' | 'ended' = 'idle';
   private seed: number;
   /** Position as an iframe still tells it after it was told to seek. */
+  private by: Signal['by'];
+  private deaf = false;
   private stale: number | undefined;
   private seekToken = 0;
   private sources = 0;
@@ -94,7 +98,7 @@ export class SimulatedPlayer {
   private readonly adapter: Adapter;
   private listen: (event: { type: string }) => void = () => undefined;
 
-  constructor({ dialect = 'chromium', duration = 60, loaded = true, seed = 1, more = [], ...settings }: Settings = {}) {
+  constructor({ dialect = 'chromium', duration = 60, known = true, seed = 1, more = [], ...settings }: Settings = {}) {
     this.dialect = dialect;
     this.seed = seed;
     let ids = 0;
@@ -131,12 +135,13 @@ export class SimulatedPlayer {
         popout: () => false,
         scrubbing: () => this.scrubbing,
         ad: () => this.ad,
+        skipped: () => this.by,
         audio: () => false,
         mediaType: () => '',
       },
-      ['playerreset', 'adstart', 'adend', 'fullscreenchange', 'playerresize', ...more],
+      ['playerreset', 'texttrackchange', 'adstart', 'adend', 'fullscreenchange', 'playerresize', ...more],
     );
-    if (loaded) this.load(duration);
+    this.load(duration, known);
     this.adapter.observe((type, more_) => this.tell(type, more_));
   }
 
@@ -146,8 +151,8 @@ export class SimulatedPlayer {
   run(ms: number): this {
     const until = this.mono + ms;
     for (;;) {
-      const end = this.running ? Math.max(this.mono, this.startsAt) + ((this.duration - this.position) / this.rate) * 1000 : Infinity;
-      const wake = this.session.wake() ?? Infinity;
+      const end = this.running ? Math.max(this.mono, this.startsAt) + ((this.duration - this.position) / this.rate / this.drift) * 1000 : Infinity;
+      const wake = this.deaf ? Infinity : (this.session.wake() ?? Infinity);
       const timer = this.hidden ? Math.ceil(wake / 1000) * 1000 : wake;
       const next = Math.min(this.tasks[0]?.at ?? Infinity, end, this.tickAt, Math.max(this.mono + 1, timer));
       if (next > until) break;
@@ -183,7 +188,7 @@ export class SimulatedPlayer {
     const from = Math.max(this.synced, this.startsAt);
     this.synced = this.mono;
     if (!this.running || this.mono <= from) return;
-    const to = Math.min(this.duration, this.position + ((this.mono - from) / 1000) * this.rate);
+    const to = Math.min(this.duration, this.position + ((this.mono - from) / 1000) * this.rate * this.drift);
     const last = this.truth.segments[this.truth.segments.length - 1];
     if (last && !this.split) last[1] = to;
     else this.truth.segments.push([this.position, to]);
@@ -343,6 +348,18 @@ export class SimulatedPlayer {
       this.run(pace);
     }
     return this;
+  }
+
+  /** Video.js' own button. */
+  skipForward(seconds: number): this {
+    this.by = 'skip-forward';
+    return this.seek(this.now.position + seconds);
+  }
+
+  /** The streaming engine jumps over what is missing, and says so at once. */
+  skipGap(to: number): this {
+    this.move(to, 10);
+    return this.tell('skipped');
   }
 
   private intend(from: number, to: number): void {
@@ -525,6 +542,17 @@ export class SimulatedPlayer {
     return this.run(10);
   }
 
+  /** Nothing is heard of the player meanwhile, not even that the session's timers are due. */
+  mute(run: () => unknown): this {
+    const { listen } = this;
+    this.listen = () => undefined;
+    this.deaf = true;
+    run();
+    this.deaf = false;
+    this.listen = listen;
+    return this;
+  }
+
   setRate(rate: number): this {
     this.sync();
     if (rate !== this.rate) this.expect('rateChanged');
@@ -559,7 +587,8 @@ export class SimulatedPlayer {
 
   grow(duration: number): this {
     this.sync();
-    this.duration = this.shownDuration = duration;
+    this.shownDuration = duration;
+    if (duration > 0) this.duration = duration;
     this.later(1, 'durationchange');
     return this;
   }
@@ -567,8 +596,9 @@ export class SimulatedPlayer {
   // ---------------------------------------------------------------- sources
 
   /** As at the start of the page: nobody hears it. */
-  private load(duration: number): void {
-    this.duration = this.shownDuration = duration;
+  private load(duration: number, known: boolean): void {
+    this.duration = duration;
+    this.shownDuration = known ? duration : NaN;
     if (duration === Infinity) this.duration = 1e6;
     this.readyState = 4;
     this.source = `https://example.org/${++this.sources}.mp4`;
@@ -634,8 +664,11 @@ export class SimulatedPlayer {
     return this.tell('leave');
   }
 
-  /** A midroll by videojs-contrib-ads, or a preroll: content stands still, the getters tell of the advertisement. */
-  advertise(ms: number): this {
+  /**
+   * A break by videojs-contrib-ads: the media stands still, the getters tell of the advertisement. `restores`: it played in the
+   * media's own element, which begins at 0 again before it is put back.
+   */
+  advertise(ms: number, { restores = false, during, resumesAt }: { restores?: boolean; during?: () => unknown; resumesAt?: number } = {}): this {
     this.sync();
     this.ad = true;
     this.fire('adstart');
@@ -644,11 +677,23 @@ export class SimulatedPlayer {
       this.adClock += 0.25;
       this.fire('timeupdate');
     }
+    during?.();
     this.adClock = 0;
     this.ad = false;
     this.startsAt = this.synced = this.mono;
     this.tickAt = this.mono + 250;
-    return this.fire('playing', 'adend');
+    if (resumesAt !== undefined) this.jump(resumesAt);
+    if (!restores) return this.fire('playing', 'adend');
+    const { position } = this;
+    this.paused = true;
+    this.position = 0;
+    this.fire('adend', 'timeupdate').run(100);
+    this.position = position;
+    this.seeking = true;
+    this.fire('seeking').run(30);
+    this.seeking = this.paused = false;
+    this.startsAt = this.synced = this.mono;
+    return this.fire('play', 'seeked', 'playing');
   }
 
   /** Whether events wait to be heard. */

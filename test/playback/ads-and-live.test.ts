@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { checkRecord, difference, total } from './invariants.ts';
+import { SimulatedPlayer } from './simulated-player.ts';
+
+describe('advertisements', () => {
+  // V14
+  test('nothing of a preroll counts, and the start is the start of the media', () => {
+    const player = new SimulatedPlayer({ duration: 60 });
+    player.paused = false;
+    player.advertise(8000).run(2000).leave();
+    expect(player.types).toEqual(['initialized', 'started', 'paused', 'terminated']);
+    expect(player.of('started')[0]!.position).toBe(0);
+    expect(player.of('initialized')[0]!.media.duration).toBe(60);
+    expect(total(player.of('terminated')[0]!.progress.segments)).toBeCloseTo(2, 0);
+  });
+
+  test('a preroll opens no session, not even at the metadata', () => {
+    const player = new SimulatedPlayer({ duration: 60, media: { duration: 60 }, rules: { startOn: 'metadata' }, known: false });
+    player.ad = true;
+    player.fire('adstart', 'playing', 'timeupdate').run(2000);
+    expect(player.session.progress.segments).toEqual([]);
+    expect(player.types.filter((type) => type !== 'initialized')).toEqual([]);
+  });
+
+  test('nothing of a midroll counts, and the stretch goes on after it', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(10_000).advertise(15_000).run(10_000).pause().run(500);
+    expect(player.types).toEqual(['initialized', 'started', 'paused']);
+    expect(player.segments).toHaveLength(1);
+    expect(difference(player.segments, player.truth.segments)).toBeLessThan(0.3);
+    expect(player.session.progress.secondsPlayed).toBeCloseTo(20, 0);
+  });
+
+  test('the way back to where the media was is no seek', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(10_000);
+    const { position } = player.now;
+    player.advertise(5000, { restores: true }).run(3000).pause().run(500);
+    expect(player.types).toEqual(['initialized', 'started', 'paused']);
+    expect(player.of('paused')[0]!.position).toBeGreaterThan(position);
+    expect(difference(player.segments, player.truth.segments)).toBeLessThan(0.3);
+  });
+
+  test('what it did to the volume is not the learner\'s', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(3000);
+    player.advertise(3000, { during: () => (player.volume = 0.1) }).run(1000);
+    expect(player.types).toEqual(['initialized', 'started']);
+  });
+
+  test('a learner who leaves during it leaves the media where it stood', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(10_000);
+    player.ad = true;
+    player.fire('adstart').run(3000);
+    player.tell('hide').tell('leave');
+    expect(player.types).toEqual(['initialized', 'started', 'paused', 'terminated']);
+    expect(player.of('paused')[0]!.position).toBeCloseTo(9.97, 1);
+    checkRecord(player.events, true);
+  });
+
+  test('a page that is hidden during it counts nothing of what is skipped', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(10_000);
+    player.advertise(3000, { during: () => player.tell('hide'), resumesAt: 40 }).run(3000).pause().run(500);
+    expect(total(player.segments)).toBeCloseTo(13, 0);
+  });
+
+  test('a postroll does not end it twice', () => {
+    const player = new SimulatedPlayer({ duration: 10 }).play().run(11_000);
+    player.ad = true;
+    player.fire('adstart', 'playing', 'timeupdate').run(3000);
+    player.ad = false;
+    player.fire('adend', 'ended').run(1000);
+    expect(player.types).toEqual(['initialized', 'started', 'ended']);
+  });
+
+  test('an end that only a postroll lets through is the end', () => {
+    const player = new SimulatedPlayer({ duration: 10 }).play().run(9900);
+    player.ad = true;
+    player.fire('adstart').run(3000);
+    player.ad = false;
+    player.ended = player.paused = true;
+    player.fire('adend', 'ended').run(1000);
+    expect(player.types).toEqual(['initialized', 'started', 'ended']);
+  });
+});
+
+describe('live media', () => {
+  // T16, T24, Caliper 15: lengths of Infinity, exceptions, progress events in live.
+  test('has no length, no percent milestones and is never completed', () => {
+    const player = new SimulatedPlayer({ duration: Infinity }).play().run(60_000).leave();
+    expect(player.types).toEqual(['initialized', 'started', 'paused', 'terminated']);
+    expect(player.of('progressed')).toEqual([]);
+    expect(player.of('completed')).toEqual([]);
+    const [terminated] = player.of('terminated');
+    expect(terminated!.media).toMatchObject({ live: true });
+    expect(terminated!.media).not.toHaveProperty('duration');
+    expect(terminated!.progress.fraction).toBe(0);
+    expect(terminated!.progress.secondsPlayed).toBeCloseTo(60, 0);
+    checkRecord(player.events, true);
+  });
+
+  test('has milestones of seconds played', () => {
+    const player = new SimulatedPlayer({ duration: Infinity, rules: { milestones: { every: 10, unit: 'seconds' } } }).play().run(15_000).seek(2).run(16_000);
+    expect(player.of('progressed').map(({ milestone }) => milestone)).toEqual([0, 10, 20, 30]);
+  });
+
+  // The window of a DVR grows, and where it begins is not 0.
+  test('is so where the media option says it, though the player tells a length', () => {
+    const player = new SimulatedPlayer({ duration: 600, media: { live: true } }).play().run(5000).grow(700).seek(650).run(5000).leave();
+    expect(player.types).toEqual(['initialized', 'started', 'seeked', 'paused', 'terminated']);
+    expect(player.of('completed')).toEqual([]);
+    expect(difference(player.of('terminated')[0]!.progress.segments, player.truths[0]!.segments)).toBeLessThan(0.3);
+  });
+
+  test('stays so for the session where a length comes at its end', () => {
+    const player = new SimulatedPlayer({ duration: Infinity }).play().run(30_000).grow(31).run(5000);
+    expect(player.of('progressed')).toEqual([]);
+    expect(player.of('completed')).toEqual([]);
+    expect(player.of('ended')).toHaveLength(1);
+  });
+
+  test('can be seeked while paused at its very beginning', () => {
+    const player = new SimulatedPlayer({ duration: Infinity }).play().run(3000).pause().run(500).seek(0.1).run(100).play().run(1000);
+    expect(player.types).toEqual(['initialized', 'started', 'paused', 'seeked', 'resumed']);
+  });
+});
+
+// T16
+test('lengths and positions are seconds of three decimals', () => {
+  const player = new SimulatedPlayer({ duration: 60.123456789 }).play().run(5000).seek(33.3333333).run(1000).pause().run(500);
+  for (const { media, position, progress } of player.events) {
+    for (const value of [media.duration!, position, ...progress.segments.flat()]) expect(String(value)).toMatch(/^\d+(\.\d{1,3})?$/);
+  }
+});

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { covered, difference, total } from './invariants.ts';
+import { SimulatedPlayer } from './simulated-player.ts';
+
+const HOUR = 3_600_000;
+
+describe.each([0.25, 0.5, 1, 1.5, 2, 4, 8, 16])('at %d×', (rate) => {
+  test('segments are true, and seconds played are those of the real clock', () => {
+    const player = new SimulatedPlayer({ duration: 500 }).play().run(300).setRate(rate).run(10_000).seek(250).run(5000).pause().run(500).play().run(3000);
+    const before = player.session.progress.secondsPlayed;
+    player.leave();
+    const { segments, secondsPlayed } = player.of('terminated')[0]!.progress;
+    expect(difference(segments, player.truths[0]!.segments)).toBeLessThan(0.3);
+    // T19: media seconds were sent as the duration, twice the real time at 2×.
+    expect(secondsPlayed).toBeGreaterThanOrEqual(before);
+    expect(Math.abs(secondsPlayed - 18.2)).toBeLessThan(0.3);
+  });
+
+  // V5: a tick a second, as in a background tab, steps over many seconds at once.
+  test('no milestone is missed, in the foreground or behind', () => {
+    for (const hidden of [false, true]) {
+      const player = new SimulatedPlayer({ duration: 120 }).play().run(100).setRate(rate).hide(hidden).run(130_000 / rate);
+      expect(player.of('progressed').map(({ milestone }) => milestone)).toEqual([0, 25, 50, 75, 100]);
+      expect(player.of('completed')).toHaveLength(1);
+    }
+  });
+});
+
+describe('time that passes without the media', () => {
+  // V2: eight hours of sleep were counted as played.
+  test('is not watched: the computer sleeps', () => {
+    const player = new SimulatedPlayer({ duration: 36_000 }).play().run(10_000).sleep(8 * HOUR).run(10_000).pause().run(500);
+    expect(covered(player.segments)).toBeLessThan(20.1);
+    expect(player.session.progress.secondsPlayed).toBeLessThan(20.1);
+    expect(player.types).toEqual(['initialized', 'started', 'paused']);
+  });
+
+  test('is not watched: the source changes right after a sleep', () => {
+    const player = new SimulatedPlayer({ duration: 36_000 }).play().setRate(16).run(10_000).sleep(8 * HOUR).changeSource(10);
+    expect(difference(player.of('terminated')[0]!.progress.segments, player.truths[0]!.segments)).toBeLessThan(16 * 0.3);
+    expect(covered(player.of('terminated')[0]!.progress.segments)).toBeLessThan(covered(player.truths[0]!.segments) + 0.3);
+  });
+
+  test('is not watched: the media stalls', () => {
+    const player = new SimulatedPlayer({ duration: 600 }).play().run(5000).stall(120_000).run(5000).pause().run(500);
+    expect(difference(player.segments, player.truth.segments)).toBeLessThan(0.3);
+  });
+
+  // V13: 918 phantom seconds.
+  test('is not watched: it says that it plays and never moves', () => {
+    const player = new SimulatedPlayer({ duration: 600 }).play().run(100).hide();
+    player.stall(900_000).pause().run(1000).leave();
+    expect(covered(player.of('terminated')[0]!.progress.segments)).toBeLessThan(0.2);
+  });
+
+  test('is watched where timers come once a minute but the sound goes on', () => {
+    const player = new SimulatedPlayer({ duration: 600 }).play().run(5000);
+    // Whoever throttles that much still plays.
+    player.mute(() => player.run(120_000));
+    player.run(2000).pause().run(500);
+    expect(difference(player.segments, player.truth.segments)).toBeLessThan(0.3);
+    expect(player.segments).toHaveLength(1);
+  });
+});
+
+test('the clock of the sound card may run half a percent faster than that of the page, for hours', () => {
+  const player = new SimulatedPlayer({ duration: 10_000 });
+  player.drift = 1.005;
+  player.play().run(2 * HOUR).pause().run(500);
+  expect(player.types).toEqual(['initialized', 'started', 'paused']);
+  expect(player.segments).toHaveLength(1);
+  expect(total(player.segments)).toBeCloseTo(total(player.truth.segments), 0);
+});
+
+test('a tick that changes nothing leaves nothing behind, and is cheap', () => {
+  const player = new SimulatedPlayer({ duration: 10_000 }).play().run(1000);
+  const { signals } = player;
+  const last = signals[signals.length - 1]!;
+  let { mono, wall } = last;
+  let { position } = last.state;
+  // With a warm-up, and a bound that a busy machine holds too: the bench says how fast it is.
+  const run = (ticks: number): number => {
+    const start = performance.now();
+    for (let i = 0; i < ticks; i++) {
+      mono += 250;
+      wall += 250;
+      position += 0.0001;
+      if (player.session.take({ type: 'tick', mono, wall, state: { ...last.state, position } }).length) throw new Error('an event');
+    }
+    return ((performance.now() - start) / ticks) * 1000;
+  };
+  run(20_000);
+  expect(run(20_000)).toBeLessThan(50);
+});

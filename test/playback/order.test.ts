@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { checkRecord } from './invariants.ts';
+import { SimulatedPlayer } from './simulated-player.ts';
+
+const DAY = 86_400_000;
+const times = (player: SimulatedPlayer): number[] => player.events.map(({ time }) => time);
+
+describe('order', () => {
+  test('a volume drag at 1.0 s comes before a pause at 1.2 s, with its own time', () => {
+    const player = new SimulatedPlayer().play().run(1000).setVolume(0.5);
+    const dragged = player.mono + player.offset;
+    player.run(100).pause().run(1000);
+    expect(player.types).toEqual(['initialized', 'started', 'volumeChanged', 'paused']);
+    expect(player.of('volumeChanged')[0]!.time).toBeLessThan(dragged);
+  });
+
+  test('a seek that has just landed comes before what follows it', () => {
+    const player = new SimulatedPlayer().play().run(1000).seek(30).run(150).pause().run(20).leave();
+    expect(player.types).toEqual(['initialized', 'started', 'seeked', 'paused', 'terminated']);
+  });
+
+  test('what rests together comes in the order in which it happened', () => {
+    const player = new SimulatedPlayer().play().run(1000).pause().run(500).setMuted(true).run(50).seek(30).run(50).setVolume(0.4).run(1000);
+    expect(player.types.slice(3)).toEqual(['muted', 'seeked', 'volumeChanged']);
+  });
+
+  test('milestones come before the end that brought them, and completed after its milestone', () => {
+    const player = new SimulatedPlayer({ duration: 10, rules: { completion: { threshold: 1 } } }).play().run(11_000);
+    expect(player.events.slice(-3).map(({ type }) => type)).toEqual(['progressed', 'completed', 'ended']);
+  });
+
+  // T35: terminated was sent before paused.
+  test('leaving: what is pending, paused, terminated', () => {
+    const player = new SimulatedPlayer().play().run(1000).setVolume(0.4).leave();
+    expect(player.types).toEqual(['initialized', 'started', 'volumeChanged', 'paused', 'terminated']);
+  });
+
+  test('a page that is hidden has everything recorded by then, and goes on', () => {
+    const player = new SimulatedPlayer().play().run(1000).seek(30, 2000).run(20).setVolume(0.4).hide();
+    expect(player.types).toEqual(['initialized', 'started', 'volumeChanged', 'seeked']);
+    player.run(5000).leave();
+    expect(player.types).toEqual(['initialized', 'started', 'volumeChanged', 'seeked', 'paused', 'terminated']);
+  });
+});
+
+describe('timestamps', () => {
+  test('rise strictly where many events happen at once', () => {
+    const player = new SimulatedPlayer({ duration: 6 }).play().run(7000).leave();
+    checkRecord(player.events, true);
+  });
+
+  test('go on by the monotonic clock where the wall clock is set back by a day', () => {
+    const player = new SimulatedPlayer({ duration: 600 }).play().run(1000);
+    player.offset -= DAY;
+    player.run(60_000).pause().run(60_000).play().run(1000);
+    checkRecord(player.events, false);
+    const [started, , paused, resumed] = times(player).slice(1);
+    expect(paused! - started!).toBeGreaterThan(60_000);
+    expect(resumed! - paused!).toBeGreaterThan(59_900);
+    expect(resumed! - paused!).toBeLessThan(60_200);
+  });
+
+  test('follow the wall clock again when it has caught up', () => {
+    const player = new SimulatedPlayer({ duration: 600 }).play().run(1000);
+    player.offset -= 5000;
+    player.pause().run(300).play().run(20_000);
+    player.offset += 5000;
+    player.run(10_000).pause().run(500);
+    const [last] = times(player).slice(-1);
+    expect(Math.abs(last! - (player.mono - 500 + player.offset))).toBeLessThan(50);
+    checkRecord(player.events, false);
+  });
+
+  test('are whole milliseconds', () => {
+    const player = new SimulatedPlayer().play().run(1000.7).pause().run(300.3);
+    for (const time of times(player)) expect(Number.isInteger(time)).toBe(true);
+  });
+});

@@ -1,0 +1,248 @@
+import { describe, expect, test } from 'vitest';
+import { difference } from './invariants.ts';
+import { type Dialect, SimulatedPlayer } from './simulated-player.ts';
+
+const DIALECTS: readonly Dialect[] = ['chromium', 'firefox', 'youtube'];
+const near = (value: number): number => expect.closeTo(value, 0.5) as number;
+
+/** One `seeked`, and that it says where from and where to. */
+function expectSeek(player: SimulatedPlayer, from: number, to: number): void {
+  const seeks = player.of('seeked');
+  expect(seeks).toHaveLength(1);
+  const [seek] = seeks;
+  expect(Math.abs(seek!.from - from), `from ${seek!.from}`).toBeLessThan(0.1);
+  expect(Math.abs(seek!.to - to), `to ${seek!.to}`).toBeLessThan(0.1);
+  expect(seek!.position).toBe(seek!.to);
+}
+
+describe.each(DIALECTS)('in %s', (dialect) => {
+  const start = (ms = 3000): SimulatedPlayer => new SimulatedPlayer({ dialect, duration: 100 }).play().run(ms);
+
+  // T02, V11: the reference implementation sent nothing without a pause, and counted what was skipped as watched.
+  test('a seek by keyboard or API while it plays is one seeked, without pause or resume', () => {
+    const player = start();
+    const { position } = player.now;
+    player.seek(40).run(2000).leave();
+    expectSeek(player, position, 40);
+    expect(player.types).toEqual(['initialized', 'started', 'seeked', 'paused', 'terminated']);
+    expect(difference(player.of('terminated')[0]!.progress.segments, player.truths[0]!.segments)).toBeLessThan(0.3);
+  });
+
+  // T03, T52, V10, Caliper 11: reported late or never, and the resumed after it was lost.
+  test('a seek while paused is recorded when it rests, and the resumed after it too', () => {
+    const player = start().pause().run(1000);
+    const { position } = player.now;
+    player.seek(50).run(1000);
+    expectSeek(player, position, 50);
+    player.play().run(1000).leave();
+    expect(player.types).toEqual(['initialized', 'started', 'paused', 'seeked', 'resumed', 'paused', 'terminated']);
+    expect(player.of('resumed')[0]!.position).toEqual(near(50));
+  });
+
+  // T25, T51, V9, A7: the player pauses and plays by itself while the seek bar is dragged.
+  test('a drag is one seeked from where it played to where it was let go, and no pause', () => {
+    const player = start();
+    const { position } = player.now;
+    player.drag([20, 30, 35, 32, 60]).run(1500).leave();
+    expectSeek(player, position, 60);
+    expect(player.types).toEqual(['initialized', 'started', 'seeked', 'paused', 'terminated']);
+    expect(difference(player.of('terminated')[0]!.progress.segments, player.truths[0]!.segments)).toBeLessThan(0.3);
+  });
+
+  test('a drag that rests for seconds with the button down is still one', () => {
+    const player = start();
+    player.drag([20, 30, 60], { pace: 3000 }).run(1500);
+    expect(player.of('seeked')).toHaveLength(1);
+    expect(player.of('paused')).toHaveLength(0);
+  });
+
+  test('a drag while paused stays paused', () => {
+    const player = start().pause().run(500);
+    player.drag([20, 60]).run(1500);
+    expect(player.types).toEqual(['initialized', 'started', 'paused', 'seeked']);
+  });
+
+  // T51: the pause that comes with a click on the seek bar already tells the target as its position.
+  test.each([0, 120])('a click on the seek bar with the button down for %d ms is one seeked and no pause', (down) => {
+    const player = start();
+    const { position } = player.now;
+    player.click(70, down).run(1500);
+    expectSeek(player, position, 70);
+    expect(player.types).toEqual(['initialized', 'started', 'seeked']);
+  });
+
+  test('seeks that follow each other within 250 ms are one, from the first origin to the last target', () => {
+    const player = start();
+    const { position } = player.now;
+    player.chain([30, 40, 50], 120).run(1500);
+    expectSeek(player, position, 50);
+  });
+
+  test('seeks half a second apart are two', () => {
+    const player = start().seek(30).run(700).seek(40).run(700);
+    expect(player.of('seeked')).toHaveLength(2);
+  });
+
+  // An iframe says that it paused before it says where it is.
+  test.skipIf(dialect === 'youtube')('a pause during a seek is recorded after it', () => {
+    const player = start().seek(30, 120).run(20);
+    player.pause().run(1500);
+    expect(player.types).toEqual(['initialized', 'started', 'seeked', 'paused']);
+  });
+
+  // Caliper 9, T05: the play after a seek carried the old position.
+  test('play right after a seek while paused says where it plays on', () => {
+    const player = start().pause().run(800);
+    player.seek(19).play().run(1500);
+    expect(player.types).toEqual(['initialized', 'started', 'paused', 'seeked', 'resumed']);
+    expect(player.of('resumed')[0]!.position).toEqual(near(19));
+  });
+});
+
+describe('however short', () => {
+  const start = (): SimulatedPlayer => new SimulatedPlayer({ duration: 100 }).play().run(16_893);
+
+  // T01: the start of the next stretch was snapped to the end of the last, and segments ran backwards.
+  test('a seek back by less than a second splits the segment where it was left', () => {
+    const player = start();
+    const { position } = player.now;
+    player.seek(position - 0.9).run(210).pause().run(500);
+    const [, second] = player.segments;
+    expect(player.segments).toHaveLength(2);
+    expect(second![0]).toBeCloseTo(position - 0.9, 1);
+    expect(second![1]).toBeGreaterThan(second![0]);
+    expectSeek(player, position, position - 0.9);
+  });
+
+  // T04: seeks under a second were ignored.
+  test('a seek forward by half a second is a seeked', () => {
+    const player = start();
+    const { position } = player.now;
+    player.seek(position + 0.5).run(1000);
+    expectSeek(player, position, position + 0.5);
+    expect(player.segments).toHaveLength(2);
+  });
+
+  // V10: a click where it plays anyway.
+  test('a seek to the same position is no event, but splits', () => {
+    const player = start().pause().run(300);
+    player.seek(player.now.position).run(500).play().run(1000);
+    expect(player.of('seeked')).toHaveLength(0);
+    expect(player.segments).toHaveLength(2);
+  });
+});
+
+describe('where it came from', () => {
+  // T05, T50: at `seeking` the clock is at the target, and the last timeupdate is up to 0.9 s old at 4×.
+  test.each([1, 4, 16])('is exact at %d× where the element tells what was played', (rate) => {
+    const player = new SimulatedPlayer({ duration: 300 }).play().run(1000).setRate(rate).run(3130);
+    const { position } = player.now;
+    player.seek(200).run(800);
+    expect(player.of('seeked')[0]!.from).toBeCloseTo(position, 2);
+  });
+
+  test('is exact where what is played now runs into what was played before', () => {
+    const player = new SimulatedPlayer({ duration: 100 }).play().run(20_000).seek(5).run(3170);
+    const { position } = player.now;
+    player.seek(60).run(800);
+    expect(player.of('seeked')[1]!.from).toBeCloseTo(position, 1);
+  });
+
+  test('counts on the clock where the element says nothing', () => {
+    const player = new SimulatedPlayer({ dialect: 'youtube', duration: 100 }).play().run(5130);
+    const { position } = player.now;
+    player.seek(60).run(800);
+    expect(player.of('seeked')[0]!.from).toBeCloseTo(position, 1);
+  });
+
+  // V10
+  test('is where it stood when the data ran out', () => {
+    const player = new SimulatedPlayer({ dialect: 'youtube', duration: 100 }).play().run(5000);
+    const { position } = player.now;
+    player.stall(4000).seek(60).run(800);
+    expect(Math.abs(player.of('seeked')[0]!.from - position)).toBeLessThan(0.1);
+  });
+});
+
+describe('what is no seek', () => {
+  // N4
+  test('a loop that goes round', () => {
+    const player = new SimulatedPlayer({ duration: 6 });
+    player.loop = true;
+    player.play().run(8000);
+    expect(player.types).toEqual(['initialized', 'started', 'ended', 'restarted']);
+    expect(player.segments[0]).toEqual([0, 6]);
+  });
+
+  test('the way back to the start when it is played again', () => {
+    const player = new SimulatedPlayer({ duration: 6 }).play().run(8000).play().run(1000);
+    expect(player.types).toEqual(['initialized', 'started', 'ended', 'restarted']);
+    expect(player.of('restarted')[0]!.position).toBe(0);
+  });
+
+  // N3: VHS goes to the live edge, a resume position is set.
+  test('what happens before the first play: the start tells', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).run(500).seek(30).run(1000).play().run(1000);
+    expect(player.types).toEqual(['initialized', 'started']);
+    expect(player.of('initialized')[0]!.position).toBe(30);
+    expect(player.of('started')[0]!.position).toBe(30);
+  });
+
+  test('what happens before the first play where the session opened at the metadata', () => {
+    const player = new SimulatedPlayer({ duration: 60, rules: { startOn: 'metadata' } }).run(500).seek(30).run(1000).play().run(1000);
+    expect(player.types).toEqual(['initialized', 'started']);
+    expect(player.of('started')[0]!.position).toBe(30);
+  });
+
+  test('a gap that the streaming engine skips, which splits all the same', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(3000);
+    player.skipGap(4).run(1000);
+    expect(player.types).toEqual(['initialized', 'started']);
+    expect(player.segments).toHaveLength(2);
+  });
+
+  test('a gap that is skipped amid a seek of the learner, which stays one', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(3000).seek(20, 60).run(80);
+    player.skipGap(21).run(1000);
+    expectSeek(player, player.of('seeked')[0]!.from, 21);
+  });
+
+  test('a gap that is skipped just before the learner seeks, who has a seeked', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(3000);
+    player.skipGap(4).run(120).seek(30).run(1000);
+    expect(player.of('seeked')).toHaveLength(1);
+    expect(player.of('seeked')[0]!.to).toBe(30);
+  });
+});
+
+describe('what never comes to rest', () => {
+  // T53: a drag that is let go outside of an iframe leaves scrubbing() on for good.
+  test('scrubbing that stays on loses neither what is played nor a pause', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(2000).drag([10, 20]);
+    player.scrubbing = true;
+    player.run(5000).pause().run(1000);
+    expect(player.types).toEqual(['initialized', 'started', 'seeked', 'paused']);
+    expect(difference(player.segments, player.truth.segments)).toBeLessThan(0.3);
+  });
+
+  // T52: videojs-youtube says `seeked` only when it plays on.
+  test('a seek whose seeked is missing is recorded before the page goes', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(2000).pause().run(500);
+    player.seek(30, 1e9).run(2000).leave();
+    expect(player.types).toEqual(['initialized', 'started', 'paused', 'seeked', 'terminated']);
+  });
+
+  // V15
+  test('a seek that the source change cuts off is recorded with where it was to go', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(2000).seek(30, 5000).run(400).changeSource(20);
+    expect(player.types).toEqual(['initialized', 'started', 'seeked', 'paused', 'terminated']);
+    expect(player.of('seeked')[0]).toMatchObject({ to: 30 });
+    expect(player.of('terminated')[0]!.progress.segments).toEqual([[0, near(1.97)]]);
+  });
+});
+
+test('a seek says which control asked for it', () => {
+  const player = new SimulatedPlayer({ duration: 60 }).play().run(2000);
+  player.skipForward(10).run(800);
+  expect(player.of('seeked')[0]).toMatchObject({ by: 'skip-forward' });
+});
