@@ -4,24 +4,43 @@ import { type MediaName, readMedia } from './media-reader.js';
 /** A media element, or what behaves like one: Video.js 10's media hosts, media-chrome's custom elements. */
 export type MediaLike = EventTarget & Partial<Pick<HTMLVideoElement, Exclude<MediaName, 'textTracks'>>>;
 
+/** What only some of them have. */
+interface More {
+  /** The element that Video.js 10's hosts and elements drive; theirs have no size. */
+  readonly target?: unknown;
+  /** iOS shows a video in full without the page's doing. */
+  readonly webkitDisplayingFullscreen?: boolean;
+  /** Chosen by the learner, −1 where the bitrate logic chooses. */
+  readonly videoRenditions?: { readonly selectedIndex: number };
+}
+
 /** Reads a plain `<video>` or `<audio>`. */
 export function fromMediaElement(media: MediaLike): Adapter {
-  const element = media instanceof Element ? media : null;
+  const more = media as More;
+  const element = (): Element | null => [more.target, media].find((one) => one instanceof Element) as Element ?? null;
   return readMedia({
     get: (name) => (media as unknown as Record<MediaName, unknown>)[name],
     on(types, listener) {
       for (const type of types) media.addEventListener(type, listener);
       return () => types.forEach((type) => media.removeEventListener(type, listener));
     },
-    element: () => element,
-    fullscreen: () => !!element && !!document.fullscreenElement?.contains(element),
-    popout: () => !!element && document.pictureInPictureElement === element,
-    audio: () => element?.localName === 'audio',
-    mediaType: () => '',
-    observe(hear) {
-      const changed = (): void => hear('tick');
-      document.addEventListener('fullscreenchange', changed);
-      return () => document.removeEventListener('fullscreenchange', changed);
+    element,
+    fullscreen() {
+      // Players hide their media in shadow roots, where contains() does not look.
+      let node: Node | null | undefined = document.fullscreenElement && element();
+      while (node && node !== document.fullscreenElement) node = node.parentNode ?? (node as ShadowRoot).host;
+      return !!node || !!more.webkitDisplayingFullscreen;
     },
-  }, ['enterpictureinpicture', 'leavepictureinpicture']);
+    popout() {
+      const own = element();
+      return !!own && (own.getRootNode() as Document).pictureInPictureElement === own;
+    },
+    quality: () => ({ adaptive: !(more.videoRenditions && more.videoRenditions.selectedIndex >= 0) }),
+    audio: () => /audio/.test(element()?.localName ?? ''),
+    mediaType: () => '',
+    observe(look) {
+      document.addEventListener('fullscreenchange', look);
+      return () => document.removeEventListener('fullscreenchange', look);
+    },
+  }, ['enterpictureinpicture', 'leavepictureinpicture', 'webkitbeginfullscreen', 'webkitendfullscreen']);
 }

@@ -1,6 +1,6 @@
 import type { Segment, Size } from '../events.js';
 import type { Signal, SignalType, Snapshot } from '../playback/signal.js';
-import type { Adapter, Hear } from './adapter.js';
+import type { Adapter } from './adapter.js';
 
 /** What a media element calls a property, a Video.js player calls a method of the same name. */
 export type MediaName =
@@ -35,8 +35,8 @@ export interface MediaHost {
   mediaType(): string;
   /** The control that asked for the seek that begins now. */
   skipped?(): Signal['by'];
-  /** Attaches what only this player has. */
-  observe?(hear: Hear): () => void;
+  /** Attaches what only this player has: `look` where something may have changed, `skipped` where the engine itself sought. */
+  observe?(look: () => void, skipped: () => void): () => void;
 }
 
 const SIGNALS: Partial<Record<string, SignalType>> = {
@@ -59,6 +59,8 @@ export function readMedia(host: MediaHost, moreEvents: readonly string[] = []): 
   let view: Omit<Snapshot, 'position' | 'duration' | 'paused' | 'ended' | 'seeking' | 'scrubbing' | 'loop' | 'ad'>;
   let ready = 0;
   let source = '';
+  let inAd = false;
+  let tracks: Partial<EventTarget> | undefined;
 
   /** A tech may lack any of it, and some throw then. */
   const get = <T>(name: MediaName, otherwise: T): T => {
@@ -107,48 +109,71 @@ export function readMedia(host: MediaHost, moreEvents: readonly string[] = []): 
 
   look();
   return {
-    read: () => ({
-      ...view,
-      position: get('currentTime', 0) || 0,
-      duration: get('duration', NaN),
-      paused: get('paused', true),
-      ended: get('ended', false),
-      seeking: get('seeking', false),
-      scrubbing: host.scrubbing?.() ?? false,
-      loop: get('loop', false),
-      ad: host.ad?.() ?? false,
-    }),
+    read() {
+      const ad = host.ad?.() ?? false;
+      return {
+        ...view,
+        position: get('currentTime', 0) || 0,
+        duration: get('duration', NaN),
+        // Whatever plays there, the media itself stands still.
+        paused: ad || get('paused', true),
+        ended: get('ended', false),
+        seeking: get('seeking', false),
+        scrubbing: host.scrubbing?.() ?? false,
+        loop: get('loop', false),
+        ad,
+      };
+    },
     source: () => get('currentSrc', ''),
     audio: () => host.audio(),
     mediaType: () => host.mediaType(),
     observe(hear) {
       const listen = (event: { readonly type: string }): void => {
         let type = SIGNALS[event.type] ?? 'tick';
-        if (event.type !== 'timeupdate') look();
-        const was = ready;
-        ready = get('readyState', 1);
-        // The source goes some milliseconds before the event that says so, and the position is lost by then.
-        if (was && !ready) type = 'boundary';
-        // A tech that says loadstart at the first play has not changed its source.
-        else if (event.type === 'loadstart' && source && source === get('currentSrc', '') && get('duration', 0) > 0) type = 'tick';
-        if (type === 'boundary') source = get('currentSrc', '');
+        if (event.type !== 'timeupdate') {
+          look();
+          follow(get('textTracks', undefined));
+        }
+        const now = get('currentSrc', '');
+        const wasReady = ready;
+        const wasAd = inAd;
+        inAd = host.ad?.() ?? false;
+        // An advertisement comes and goes with sources of its own: all that counts is whether the media is another one then.
+        if (inAd) {
+          // Who listened later than we did may let the media go on with this very event.
+          if (type === 'playing') queueMicrotask(changed);
+          type = 'tick';
+        } else {
+          ready = get('readyState', 1);
+          // A tech that says loadstart at the first play has not changed its source.
+          if (event.type === 'loadstart' && source === now && get('duration', 0) > 0) type = 'tick';
+          // The source goes some milliseconds before the event that says so, and the position is lost by then.
+          else if (wasReady && !ready) type = 'boundary';
+          // Some techs say nothing at all before the next play.
+          else if (source !== now && (wasAd || !get('currentTime', 0))) type = 'boundary';
+          if (!source || type === 'boundary') source = now;
+        }
         const by = type === 'seeking' ? host.skipped?.() : undefined;
         hear(type, type === 'seeking' ? { played: ranges(), ...(by && { by }) } : undefined);
       };
-      const undo = [host.on([...EVENTS, ...moreEvents], listen)];
+      const skipped = (): void => hear('skipped', { played: ranges() });
       const changed = (): void => listen({ type: 'change' });
-      const tracks = get<Partial<EventTarget> | undefined>('textTracks', undefined);
-      tracks?.addEventListener?.('change', changed);
-      undo.push(() => tracks?.removeEventListener?.('change', changed));
+      /** Some media have no tracks, or others, before they are attached. */
+      const follow = (now: Partial<EventTarget> | undefined): void => {
+        if (now === tracks) return;
+        tracks?.removeEventListener?.('change', changed);
+        tracks = now;
+        tracks?.addEventListener?.('change', changed);
+      };
+      const undo = [host.on([...EVENTS, ...moreEvents], listen), () => follow(undefined)];
       const element = host.element();
       if (element && typeof ResizeObserver === 'function') {
         const observer = new ResizeObserver(changed);
         observer.observe(element);
         undo.push(() => observer.disconnect());
       }
-      if (host.observe) undo.push(host.observe(hear));
-      look();
-      hear('tick');
+      if (host.observe) undo.push(host.observe(changed, skipped));
+      changed();
       return () => undo.forEach((stop) => stop());
     },
   };

@@ -27,7 +27,7 @@ export interface PlayerLike {
 }
 
 /** What the streaming engine says when it moves the position by itself. */
-const ENGINE_SEEKS = /gap-skip|live-resync|unknown-waiting|video-underflow|restart-underflow/;
+const ENGINE_SEEKS = /gap-skip|resync|waiting|underflow/;
 
 const MORE =
   'playerreset fullscreenchange enterFullWindow exitFullWindow enterpictureinpicture leavepictureinpicture playerresize adstart adend'.split(' ');
@@ -37,7 +37,11 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
   let skip: Signal['by'];
   const methods = player as unknown as Record<MediaName, () => unknown>;
   return readMedia({
-    get: (name) => methods[name]?.(),
+    get(name) {
+      const tech = player.tech?.(true);
+      // What a tech lacks, the player would complain about in the console, at each question.
+      return !tech || name in tech || name === 'currentSrc' ? methods[name]?.() : undefined;
+    },
     on(types, listener) {
       player.on(types, listener);
       return () => player.off(types, listener);
@@ -59,7 +63,7 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       skip = undefined;
       return by;
     },
-    observe(hear) {
+    observe(look, skipped) {
       const element = player.el();
       const click = ({ target }: Event): void => {
         const control = (target as Element | null)?.closest?.('[class*=vjs-skip-]');
@@ -67,11 +71,10 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       };
       element?.addEventListener('click', click, true);
       const levels = player.qualityLevels?.();
-      const changed = (): void => hear('tick');
-      levels?.on('change', changed);
+      levels?.on('change', look);
       // The tech is another after each source change that needs one.
       let tech: ReturnType<NonNullable<PlayerLike['tech']>>;
-      const usage: Listener = ({ name = '' }) => ENGINE_SEEKS.test(name) && hear('skipped');
+      const usage: Listener = ({ name = '' }) => ENGINE_SEEKS.test(name) && skipped();
       const attach = (): void => {
         const now = player.tech?.(true);
         if (now === tech) return;
@@ -83,7 +86,7 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       attach();
       return () => {
         element?.removeEventListener('click', click, true);
-        levels?.off('change', changed);
+        levels?.off('change', look);
         player.off(['ready', 'loadstart'], attach);
         tech?.off('usage', usage);
       };

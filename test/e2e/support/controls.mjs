@@ -76,23 +76,36 @@ export const dragVolume = async (page, volume) => {
   const now = await page.evaluate(() => window.player.volume());
   await page.mouse.move(x + width * now - 2, y + height / 2);
   await page.mouse.down();
-  for (let step = 1; step <= 8; step += 1) {
-    await page.mouse.move(x + width * (now + ((volume - now) * step) / 8), y + height / 2);
-    await page.waitFor((to) => Math.abs(window.player.volume() - to) < 0.06, { args: [now + ((volume - now) * step) / 8] });
-  }
+  // Without a rest in between: a hand that stops for a quarter of a second has made another gesture.
+  await Promise.all(Array.from({ length: 8 }, (_, step) => page.mouse.move(x + width * (now + ((volume - now) * (step + 1)) / 8), y + height / 2)));
   await page.mouse.up();
 };
 
-/** Chooses captions out of the menu by their label. */
+const isMenuOpen = () => Boolean(document.querySelector('.vjs-subs-caps-button .vjs-menu.vjs-lock-showing'));
+
+/** The middle of a captions item that a click would reach now. */
+const itemPoint = (label) => {
+  const item = [...document.querySelectorAll('.vjs-subs-caps-button .vjs-menu-item')].find(({ textContent }) => textContent.includes(label));
+  const { x, y, width, height } = item.getBoundingClientRect();
+  const point = { x: x + width / 2, y: y + height / 2 };
+  return item.contains(document.elementFromPoint(point.x, point.y)) && point;
+};
+
+const isChosen = (label) =>
+  [...document.querySelectorAll('.vjs-subs-caps-button .vjs-selected')].some(({ textContent }) => textContent.includes(label));
+
+/** Chooses captions out of the menu by their label. On a slow machine controls may hide between two clicks; then once more. */
 export const chooseCaptions = async (page, label) => {
-  await click(page, '.vjs-subs-caps-button');
-  await page.waitFor(() => document.querySelector('.vjs-subs-caps-button .vjs-menu.vjs-lock-showing'));
-  const { x, y } = await page.evaluate((wanted) => {
-    const item = [...document.querySelectorAll('.vjs-subs-caps-button .vjs-menu-item')].find(({ textContent }) => textContent.includes(wanted));
-    const box = item.getBoundingClientRect();
-    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-  }, label);
-  await page.mouse.click(x, y);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      if (!(await page.evaluate(isMenuOpen))) await click(page, '.vjs-subs-caps-button');
+      const { x, y } = await page.waitFor(itemPoint, { args: [label], timeout: 1500 });
+      await page.mouse.click(x, y);
+      return await page.waitFor(isChosen, { args: [label], timeout: 1500 });
+    } catch (error) {
+      if (attempt === 4) throw error;
+    }
+  }
 };
 
 export const playedTo = (page, seconds, timeout = 20_000) =>

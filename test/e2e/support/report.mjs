@@ -1,40 +1,42 @@
-/** Prints what was checked, line by line, and counts. */
+/** Prints what was checked, scenario by scenario as they end, and counts. */
 export const createReport = (print) => {
-  let passed = 0;
-  let failed = 0;
-  let skipped = 0;
-  let began = 0;
-
+  const count = { passed: 0, failed: 0, skipped: 0 };
   const indent = (text) => text.trim().split('\n').join('\n      ');
 
-  const report = {
+  // What an assertion says is all that matters of it; anything else needs its place.
+  const lineOf = (title, error) => `    ✗ ${title}\n      ${indent(error.name === 'AssertionError' ? error.message : (error.stack ?? String(error)))}`;
+
+  return {
     get failed() {
-      return failed;
+      return count.failed;
     },
-    begin(title) {
-      began = Date.now();
-      print(`  ${title}`);
-    },
-    end() {
-      print(`    ${((Date.now() - began) / 1000).toFixed(1)} s`);
-    },
-    pass(title) {
-      passed += 1;
-      print(`    ✓ ${title}`);
-    },
+    /** What belongs to no scenario. */
     fail(title, error) {
-      failed += 1;
-      // What an assertion says is all that matters of it; anything else needs its place.
-      const reason = error.name === 'AssertionError' ? error.message : (error.stack ?? String(error));
-      print(`    ✗ ${title}\n      ${indent(reason)}`);
+      count.failed += 1;
+      print(lineOf(title, error));
     },
-    skip(title, reason) {
-      skipped += 1;
-      print(`    skipped: ${title}: ${reason}`);
+    scenario(title) {
+      const began = Date.now();
+      const lines = [`  ${title}`];
+      return {
+        pass(check) {
+          count.passed += 1;
+          lines.push(`    ✓ ${check}`);
+        },
+        fail(check, error) {
+          count.failed += 1;
+          lines.push(lineOf(check, error));
+        },
+        skip(check, reason) {
+          count.skipped += 1;
+          lines.push(`    skipped: ${check}: ${reason}`);
+        },
+        end: () => print(`${lines.join('\n')}\n    ${((Date.now() - began) / 1000).toFixed(1)} s`),
+      };
     },
     total() {
+      const { passed, failed, skipped } = count;
       print(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
     },
   };
-  return report;
 };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { launch } from '../../support/browsers.mjs';
 import { collect, count, readReceived, TABLE } from './received.mjs';
 
@@ -105,18 +106,22 @@ export const createStage = ({ tag, demo, path, oracle, report }) => {
     received: () => readReceived(demo.url, { since, tag }),
 
     /** Waits for so many sessions to have ended, and for all else to be there. */
-    arrived: (terminated = 1, timeout = 15_000) => collect(stage.received, ({ xapi }) => count(xapi, 'terminated') >= terminated, timeout),
+    arrived: (terminated = 1, options = {}) => collect(stage.received, ({ xapi }) => count(xapi, 'terminated') >= terminated, options),
 
     /** Waits until the endpoints hold what is asked for. */
-    collect: (isComplete, timeout = 15_000) => collect(stage.received, isComplete, timeout),
+    collect: (isComplete, options = {}) => collect(stage.received, isComplete, options),
+
+    /** The same of whoever it is, for pages that name a learner of their own. */
+    collectAll: (isComplete, options = {}) => collect(() => readReceived(demo.url, { since }), isComplete, options),
 
     /**
      * What holds for every record: once, in order, the same in both standards, valid.
      *
-     * @param {{ mayRepeat?: boolean }} [options] the page went before it could hear that its last events were taken, or the
-     * answer was lost: then the same bytes may have come to the Caliper endpoint once more
+     * @param {{ mayRepeat?: boolean, mayOvertake?: boolean }} [options] `mayRepeat`: the page went before it could hear that its
+     * last events were taken, or the answer was lost; then the same bytes may have come to the Caliper endpoint once more.
+     * `mayOvertake`: it went, or was hidden, while a request was under way; then the last events may have overtaken that
      */
-    async checkRecord({ xapi, caliper, again }, { mayRepeat = false } = {}) {
+    async checkRecord({ xapi, caliper, again }, { mayRepeat = false, mayOvertake = false } = {}) {
       await stage.check('every event is there once', () => {
         assert.ok(xapi.length > 0, 'the record store holds nothing');
         assert.deepEqual(repeated(xapi.map(({ id }) => id)), [], 'statements that came twice');
@@ -126,10 +131,14 @@ export const createStage = ({ tag, demo, path, oracle, report }) => {
           assert.equal(JSON.stringify(document), JSON.stringify(first.document), 'what is sent again is the same to the byte');
         }
       });
-      await stage.check('each endpoint got them in the order in which they happened', () => {
+      await stage.check(mayOvertake ? 'no two have the same time' : 'each endpoint got them in the order in which they happened', () => {
         for (const [standard, entries] of Object.entries({ xapi, caliper })) {
           for (const run of bySession(entries).values()) {
-            run.slice(1).forEach(({ at, type, action }, index) => assert.ok(at > run[index].at, `${standard}: ${action ?? type} came after a later ${run[index].action ?? run[index].type}`));
+            run.slice(1).forEach(({ at, arrived, type, action }, index) => {
+              const { [index]: before } = run;
+              assert.ok(at > before.at, `${standard}: ${action ?? type} has the time of the ${before.action ?? before.type} before it`);
+              assert.ok(mayOvertake || arrived > before.arrived, `${standard}: ${action ?? type} came before an earlier ${before.action ?? before.type}`);
+            });
           }
         }
       });
@@ -155,6 +164,18 @@ export const createStage = ({ tag, demo, path, oracle, report }) => {
         const wrong = pages.flatMap(({ logs }) => logs.filter(({ type, text }) => /error/.test(type) && !NETWORK.test(text) && !allowed.test(text)));
         assert.deepEqual(wrong, []);
       });
+    },
+
+    /** How the pages that are still open stand, for a scenario that got stuck. */
+    async describe() {
+      const look = () => {
+        const video = document.querySelector('video');
+        const { currentTime, paused, seeking, readyState, error } = video ?? {};
+        const last = window.witness?.events.slice(-6).map(({ type, position, mono }) => `${type} ${position.toFixed(2)} at ${Math.round(mono)} ms`);
+        return { currentTime, paused, seeking, readyState, error: error?.message, now: Math.round(performance.now()), last, recorded: window.recorded?.slice(-6).map(({ type }) => type) };
+      };
+      const states = await Promise.all(pages.map((page) => Promise.race([page.evaluate(look), sleep(1000, null)]).catch(() => null)));
+      return states.filter(Boolean).map((state) => JSON.stringify(state)).join('\n');
     },
 
     async close() {

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { startAnnex } from '../support/annex.mjs';
+import { milestones, near, types, withoutMilestones } from '../support/stage.mjs';
+
+export const title = 'Advertisements (videojs-contrib-ads) before, within and after the lecture';
+
+const NAMES = ['before', 'after', 'counted', 'leaving'];
+
+export const play = async (stage) => {
+  const annex = await startAnnex(stage.demo);
+  try {
+    const page = await stage.open('empty', { origin: annex.url });
+    // Each in a frame of its own: two players of a page would share contrib-ads’ timer, and seek for each other.
+    await page.evaluate((frames) => {
+      for (const [name, src] of frames) {
+        const frame = Object.assign(document.createElement('iframe'), { name, src, width: 340, height: 200 });
+        frame.allow = 'autoplay';
+        document.body.append(frame);
+      }
+    }, NAMES.map((name) => [name, stage.address('ads', { origin: annex.url, home: annex.url, name })]));
+    await page.waitFor((names) => names.every((name) => window[name].player?.readyState() >= 3), { args: [NAMES] });
+    await page.evaluate((names) => names.forEach((name) => {
+      if (name !== 'leaving') window[name].player.playbackRate(2);
+      void window[name].player.play();
+    }), NAMES);
+    await page.waitFor(() => window.leaving.mine.adAt === 'midroll', { timeout: 20_000 });
+    const midrollAt = await page.evaluate(() => {
+      window.leaving.player.dispose();
+      return window.leaving.mine.midrollAt;
+    });
+    const others = NAMES.filter((name) => name !== 'leaving');
+    await page.waitFor((names) => names.every((name) => window[name].mine.isOver), { args: [others], timeout: 30_000 });
+    const seen = await page.evaluate((names) => names.map((name) => [name, window[name].mine.breaks]), others);
+    await page.evaluate((names) => names.forEach((name) => window[name].player.dispose()), others);
+
+    const of = ({ xapi }, name) => xapi.filter(({ media }) => media.includes(`/${name}/`));
+    const received = await stage.arrived(8);
+
+    for (const [order, breaks] of seen.slice(0, 2)) {
+      const events = of(received, order);
+      const all = (type) => events.filter((entry) => entry.type === type);
+      await stage.check(`set up ${order} the advertisements: nothing of them is there, and the session is one`, () => {
+        assert.deepEqual(breaks, ['preroll', 'midroll', 'postroll']);
+        assert.deepEqual(types(withoutMilestones(events)), ['initialized', 'started', 'completed', 'ended', 'terminated']);
+        assert.deepEqual([...new Set(events.map(({ media, length }) => `${media.split('/').at(-1)} ${length}`))], ['short.mp4 8']);
+        near(all('started')[0].position, 0, 'started', 0.1);
+        near(all('ended')[0].position, 8, 'ended', 0.05);
+        near(events.at(-1).position, 8, 'terminated', 0.05);
+      });
+      await stage.check(`set up ${order} them: what is watched is the lecture, from beginning to end and nothing more`, () => {
+        const { segments } = events.at(-1);
+        assert.equal(segments.length, 1, JSON.stringify(segments));
+        near(segments[0][0], 0, 'from', 0.1);
+        near(segments[0][1], 8, 'to', 0.05);
+        assert.deepEqual(milestones(events).slice(0, 4), [0, 25, 50, 75]);
+      });
+    }
+    await stage.check('gone in the midst of one: the session is closed where the lecture stood', () => {
+      const events = of(received, 'leaving');
+      assert.deepEqual(types(withoutMilestones(events)), ['initialized', 'started', 'paused', 'terminated']);
+      assert.equal(events.at(-2).reason, 'leaving');
+      near(events.at(-1).position, midrollAt, 'terminated', 0.1);
+      near(events.at(-1).segments[0][1], midrollAt, 'the segment’s end', 0.1);
+    });
+    await stage.check('skipAds: false: each advertisement counts like anything else', () => {
+      for (const kind of ['preroll', 'midroll', 'postroll']) {
+        const events = received.xapi.filter(({ media }) => media.endsWith(`/counted/lecture.mp4?${kind}`));
+        assert.deepEqual(types(withoutMilestones(events)).filter((type) => type !== 'volumeChanged'), ['initialized', 'started', 'paused', 'terminated'], kind);
+        near(events.at(-1).segments[0][1], 1.15, `${kind}, the segment’s end`, 0.4);
+      }
+    });
+    await stage.checkRecord(received);
+    await stage.checkPages();
+  } finally {
+    await annex.stop();
+  }
+};
