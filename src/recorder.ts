@@ -1,8 +1,9 @@
-import type { Actor, Context, LearningEvent } from './events.js';
+import type { Actor, Context, EventOf, LearningEvent, Media, PortalInput } from './events.js';
 import { EVENTS } from './events.js';
 import type { Destination } from './destinations/destination.js';
+import { check, type CheckReport } from './check.js';
 import { createEmitter } from './emitter.js';
-import { checkActor } from './options/check-options.js';
+import { checkActor, checkEvent } from './options/check-options.js';
 import type { Consent, RecorderOptions } from './options/options.js';
 import { createOutbox, type DeliveryReport, type OutboxEvents, type Rejected } from './outbox/outbox.js';
 import { createStore } from './outbox/resilient-store.js';
@@ -17,6 +18,12 @@ export interface RecorderEvents extends OutboxEvents {
 
 /** What a tracker and a portal both offer. */
 export interface RecorderFace {
+  /**
+   * Records what a learner did in the portal. Id and time are those of this call, also where it waits in memory until the
+   * actor is known.
+   * @throws {TypeError} that names the field, what was expected and what came
+   */
+  record(event: PortalInput): void;
   /** Tells `listener` of everything with that name, until the returned function is called. */
   listen<N extends keyof RecorderEvents>(name: N, listener: (detail: RecorderEvents[N]) => void): () => void;
   /** Sends now what can be sent. Never rejects. */
@@ -27,6 +34,8 @@ export interface RecorderFace {
   rejected(): Promise<Rejected[]>;
   /** Puts the refused events back into the queue; how many. */
   retryRejected(): Promise<number>;
+  /** Asks each destination, storing nothing, and says in words what is wrong: CORS, key, path, version, mixed content. */
+  check(): Promise<CheckReport>;
   /** Goes onto every event from now on. */
   setContext(context: Context): void;
   grantConsent(): Promise<void>;
@@ -43,7 +52,11 @@ export interface Known {
 
 /** From an event to rows in the outbox: what a player and a portal have in common. */
 export interface Recorder {
-  readonly face: RecorderFace & { context(): Context };
+  readonly face: RecorderFace & {
+    /** @param media gives what an event is about that does not say so */
+    record(event: PortalInput, media?: () => Media | undefined): void;
+    context(): Context;
+  };
   readonly store: OutboxStore;
   readonly consent: Consent;
   /** Who is here; `undefined` while that is not known, `null` where nobody is. */
@@ -70,6 +83,8 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
   let consent: Consent = refuses ? 'denied' : (options.consent ?? 'granted');
   let known: Known | null | undefined;
   let asked: unknown;
+  /** Of the portal, from before it was known who is here. */
+  const early: LearningEvent[] = [];
 
   const store = createStore(page, { storage: queue?.storage });
   const outbox = createOutbox({ destinations, store, environment: page, consent, report: emit as never, ...(queue && { queue }) });
@@ -80,21 +95,23 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
       known = { key: actor, actor: { id: `urn:uuid:${name}`, account: { homePage: page.origin, name }, anonymous: true } };
     } else known = actor && { key: actor.id, actor };
     outbox.setActor(known?.actor ?? null, known?.key ?? '');
+    catchUp();
   };
 
   const setConsent = async (to: Consent): Promise<void> => {
     if (refuses) return;
     consent = to;
+    if (to === 'denied') early.length = 0;
     changed();
     await outbox.setConsent(to);
   };
 
   const redacted = (event: LearningEvent): LearningEvent | null => {
     if (!beforeRecord) return event;
-    const { id, type, time, session } = event;
+    const { id, type, time } = event;
     try {
       const kept = beforeRecord(event);
-      return kept && ({ ...kept, id, type, time, session } as LearningEvent);
+      return kept && ({ ...kept, id, type, time, ...('session' in event && { session: event.session }) } as LearningEvent);
     } catch (error) {
       // What should have been redacted must not leave because the redaction broke.
       page.warn('beforeRecord threw: the event was dropped', error);
@@ -103,14 +120,56 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
     }
   };
 
+  const keep = (given: LearningEvent, { actor, key }: Known): boolean => {
+    const event = consent !== 'denied' && redacted(given);
+    if (!event) return false;
+    const { id, type, time } = event;
+    const rows = [];
+    for (const destination of destinations) {
+      try {
+        const document = destination.map(event, actor);
+        if (document) rows.push({ destination: destination.key, actor: key, id, type, time, worth: EVENTS[type][2], document: JSON.stringify(document) });
+      } catch (error) {
+        page.warn(`${destination.label} could not map an event of type "${type}"`, error);
+      }
+    }
+    void outbox.add(rows);
+    emit('record', event);
+    return true;
+  };
+
+  /** What waited for the actor is the actor's, or nobody's. */
+  const catchUp = (): void => {
+    if (known !== undefined) for (const event of early.splice(0)) known && keep(event, known);
+  };
+
   return {
     face: {
       listen,
+      record(given: PortalInput, media?: () => Media | undefined) {
+        const place = { ...context, ...given?.context };
+        const subject = EVENTS[given?.type]?.[3];
+        const event = {
+          ...(subject === 'media' ? { media: (given as { media?: Media }).media ?? media?.() } : subject !== 'category' && { application: place.edApp ?? page.origin }),
+          ...given,
+          context: place,
+          id: page.newId(),
+          time: page.now(),
+        } as EventOf<'commented'>;
+        checkEvent(event);
+        const { text: _, ...told } = event;
+        if (consent !== 'denied') early.push(event.includeText ? event : told);
+        catchUp();
+      },
       flush: outbox.flush,
       pending: outbox.pending,
       rejected: outbox.rejected,
       retryRejected: outbox.retryRejected,
-      clear: outbox.clear,
+      clear() {
+        early.length = 0;
+        return outbox.clear();
+      },
+      check: () => check(destinations, page, known?.actor ?? null),
       context: () => context,
       setContext(to) {
         context = to;
@@ -128,23 +187,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
     renew() {
       if (known?.actor.anonymous) know('anonymous');
     },
-    record(given, { actor, key }) {
-      const event = consent !== 'denied' && redacted(given);
-      if (!event) return false;
-      const { id, type, time } = event;
-      const rows = [];
-      for (const destination of destinations) {
-        try {
-          const document = destination.map(event, actor);
-          if (document) rows.push({ destination: destination.key, actor: key, id, type, time, worth: EVENTS[type][2], document: JSON.stringify(document) });
-        } catch (error) {
-          page.warn(`${destination.label} could not map an event of type "${type}"`, error);
-        }
-      }
-      void outbox.add(rows);
-      emit('record', event);
-      return true;
-    },
+    record: keep,
     setActor(option) {
       const mine = (asked = {});
       const settle = (actor: Actor | 'anonymous' | null): void => {

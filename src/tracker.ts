@@ -1,4 +1,4 @@
-import type { Context, LearningEvent, Media, Progress, Seconds } from './events.js';
+import type { Context, MediaLearningEvent, Media, PortalInput, Progress, Seconds } from './events.js';
 import type { Destination } from './destinations/destination.js';
 import { createHistory } from './history/history.js';
 import { checkMedia } from './options/check-options.js';
@@ -16,6 +16,7 @@ const GAP = 90_000;
 
 /** What `player.learningAnalytics()` and `track()` give. */
 export interface Analytics extends RecorderFace {
+  record(event: PlayerInput): void;
   /** Another learner; `null`: nobody. Ends the session. */
   setActor(actor: Options['actor'] | null): void;
   /** Another media, which ends the session, or the same under another name, which does not. */
@@ -31,6 +32,11 @@ export interface Analytics extends RecorderFace {
   /** Ends the session and leaves nothing behind but what waits to be sent. */
   dispose(): void;
 }
+
+type About<E> = E extends { readonly media: Media } ? Omit<E, 'media'> & { readonly media?: Media } : E;
+
+/** A portal event as a player takes it: what is watched is what it is about, unless it says otherwise. */
+export type PlayerInput = About<PortalInput>;
 
 const NOTHING: History = { segments: [], secondsPlayed: 0, completed: false, milestones: [] };
 
@@ -54,7 +60,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** What happened before it was known whose it is, and what was watched before; with the media of its moment. */
   const waiting: { readonly signal: Signal; readonly about: Media | undefined }[] = [];
   /** Events in order; those that happen once per registration wait for their claim, the others behind them. */
-  const line: { readonly event: LearningEvent; readonly known: Known; readonly claim: 'completed' | number | undefined }[] = [];
+  const line: { readonly event: MediaLearningEvent; readonly known: Known; readonly claim: 'completed' | number | undefined }[] = [];
   let claiming = false;
   let beaten = 0;
   let settling: unknown;
@@ -105,6 +111,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (preparing || subject || !about || !known) return;
     preparing = true;
     owner = known;
+    // The signal that asked has to stand in line before the line moves on.
+    await undefined;
     const fixed = registration ?? recorder.face.context().registration;
     let found = { media: about, registration: fixed ?? page.newId(), history: NOTHING };
     try {
@@ -126,8 +134,9 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   };
 
   /** Closes the session of a page that died, at the last moment that is known of it. */
-  const bury = ({ closing, playing, time, watched: _watched, secondsPlayed: _played, ...last }: Checkpoint): void => {
-    const close = (type: string, n: 0 | 1, more?: object): unknown => recorder.record({ ...last, ...more, type, id: closing[n], time: time + n } as unknown as LearningEvent, owner);
+  const bury = ({ closing, playing, time, session: id, registration: of, position, media: what, player: state, progress }: Checkpoint): void => {
+    const last = { session: id, registration: of, position, media: what, player: state, progress, context: recorder.face.context() };
+    const close = (type: string, n: 0 | 1, more?: object): unknown => recorder.record({ ...last, ...more, type, id: closing[n], time: time + n } as unknown as MediaLearningEvent, owner);
     if (playing) close('paused', 0, { reason: 'leaving' });
     close('terminated', 1);
   };
@@ -267,8 +276,13 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   return {
     ...face,
+    record(event) {
+      face.record(event as PortalInput, resolveMedia);
+    },
     setActor(actor) {
       end();
+      // While the credentials are still those of who was here.
+      recorder.leave();
       recorder.setActor(actor);
     },
     setMedia(to) {

@@ -28,7 +28,7 @@ export const emptyRecord = (registration: string, time: number): ResumeRecord =>
 });
 
 /** The record with an ended session in it. */
-export function withSession(record: ResumeRecord, { session, watched, secondsPlayed, position, time }: Checkpoint): ResumeRecord {
+export function withSession(record: ResumeRecord, { session, watched, secondsPlayed, position, time, completed, milestones }: Checkpoint): ResumeRecord {
   if (record.sessions.includes(session)) return record;
   const segments: Segment[] = [...record.segments, ...watched];
   return {
@@ -36,6 +36,9 @@ export function withSession(record: ResumeRecord, { session, watched, secondsPla
     segments: segments.length > MOST_SEGMENTS ? union(segments) : segments,
     secondsPlayed: record.secondsPlayed + secondsPlayed,
     position,
+    // A page that went did not wait for its claims.
+    completed: record.completed || completed,
+    milestones: [...new Set([...record.milestones, ...milestones])],
     sessions: [...record.sessions, session].slice(-MOST_SESSIONS),
     time: Math.max(record.time, time),
   };

@@ -12,6 +12,20 @@ window.witness = (() => {
     );
   }
 
+  /** What the element itself says was played. */
+  const played = () => {
+    const ranges = document.querySelector('video')?.played ?? [];
+    return Array.from({ length: ranges.length }, (_, at) => [ranges.start(at), ranges.end(at)]);
+  };
+
+  const former = JSON.parse(localStorage.getItem('witness'));
+  localStorage.removeItem('witness');
+  // For the next page: where this one was left.
+  addEventListener('pagehide', () => {
+    const video = document.querySelector('video');
+    if (video) localStorage.setItem('witness', JSON.stringify({ at: video.currentTime, played: played() }));
+  });
+
   const look = () => {
     const video = document.querySelector('video');
     if (video) frames.push({ wall: Date.now(), mono: performance.now(), position: video.currentTime, paused: video.paused, seeking: video.seeking });
@@ -30,10 +44,8 @@ window.witness = (() => {
       const from = frames.filter((frame) => frame.mono <= seeking[0].mono && !frame.seeking).at(-1).position;
       return { from, to: seeked.at(-1).position, seeks: seeking.length };
     },
-    /** What the element itself says was played. */
-    played() {
-      const { played } = document.querySelector('video');
-      return Array.from({ length: played.length }, (_, at) => [played.start(at), played.end(at)]);
-    },
+    played,
+    /** Where the last page was left. */
+    left: () => former,
   };
 })();

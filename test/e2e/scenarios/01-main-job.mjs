@@ -30,12 +30,13 @@ export const play = async (stage) => {
   await playedTo(page, 17);
   seen.api = await gesture(page, () => page.evaluate(() => void window.player.currentTime(3.2)));
   await recorded(page, 'seeked', 3);
-  await page.evaluate(() => void window.player.playbackRate(2));
-  await recorded(page, 'rateChanged');
-  await playedTo(page, 10.5);
-  seen.drag = await gesture(page, () => dragSeekBar(page, [20, 17, 14, 10]));
+  await playedTo(page, 3.7);
+  seen.drag = await gesture(page, () => dragSeekBar(page, [20, 14, 8, 3]));
   await recorded(page, 'seeked', 4);
 
+  // The player stands still meanwhile, so that a slow machine has its time.
+  await page.keyboard.press('k');
+  await recorded(page, 'paused', 2);
   await dragVolume(page, 0.3);
   await recorded(page, 'volumeChanged');
   seen.volume = await page.evaluate(() => window.player.volume());
@@ -51,14 +52,18 @@ export const play = async (stage) => {
   await recorded(page, 'fullscreenEntered');
   await page.keyboard.press('f');
   await recorded(page, 'fullscreenExited');
-  seen.busy = await position(page);
+  await click(page, '.vjs-play-control');
+  await recorded(page, 'resumed', 2);
 
-  await recorded(page, 'ended', 1, 15_000);
+  // The rest passes at twice the speed.
+  await page.evaluate(() => void window.player.playbackRate(2));
+  await recorded(page, 'rateChanged');
+  await recorded(page, 'ended', 1, 20_000);
   await click(page, '.vjs-play-control');
   await recorded(page, 'restarted');
   await playedTo(page, 1);
   await click(page, '.vjs-play-control');
-  await recorded(page, 'paused', 2);
+  await recorded(page, 'paused', 3);
   seen.end = await position(page);
   seen.played = await page.evaluate(() => window.witness.played());
   seen.length = await page.evaluate(() => window.player.duration());
@@ -71,9 +76,9 @@ export const play = async (stage) => {
 
   await stage.check('exactly this was recorded, in this order', () =>
     assert.deepEqual(types(withoutMilestones(xapi)), [
-      'initialized', 'started', 'paused', 'resumed', 'seeked', 'seeked', 'seeked', 'rateChanged', 'seeked', 'volumeChanged', 'muted',
-      'captionsEnabled', 'captionsLanguageChanged', 'captionsDisabled', 'fullscreenEntered', 'fullscreenExited',
-      'completed', 'ended', 'restarted', 'paused', 'terminated',
+      'initialized', 'started', 'paused', 'resumed', 'seeked', 'seeked', 'seeked', 'seeked', 'paused', 'volumeChanged',
+      'muted', 'captionsEnabled', 'captionsLanguageChanged', 'captionsDisabled', 'fullscreenEntered', 'fullscreenExited', 'resumed',
+      'rateChanged', 'completed', 'ended', 'restarted', 'paused', 'terminated',
     ]),
   );
   await stage.check('each gesture is one seek, from where the learner was to where the learner went', () => {
@@ -92,7 +97,7 @@ export const play = async (stage) => {
     near(all('resumed')[0].position, seen.paused, 'resumed');
     near(all('ended')[0].position, seen.length, 'ended', 0.05);
     near(all('restarted')[0].position, 0, 'restarted');
-    near(all('paused')[1].position, seen.end, 'paused again');
+    near(all('paused')[2].position, seen.end, 'paused at last');
     near(all('terminated')[0].position, seen.end, 'terminated');
   });
   await stage.check('rate, volume and captions say from what to what', () => {
@@ -116,7 +121,6 @@ export const play = async (stage) => {
   await stage.check('it was completed once, when enough of it had been watched', () => {
     assert.equal(all('completed').length, 1);
     assert.ok(all('completed')[0].fraction >= 0.95, `at ${all('completed')[0].fraction}`);
-    assert.ok(seen.busy < 22, `the controls took until ${seen.busy} s`);
   });
   await stage.check('session and registration are one throughout', () => {
     assert.deepEqual([...new Set(xapi.map(({ registration }) => registration))], [stage.registration]);

@@ -52,7 +52,7 @@ export const play = async (stage) => {
   await recorded(page, 'paused', 2);
   const gone = await stage.received();
   demo.outage(false);
-  const back = await stage.collect(({ xapi }) => xapi.filter(({ type }) => type === 'paused').length === 2, 20_000);
+  const back = await stage.collect(({ xapi }) => xapi.filter(({ type }) => type === 'paused').length === 2, { timeout: 20_000 });
 
   await stage.check('server down: nothing arrives, and it is not asked without end', () => {
     assert.equal(gone.xapi.length, after.xapi.length);

@@ -4,14 +4,15 @@ import { milestones, near, types, union, withoutMilestones } from '../support/st
 
 export const title = 'The page is reloaded in the middle';
 
+/** Answers with where the page was left. */
 const reload = async (page) => {
-  const state = await page.evaluate(() => {
+  const before = await page.evaluate(() => {
     setTimeout(() => location.reload());
-    return { at: window.player.currentTime(), played: window.witness.played(), document: performance.timeOrigin };
+    return performance.timeOrigin;
   });
-  await page.waitFor((before) => performance.timeOrigin !== before && window.analytics, { args: [state.document] });
+  await page.waitFor((former) => performance.timeOrigin !== former && window.analytics, { args: [before] });
   await loaded(page);
-  return state;
+  return page.evaluate(() => window.witness.left());
 };
 
 export const play = async (stage) => {

@@ -13,12 +13,21 @@ const start = async (page, seconds) => {
   await playedTo(page, seconds);
 };
 
+/** Told by a page without a player, so that nothing is sent by it. */
+const whereLeft = async (stage) => {
+  const page = await stage.newPage();
+  await page.goto(`${stage.demo.url}/test/empty.html`);
+  const { at } = await page.waitFor(() => JSON.parse(localStorage.getItem('witness')));
+  await page.close();
+  return at;
+};
+
 const closed = async (stage) => {
   const page = await stage.open('player', { options: { queue: { flushInterval: 60_000 } } });
   await start(page, 1.2);
-  const at = await page.evaluate(() => window.player.currentTime());
   await page.close();
   const { xapi } = await stage.arrived();
+  const at = await whereLeft(stage);
   await stage.check('closing the tab sends what there is, to the end of the session', () => {
     assert.deepEqual(types(withoutMilestones(xapi)), ['initialized', 'started', 'paused', 'terminated']);
     near(xapi.at(-1).position, at, 'terminated');
@@ -30,8 +39,8 @@ const closedInOutage = async (stage) => {
   await loaded(page);
   stage.demo.outage(true);
   await start(page, 1.2);
-  const at = await page.evaluate(() => window.player.currentTime());
   await page.close();
+  const at = await whereLeft(stage);
   stage.demo.outage(false);
   const between = await stage.received();
 
@@ -59,7 +68,7 @@ const killed = async (stage) => {
   await page.waitFor(async () => (await window.analytics.pending()) >= 6);
   await browser.kill();
   stage.demo.outage(false);
-  const again = await stage.launch({ profile });
+  const again = await stage.launch({ profile, args: ['--hide-crash-restore-bubble'] });
   await stage.open('player', { browser: again });
   const received = await stage.collect(({ xapi }) => xapi.filter(({ type }) => type === 'initialized').length >= 3);
   await stage.check('a browser that was killed loses nothing of what had been recorded', () => {

@@ -18,9 +18,12 @@ export const play = async (stage) => {
   await start(page);
   const option = await page.evaluate(() => ({
     same: window.player.learningAnalytics() === window.analytics && window.player.learningAnalytics({ actor: 'anonymous' }) === window.analytics,
-    at: window.player.currentTime(),
   }));
-  await page.evaluate(() => window.player.dispose());
+  option.at = await page.evaluate(() => {
+    const at = window.player.currentTime();
+    window.player.dispose();
+    return at;
+  });
   const one = await stage.arrived(1);
   await stage.check('plugins: option: what is played is recorded', () =>
     assert.deepEqual(types(withoutMilestones(one.xapi)), ['initialized', 'started', 'paused', 'terminated']),
@@ -69,9 +72,11 @@ export const play = async (stage) => {
     assert.deepEqual(plugin.heard, ['plugin paused', 'player paused', 'plugin terminated', 'player terminated']),
   );
 
-  await page.evaluate(() => window.show(window.player, window.player.learningAnalytics(window.optionsOf())));
+  const again = await page.evaluate(() => {
+    window.show(window.player, window.player.learningAnalytics(window.optionsOf()));
+    return window.player.currentTime();
+  });
   await recorded(page, 'started', 2);
-  const again = await page.evaluate(() => window.player.currentTime());
   await page.evaluate(() => window.player.dispose());
   const received = await stage.arrived(4);
   await stage.check('set up again in the middle of playing, it begins there', () => {

@@ -36,7 +36,7 @@ const CASES = [
 ];
 
 const inPage = (options) => {
-  const direct = window.newPlayer();
+  const direct = window.newPlayer({ sources: [] });
   let thrown = null;
   try {
     direct.learningAnalytics(options ?? undefined);
@@ -51,7 +51,7 @@ const inPage = (options) => {
   let kept = false;
   let inert = false;
   try {
-    const player = window.newPlayer({ plugins: { learningAnalytics: options ?? {} } });
+    const player = window.newPlayer({ sources: [], plugins: { learningAnalytics: options ?? {} } });
     kept = typeof player.play === 'function';
     inert = player.learningAnalytics().session === undefined;
     player.dispose();
@@ -61,6 +61,11 @@ const inPage = (options) => {
     console.error = error;
   }
   return { thrown, said, kept, inert };
+};
+
+const start = async (page) => {
+  await page.waitFor(() => window.player.readyState() >= 3);
+  await page.evaluate(() => void window.player.play());
 };
 
 export const play = async (stage) => {
@@ -81,8 +86,8 @@ export const play = async (stage) => {
   await page.evaluate((wrong) => {
     window.player = window.newPlayer({ plugins: { learningAnalytics: wrong } });
     window.player.muted(true);
-    void window.player.play();
   }, { xapi });
+  await start(page);
   await playedTo(page, 0.5);
   await stage.check('nothing else is said of them', () => assert.deepEqual(page.logs.filter(({ text }) => !/option "actor"/.test(text)), []));
   await stage.check('the page’s player plays, however wrong the options', async () => {
@@ -99,8 +104,8 @@ export const play = async (stage) => {
       caliper: { endpoint: `${home}/analytics/caliper`, auth: ' key ', credentials: 'include' },
     });
     window.show(player, player.learningAnalytics(options));
-    void player.play();
   }, stage.demo.url);
+  await start(page);
   await playedTo(page, 0.5);
   await page.evaluate(() => window.player.dispose());
   const spaced = await stage.collect(({ xapi: statements }) => statements.some(({ type }) => type === 'terminated'));
@@ -118,8 +123,8 @@ export const play = async (stage) => {
     const blob = await (await fetch('/media/short.mp4')).blob();
     const player = window.newPlayer({ sources: [{ src: URL.createObjectURL(blob), type: 'video/mp4' }] });
     window.show(player, player.learningAnalytics(window.optionsOf({ media: undefined })));
-    void player.play();
   });
+  await start(page);
   await playedTo(page, 1);
   const nameless = await page.evaluate(() => window.analytics.session ?? null);
   const at = await page.evaluate(() => {
@@ -146,8 +151,8 @@ export const play = async (stage) => {
   await page.evaluate(() => {
     const player = window.newPlayer({ sources: [{ src: '/media/short.mp4?token=secret#t=1', type: 'video/mp4' }] });
     window.show(player, player.learningAnalytics(window.optionsOf({ media: undefined })));
-    void player.play();
   });
+  await start(page);
   await playedTo(page, 1.3);
   await page.evaluate(() => window.player.dispose());
   const byUrl = await stage.arrived(3);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { loaded, playedTo, recorded } from '../support/controls.mjs';
+import { loaded, recorded } from '../support/controls.mjs';
 import { milestones, types, withoutMilestones } from '../support/stage.mjs';
 
 export const title = 'Endpoints that are down, silent or talk nonsense';
@@ -66,11 +66,11 @@ export const play = async (stage) => {
 
   const time = await silence;
   await stage.check('an endpoint that never answers stops no playback', () => assert.ok(time < 10.5, `8 s of media took ${time} s`));
-  await stage.collect(({ xapi }) => xapi.filter(({ type }) => type === 'ended').length === 2, 45_000);
+  await stage.collect(({ xapi }) => xapi.filter(({ type }) => type === 'ended').length === 2, { timeout: 45_000 });
   const retries = await silent.evaluate(() => window.told.filter(({ name }) => name === 'retry'));
   const spoken = warnings(silent);
   await silent.goto('about:blank');
-  const received = await stage.arrived(2, 20_000);
+  const received = await stage.arrived(2, { timeout: 20_000 });
   await stage.check('it is given up after a while, and asked again', () => {
     assert.deepEqual(retries.map(({ detail }) => detail.status), [0, 0]);
     const sessions = [...new Set(received.xapi.map(({ session }) => session))].map((id) => types(withoutMilestones(received.xapi.filter(({ session }) => session === id))));
@@ -85,7 +85,6 @@ export const play = async (stage) => {
     assert.deepEqual(milestones(received.xapi).sort((a, b) => a - b), [0, 25, 50, 75, 100]);
   });
   await stage.check('nobody is bothered with it more than once', () => assert.equal(new Set(spoken.map(({ text }) => text)).size, spoken.length, JSON.stringify(spoken)));
-  if (process.env.E2E_TRACE) console.log(received.requests.map((r) => `${((r.at - stage.since) / 1000).toFixed(1)} ${r.method} ${r.path} ${r.status} ${r.bytes}`).join('\n'), retries);
   await stage.checkRecord(received, { mayRepeat: true });
   await stage.checkPages();
 };

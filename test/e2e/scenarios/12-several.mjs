@@ -39,7 +39,7 @@ export const play = async (stage) => {
     assert.ok(ends[1] - ends[0] > 0.5, JSON.stringify(ends));
   });
 
-  const next = await stage.open('player', { media: 'lecture.mp4', options: { media: { id: 'https://campus.example/videos/4' }, context: {} } });
+  const next = await stage.open('player', { haste: '0.1', media: 'lecture.mp4', options: { media: { id: 'https://campus.example/videos/4' }, context: {} } });
   await next.waitFor(() => window.player.readyState() >= 3);
   await next.evaluate(() => {
     window.player.playbackRate(2);
@@ -49,17 +49,22 @@ export const play = async (stage) => {
   await next.evaluate((id) => window.analytics.setActor({ id, name: 'Another Learner' }), `${stage.actor}-b`);
   await recorded(next, 'started', 2);
   await next.waitFor((from) => window.player.currentTime() > from + 2, { args: [await next.evaluate(() => window.player.currentTime())] });
+  await stage.collect(({ xapi }) => xapi.filter((entry) => name(entry).endsWith('-b') && entry.type === 'started').length === 1);
+  // Her last events cannot go out before she is gone.
+  stage.demo.outage(true);
   await next.evaluate(() => window.analytics.setActor(null));
   await recorded(next, 'terminated', 2);
   const nobody = await next.evaluate(() => window.recorded.length);
   await next.waitFor((from) => window.player.currentTime() > from + 1, { args: [await next.evaluate(() => window.player.currentTime())] });
   const silent = await next.evaluate(() => window.recorded.length);
+  stage.demo.outage(false);
   await next.evaluate((id) => window.analytics.setActor({ id, name: 'Sample Learner' }), stage.actor);
   await recorded(next, 'started', 3);
   await next.evaluate(async () => void (await window.analytics.flush()));
   const alone = await stage.collect(({ xapi }) => xapi.filter(({ type }) => type === 'started').length === 5);
-  await next.evaluate((id) => window.analytics.setActor({ id, name: 'Another Learner' }), `${stage.actor}-b`);
   await next.evaluate(() => window.player.pause());
+  await recorded(next, 'paused', 3);
+  await next.evaluate((id) => window.analytics.setActor({ id, name: 'Another Learner' }), `${stage.actor}-b`);
   await stage.collect(({ xapi }) => xapi.filter((entry) => name(entry).endsWith('-b')).length > 3);
   await next.evaluate((id) => window.analytics.setActor({ id, name: 'Sample Learner' }), stage.actor);
   await next.goto('about:blank');

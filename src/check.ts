@@ -1,0 +1,57 @@
+import type { Actor } from './events.js';
+import type { Destination } from './destinations/destination.js';
+import { createCredential } from './outbox/credential.js';
+import { request } from './outbox/request.js';
+import type { Page } from './page.js';
+
+/** What `check()` found out. */
+export interface CheckReport {
+  readonly ok: boolean;
+  readonly destinations: readonly {
+    readonly destination: string;
+    readonly ok: boolean;
+    /** What is wrong and what to look at, in words; empty where nothing is. */
+    readonly problem: string;
+    /** HTTP status; 0: no answer came. */
+    readonly status: number;
+  }[];
+}
+
+/** What an answer to a batch of nothing says about the way there. An endpoint that calls it empty has let us in. */
+function diagnose(status: number, body: string, url: string): string {
+  if (status === 401 || status === 403) return 'it refuses the credential: look at "auth", and at "scheme" for Caliper';
+  if (status === 404 || status === 405) return `it has nothing at ${url}: look at "endpoint" (for xAPI without /statements, which is added)`;
+  if (/^\s*</.test(body)) return 'a web page answers: another server, a log-in page, or the captive portal of a network';
+  if (status < 300 || /^(409|413)$/.test(`${status}`)) return '';
+  if (/version/i.test(body)) return 'it refuses the version: look at "version", or set it to "auto"';
+  return status === 400 || status === 422 ? '' : status === 415 ? 'it refuses JSON' : 'it is there, but takes nothing now';
+}
+
+/** Asks each destination, storing nothing. */
+export async function check(destinations: readonly Destination[], page: Page, actor: Actor | null): Promise<CheckReport> {
+  const found = await Promise.all(
+    destinations.map(async (destination) => {
+      const { url, label, probe } = destination;
+      const tell = (problem: string, status = 0) => ({ destination: label, ok: !problem, problem, status });
+      if (page.url.startsWith('https:') && /^http:(?!\/\/(localhost|127\.))/.test(url)) return tell('mixed content: a page by https may not ask an endpoint by http');
+      let authorization: string | undefined;
+      try {
+        const credential = createCredential(page, destination);
+        const who = { actor, key: '' };
+        authorization = credential.cached(who) ?? (await credential.ask(who));
+      } catch {
+        return tell('the function in "auth" gave no credential');
+      }
+      const { status, body } = await request(page, destination, probe.body ?? '', authorization, 0);
+      if (status) return tell(diagnose(status, body, url), status);
+      // What answers only where nobody looks at the answer is hidden by CORS, or redirects.
+      const there = await Promise.resolve(page.fetch(url, { mode: 'no-cors' })).then(() => true, () => false);
+      return tell(
+        there
+          ? `it answers, but CORS or a redirect hides it: it has to allow the origin ${page.origin}, POST, and the headers Authorization, Content-Type and X-Experience-API-Version`
+          : 'it cannot be reached: is it up, is there a network, does connect-src of the Content Security Policy name it?',
+      );
+    }),
+  );
+  return { ok: found.every(({ ok }) => ok), destinations: found };
+}

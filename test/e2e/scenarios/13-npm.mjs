@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { codeBlock } from '../support/readme.mjs';
+import { startSite } from '../support/site.mjs';
+import { types, withoutMilestones } from '../support/stage.mjs';
+
+export const title = 'Installed from the package, typed, bundled, played';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+const run = (cwd, command, ...args) => {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8', shell: process.platform === 'win32', timeout: 180_000 });
+  return { isGood: status === 0, output: `${error?.message ?? ''}${stdout}${stderr}`.trim(), stdout };
+};
+
+const TSCONFIG = {
+  compilerOptions: {
+    target: 'es2022',
+    module: 'esnext',
+    moduleResolution: 'bundler',
+    lib: ['es2022', 'dom', 'dom.iterable'],
+    types: [],
+    strict: true,
+    noEmit: true,
+    // Video.js’s own declarations have errors.
+    skipLibCheck: true,
+  },
+  include: ['*.ts'],
+};
+
+// What a consumer may write, and what the types have to refuse.
+const TYPED = `
+import videojs from 'video.js';
+import 'videojs-learning-analytics';
+import { caliper, register, track, xapi, type Analytics, type LearningEvent } from 'videojs-learning-analytics/core';
+
+const player = videojs('lecture');
+const analytics = player.learningAnalytics({
+  actor: async () => ({ id: 'https://campus.example/users/1', account: { homePage: 'https://campus.example/', name: '1' } }),
+  media: (given) => ({ id: given.currentSrc() }),
+  milestones: { every: 10, unit: 'percent' },
+  xapi: [{ endpoint: '/xapi', auth: { key: 'a', secret: 'b' } }, { endpoint: '/other', auth: async (actor) => actor.id, version: 'auto' }],
+  caliper: { endpoint: '/caliper', auth: false, events: ['started', 'ended'] },
+  queue: { flushInterval: 1000 },
+  beforeRecord: (event) => (event.type === 'seeked' && event.to < event.from ? null : event),
+});
+const same: typeof analytics = player.learningAnalytics();
+const stop: () => void = same.listen('record', (event: LearningEvent) => console.log(event.id));
+analytics.on('record', ({ detail }) => console.log(detail));
+stop();
+export const seconds: number = analytics.progress.position + analytics.progress.fraction;
+
+register(videojs);
+const element = document.createElement('video');
+export const tracked: Analytics = track(element, {
+  actor: 'anonymous',
+  media: { id: 'https://campus.example/videos/1' },
+  destinations: [xapi({ endpoint: '/xapi', auth: false }), caliper({ endpoint: '/caliper', auth: 'key' })],
+});
+
+// @ts-expect-error an actor is required
+player.learningAnalytics({ xapi: { endpoint: '/xapi', auth: false } });
+// @ts-expect-error there is no such word
+player.learningAnalytics({ actor: 'nobody', startOn: 'load' });
+// @ts-expect-error nor such a name
+analytics.listen('recorded', () => undefined);
+`;
+
+const MAIN = `
+import videojs from 'video.js';
+import 'videojs-learning-analytics';
+const analytics = videojs('lecture').learningAnalytics({
+  actor: { id: 'https://campus.example/users/554433' },
+  media: { id: 'https://campus.example/videos/42' },
+  xapi: { endpoint: '/analytics/xapi', auth: false, credentials: 'include' },
+});
+`;
+
+const PAGE = `<!doctype html>
+<html lang="en">
+  <head><meta charset="utf-8"><title>A consumer</title></head>
+  <body>
+    <video id="lecture" class="video-js" controls preload="auto"></video>
+    <script type="module" src="/start.ts"></script>
+  </body>
+</html>
+`;
+
+const consume = async (stage, folder) => {
+  const packed = run(root, 'npm', 'pack', '--json', '--pack-destination', folder);
+  assert.ok(packed.isGood, packed.output);
+  const [{ filename, files }] = JSON.parse(packed.stdout);
+  await stage.check('the package holds what it needs, and none of the rest', () => {
+    const names = files.map(({ path }) => path);
+    for (const name of ['dist/index.js', 'dist/index.d.ts', 'dist/core.js', 'dist/core.d.ts', 'dist/videojs-learning-analytics.min.js', 'README.md', 'LICENSE']) {
+      assert.ok(names.includes(name), `${name} is missing`);
+    }
+    assert.deepEqual(names.filter((name) => /^(demo|test|node_modules)\//.test(name)), []);
+  });
+
+  const { devDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
+  const installed = run(folder, 'npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', `./${filename}`, `video.js@${devDependencies['video.js']}`);
+  if (!installed.isGood) return stage.skip('a consumer of the package', `npm install does not work here: ${installed.output.split('\n')[0]}`);
+
+  const quickStart = codeBlock('ts', "import 'videojs-learning-analytics'") ?? MAIN;
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(TSCONFIG));
+  await writeFile(join(folder, 'typed.ts'), TYPED);
+  await writeFile(join(folder, 'main.ts'), quickStart);
+  await stage.check('the README’s lines compile in strict mode, and wrong ones do not', () => {
+    const compiled = run(folder, process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', folder);
+    assert.ok(compiled.isGood, compiled.output);
+  });
+
+  const vite = await import('vite').catch((error) => ({ reason: error.message }));
+  if (vite.reason) return stage.skip('a bundle of the package', `there is no bundler here: ${vite.reason}`);
+  await writeFile(join(folder, 'index.html'), PAGE);
+  await writeFile(
+    join(folder, 'start.ts'),
+    `import videojs from 'video.js';\nimport './main.ts';\nObject.assign(window, { player: videojs('lecture') });\nvideojs('lecture').src({ src: '/media/short.mp4', type: 'video/mp4' });\n`,
+  );
+  await vite.build({ root: folder, logLevel: 'error', configFile: false, build: { outDir: 'built', minify: false, chunkSizeWarningLimit: 5000 } });
+  const site = await startSite({
+    demo: stage.demo.url,
+    pages: { '/': await readFile(join(folder, 'built/index.html'), 'utf8'), '/empty.html': '' },
+    folder: join(folder, 'built'),
+  });
+  const page = await stage.newPage();
+  await page.goto(`${site.url}/empty.html`);
+  await page.evaluate(async () => void (await fetch('/login?user=learner', { redirect: 'manual' })));
+  await page.goto(`${site.url}/`);
+  await page.waitFor(() => window.player?.readyState() >= 3);
+  await page.evaluate(() => void window.player.play());
+  await page.waitFor(() => window.player.currentTime() > 0.8);
+  await page.goto('about:blank');
+  const { xapi } = await stage.collectAll(({ xapi: statements }) => statements.some(({ type }) => type === 'terminated'), { both: false });
+  await site.stop();
+  return stage.check('bundled and played, it records', () => {
+    assert.deepEqual(types(withoutMilestones(xapi)), ['initialized', 'started', 'paused', 'terminated']);
+    assert.match(JSON.stringify(xapi[0].document.actor), /554433/);
+  });
+};
+
+export const play = async (stage) => {
+  const folder = await mkdtemp(join(tmpdir(), 'e2e-consumer-'));
+  try {
+    await consume(stage, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  await stage.checkPages();
+};

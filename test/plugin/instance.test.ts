@@ -1,0 +1,98 @@
+// @vitest-environment happy-dom
+import { expect, test, vi } from 'vitest';
+import { errors, setUp, stage, videojs } from './real-player.js';
+import { OPTIONS, recordOf } from './options.js';
+import '../../src/index.js';
+
+setUp();
+
+test('called again, it gives the instance that is there, whatever it is given', async () => {
+  const { player } = await stage();
+  const analytics = player.learningAnalytics(OPTIONS);
+  expect(player.learningAnalytics()).toBe(analytics);
+  expect(player.learningAnalytics({ actor: 'anonymous' })).toBe(analytics);
+  expect(analytics.player).toBe(player);
+});
+
+test('given as an option, it is there from the beginning', async () => {
+  const { player, play } = await stage({ plugins: { learningAnalytics: OPTIONS } });
+  const types = recordOf(player.learningAnalytics());
+  await play(1);
+  expect(types).toEqual(['initialized', 'started', 'progressed']);
+});
+
+test('two players have two', async () => {
+  const [one, two] = [await stage(), await stage()];
+  const [a, b] = [one.player.learningAnalytics(OPTIONS), two.player.learningAnalytics(OPTIONS)];
+  expect(a).not.toBe(b);
+  await one.play(1);
+  expect(a.session).toBeTypeOf('string');
+  expect(b.session).toBeUndefined();
+});
+
+test('progress and session are live', async () => {
+  const { player, play } = await stage();
+  const analytics = player.learningAnalytics(OPTIONS);
+  expect(analytics.session).toBeUndefined();
+  expect(analytics.progress).toMatchObject({ segments: [], fraction: 0 });
+  await play(5);
+  expect(analytics.session).toMatch(/^[\da-f-]{36}$/);
+  expect(analytics.progress).toMatchObject({ segments: [[0, 5]], fraction: 0.05, position: 5 });
+});
+
+test('what is recorded is triggered on plugin and player', async () => {
+  const { player, play } = await stage();
+  const analytics = player.learningAnalytics(OPTIONS);
+  const heard: string[] = [];
+  const { VERSION } = await import('../../src/core.js');
+  analytics.listen('record', ({ type }) => heard.push(`listener ${type}`));
+  analytics.on('record', ({ detail }) => heard.push(`plugin ${(detail as { type: string }).type}`));
+  player.on('learninganalytics:record', ({ detail }: { detail: { type: string } }) => heard.push(`player ${detail.type}`));
+  await play(1);
+  expect(heard.slice(0, 6).sort()).toEqual(['listener initialized', 'listener started', 'player initialized', 'player started', 'plugin initialized', 'plugin started']);
+  expect(analytics.version()).toBe(VERSION);
+});
+
+test('what is delivered is triggered on plugin and player', async () => {
+  const { player, play } = await stage();
+  const analytics = player.learningAnalytics({ ...OPTIONS, queue: { storage: 'memory', flushInterval: 0 } });
+  const heard: unknown[] = [];
+  analytics.on('delivered', ({ detail }) => heard.push(detail));
+  player.on('learninganalytics:delivered', ({ detail }: { detail: unknown }) => heard.push(detail));
+  await play(2);
+  expect(heard.length).toBeGreaterThan(2);
+  expect(heard[0]).toEqual({ destination: expect.stringContaining('https://'), ids: expect.any(Array) });
+});
+
+test('a listener that throws stops nobody', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const { player, play } = await stage();
+  const analytics = player.learningAnalytics(OPTIONS);
+  analytics.listen('record', () => {
+    throw new Error('not mine');
+  });
+  const types = recordOf(analytics);
+  await play(1);
+  expect(types).toEqual(['initialized', 'started', 'progressed']);
+  expect(warn.mock.calls.filter((call) => /listener/.test(call.join(' ')))).toHaveLength(1);
+});
+
+test('listen() gives the function that ends it', async () => {
+  const { player, play } = await stage();
+  const listener = vi.fn();
+  player.learningAnalytics(OPTIONS).listen('record', listener)();
+  await play(1);
+  expect(listener).not.toHaveBeenCalled();
+});
+
+test('an endpoint without answers stops no playback', async () => {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  vi.mocked(fetch).mockRejectedValue(new TypeError('Failed to fetch'));
+  const { player, play } = await stage();
+  const types = recordOf(player.learningAnalytics({ ...OPTIONS, queue: { storage: 'memory', flushInterval: 0 } }));
+  await play(3);
+  expect(types).toEqual(['initialized', 'started', 'progressed']);
+  expect(errors).not.toHaveBeenCalled();
+  expect(await player.learningAnalytics().pending()).toBe(5);
+  expect(videojs.getPlayers()).toBeDefined();
+});

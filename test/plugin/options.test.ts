@@ -1,0 +1,97 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { errors, newElement, setUp, stage, videojs } from './real-player.js';
+import { OPTIONS } from './options.js';
+import '../../src/index.js';
+
+setUp();
+
+/** What came, the option that has to be named, and what has to be said of it. */
+const WRONG: Readonly<Record<string, readonly [options: unknown, option: string, ...says: RegExp[]]>> = {
+  'no options': [undefined, 'actor', /undefined/],
+  'options that are none': [7, 'options', /an object/, /7/],
+  'no actor': [{ ...OPTIONS, actor: undefined }, 'actor', /undefined/],
+  'an actor that is a text': [{ ...OPTIONS, actor: 'me' }, 'actor', /"anonymous"/, /"me"/],
+  'an actor with a relative IRI': [{ ...OPTIONS, actor: { id: 'users/1' } }, 'actor.id', /absolute IRI/, /"users\/1"/],
+  'an account without a home page': [{ ...OPTIONS, actor: { id: 'a:b', account: { name: '1' } } }, 'actor.account', /homePage/],
+  'a media with spaces in its IRI': [{ ...OPTIONS, media: { id: 'https://campus.example/week 1' } }, 'media.id', /absolute IRI/, /week 1/],
+  'a media of an unknown type': [{ ...OPTIONS, media: { id: 'a:b', type: 'film' } }, 'media.type', /"video", "audio"/, /"film"/],
+  'an endpoint that is no URL': [{ ...OPTIONS, xapi: { endpoint: 'http://', auth: false } }, 'xapi.endpoint', /URL/, /"http:\/\/"/],
+  'an endpoint that is not https': [{ ...OPTIONS, caliper: { endpoint: 'http://lrs.example', auth: false } }, 'caliper.endpoint', /https/, /"http:\/\/lrs\.example"/],
+  'the second of two endpoints': [{ ...OPTIONS, xapi: [OPTIONS.xapi, { endpoint: 'ftp://lrs.example', auth: false }] }, 'xapi.endpoint', /"ftp:/],
+  'no auth': [{ ...OPTIONS, caliper: { endpoint: 'https://lrs.example' } }, 'caliper.auth', /undefined/],
+  'a pair for Caliper': [{ ...OPTIONS, caliper: { endpoint: 'https://lrs.example', auth: { key: 'a', secret: 'b' } } }, 'caliper.auth', /a key or a function/],
+  'an unknown version': [{ ...OPTIONS, caliper: { endpoint: 'https://lrs.example', auth: false, version: '2.0' } }, 'caliper.version', /"1\.2"/, /"2\.0"/],
+  'a hook that is none': [{ ...OPTIONS, beforeRecord: 'no' }, 'beforeRecord', /function/],
+  'a flag that is a text': [{ ...OPTIONS, respectGpc: 'yes' }, 'respectGpc', /true or false/],
+  'a relative entity': [{ ...OPTIONS, context: { edApp: { id: 'portal' } } }, 'context.edApp', /absolute IRI/],
+};
+
+describe.each(Object.entries(WRONG))('%s', (_, [options, option, ...says]) => {
+  test('throws a TypeError in the direct call', async () => {
+    const { player } = await stage();
+    let thrown: unknown;
+    try {
+      player.learningAnalytics(options as never);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(TypeError);
+    const { message } = thrown as TypeError;
+    expect(message).toContain(`option "${option}"`);
+    for (const words of says) expect(message).toMatch(words);
+    // Nothing of it stays: right options work afterwards.
+    expect(player.learningAnalytics(OPTIONS).session).toBeUndefined();
+  });
+
+  test('costs the page no player under plugins:', () => {
+    const said: string[] = [];
+    const logged = vi.spyOn(console, 'error').mockImplementation((...words) => void said.push(words.join(' ')));
+    const player = videojs(newElement(), { plugins: { learningAnalytics: options ?? {} } });
+    logged.mockRestore();
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain('TypeError');
+    expect(said[0]).toContain(`option "${option}"`);
+    const analytics = player.learningAnalytics();
+    expect(analytics.session).toBeUndefined();
+    player.trigger('play');
+    player.dispose();
+  });
+});
+
+describe('right options', () => {
+  afterEach(() => expect(errors).not.toHaveBeenCalled());
+
+  test.each([
+    ['an actor that is a promise', { ...OPTIONS, actor: Promise.resolve({ id: 'a:b' }) }],
+    ['an actor that is a function', { ...OPTIONS, actor: () => ({ id: 'a:b' }) }],
+    ['nobody known', { ...OPTIONS, actor: 'anonymous' }],
+    ['a media that is a function', { ...OPTIONS, media: () => ({ id: 'a:b' }) }],
+    ['no milestones', { ...OPTIONS, milestones: false }],
+    ['an insecure endpoint that is allowed', { ...OPTIONS, xapi: { endpoint: 'http://lrs.intranet/xapi', auth: false, allowInsecure: true } }],
+    ['an endpoint on this machine', { ...OPTIONS, xapi: { endpoint: 'http://localhost:8080/xapi', auth: { key: 'a', secret: 'b' } } }],
+  ])('%s', async (_, options) => {
+    const { player } = await stage();
+    expect(() => player.learningAnalytics(options as typeof OPTIONS)).not.toThrow();
+  });
+
+  test('spaces around endpoint and key are taken away, with a warning that shows neither', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const { player, play } = await stage();
+    player.learningAnalytics({
+      ...OPTIONS,
+      xapi: { endpoint: ' https://lrs.example/xapi ', auth: { key: 'topmost ', secret: 'secret' } },
+      caliper: { endpoint: 'https://caliper.example/events', auth: ' topmost' },
+      queue: { storage: 'memory', flushInterval: 0 },
+    });
+    const words = warn.mock.calls.map((call) => call.join(' '));
+    expect(words).toHaveLength(3);
+    expect(words.join('\n')).toMatch(/xapi\.endpoint[^]*xapi\.auth\.key[^]*caliper\.auth/);
+    expect(words.join('\n')).not.toContain('topmost');
+    await play(1);
+    const calls = vi.mocked(fetch).mock.calls as [string, RequestInit][];
+    const authorization = (part: string) => (calls.find(([url]) => url.includes(part))![1].headers as Record<string, string>)['Authorization'];
+    expect(authorization('https://lrs.example/xapi/statements')).toBe(`Basic ${btoa('topmost:secret')}`);
+    expect(authorization('caliper')).toBe('Bearer topmost');
+  });
+});

@@ -1,0 +1,53 @@
+// @vitest-environment happy-dom
+import { expect, test } from 'vitest';
+import type { LearningEvent } from '../../src/core.js';
+import { setUp, stage } from './real-player.js';
+import { OPTIONS } from './options.js';
+import '../../src/index.js';
+
+setUp();
+
+const listenTo = async (options: object = {}) => {
+  const { player, play } = await stage();
+  const analytics = player.learningAnalytics({ ...OPTIONS, ...options });
+  const events: LearningEvent[] = [];
+  analytics.listen('record', (event) => void events.push(event));
+  return { analytics, events, play };
+};
+
+test('a portal event is about what is watched, unless it says otherwise', async () => {
+  const { analytics, events } = await listenTo();
+  analytics.record({ type: 'liked' });
+  analytics.record({ type: 'liked', media: { id: 'https://campus.example/videos/43' } });
+  analytics.record({ type: 'searched', query: 'sorting' });
+  expect(events).toMatchObject([
+    { type: 'liked', media: { id: 'https://campus.example/videos/42', name: 'Week 1: Sorting', mediaType: 'video/mp4' } },
+    { type: 'liked', media: { id: 'https://campus.example/videos/43' } },
+    { type: 'searched', application: location.origin },
+  ]);
+  expect(events[2]).not.toHaveProperty('media');
+});
+
+test('it is recorded while nothing plays, and does not disturb the session', async () => {
+  const { analytics, events, play } = await listenTo();
+  analytics.record({ type: 'mediaViewed' });
+  await play(1);
+  analytics.record({ type: 'commented', text: 'my secret' });
+  await play(1);
+  expect(events.map(({ type }) => type)).toEqual(['mediaViewed', 'initialized', 'started', 'progressed', 'commented']);
+  expect(analytics.progress.segments).toEqual([[0, 2]]);
+  expect(JSON.stringify(events)).not.toContain('my secret');
+});
+
+test('it is recorded without a registration of its own', async () => {
+  const { analytics, events, play } = await listenTo();
+  await play(1);
+  analytics.record({ type: 'liked' });
+  expect(events.pop()).not.toHaveProperty('registration');
+});
+
+test('a wrong one throws', async () => {
+  const { analytics } = await listenTo({ media: undefined, actor: 'anonymous' });
+  expect(() => analytics.record({ type: 'paused' } as never)).toThrow(TypeError);
+  expect(() => analytics.record({ type: 'categoryViewed' } as never)).toThrow('"category" should be');
+});
