@@ -28,25 +28,44 @@ const weigh = {
 
 const minify = terser({ ecma: 2020, toplevel: true, compress: { passes: 3 }, format: { comments: /^!/ } });
 
+/** A script-tag bundle, as it is and minified. */
+const script = (input, file) => ({
+  input,
+  external: ['video.js'],
+  output: ['', '.min'].map((suffix) => ({
+    file: `dist/${file}${suffix}.js`,
+    format: 'iife',
+    name: 'videojsLearningAnalytics',
+    globals: { 'video.js': 'videojs' },
+    banner,
+    sourcemap: true,
+    plugins: suffix ? [minify, weigh] : [weigh],
+  })),
+  plugins: [inlineIdbKeyval],
+});
+
+/** What a page weighs that imports only this of the side-effect-free entry; goes nowhere but onto the scales. */
+const onlyOf = (file, what) => ({
+  input: 'only',
+  plugins: [
+    {
+      name: 'only',
+      resolveId: (id) => (id === 'only' ? '\0only' : null),
+      load: (id) => (id === '\0only' ? `export { ${what} } from '${fileURLToPath(new URL('build/core.js', import.meta.url)).replaceAll('\\', '/')}';` : null),
+    },
+    inlineIdbKeyval,
+  ],
+  output: { file: `build/${file}`, format: 'es', plugins: [minify, weigh] },
+});
+
 export default [
   {
-    input: { index: 'build/index.js', core: 'build/core.js' },
+    input: { index: 'build/index.js', core: 'build/core.js', kaltura: 'build/kaltura/kaltura.js', launch: 'build/launch/launch.js' },
     external: ['video.js', 'idb-keyval'],
     output: { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: '[name].js' },
     plugins: [weigh],
   },
-  {
-    input: 'build/index.js',
-    external: ['video.js'],
-    output: ['', '.min'].map((suffix) => ({
-      file: `dist/${name}${suffix}.js`,
-      format: 'iife',
-      name: 'videojsLearningAnalytics',
-      globals: { 'video.js': 'videojs' },
-      banner,
-      sourcemap: true,
-      plugins: suffix ? [minify, weigh] : [weigh],
-    })),
-    plugins: [inlineIdbKeyval],
-  },
+  script('build/script.js', name),
+  script('build/all.js', `${name}.all`),
+  onlyOf('track-and-xapi.min.js', 'track, xapi'),
 ];

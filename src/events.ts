@@ -67,6 +67,8 @@ export interface Context {
   readonly language?: string;
   /** xAPI `context.registration`, a UUID: one attempt of one learner at one media. Minted where absent. */
   readonly registration?: string;
+  /** Further xAPI grouping activities, such as the one that a launch names. */
+  readonly grouping?: Entity | readonly Entity[];
   /** xAPI parent activities. */
   readonly parent?: Entity | readonly Entity[];
   /** Further xAPI category activities. */
@@ -146,21 +148,87 @@ export type MediaLearningEvent =
   | Changed<'sizeChanged', Size>
   | (Changed<'resolutionChanged', number> & { readonly by: 'learner' | 'bitrate' });
 
+interface About<T extends string> extends Base<T> {
+  /** What it is about. On a player's `record()`: what is watched, unless it says otherwise. */
+  readonly media: Media;
+}
+
+/** What a learner does in the portal around the player. */
+export type PortalLearningEvent =
+  | (Base<'loggedIn' | 'loggedOut'> & {
+      /** Caliper `SoftwareApplication`. @default the context's `edApp`, else the page's origin */
+      readonly application?: Entity;
+      /** Caliper `DigitalResource`: what the learner was on the way to. */
+      readonly target?: Entity;
+    })
+  | (Base<'categoryViewed'> & { /** A gallery or channel: Caliper `DigitalResourceCollection`. */ readonly category: Entity })
+  | About<'mediaViewed' | 'liked' | 'unliked' | 'uploaded' | 'published' | 'unlisted' | 'downloaded'>
+  | (About<'commented'> & {
+      /** The comment's own IRI. */
+      readonly comment?: string;
+      /** What it says. Dropped by `record()` unless `includeText` is true. */
+      readonly text?: string;
+      /** @default false */
+      readonly includeText?: boolean;
+      /** Where in the media, in seconds, where the comment belongs to a moment. */
+      readonly position?: Seconds;
+    })
+  | (About<'collaboratorAdded'> & {
+      /** Who may now work on the media too. */
+      readonly collaborator: Actor;
+      /** What they may do, such as `editor`. */
+      readonly role?: string;
+    })
+  | (About<'shared'> & { /** With whom, where that is known. */ readonly with?: readonly Actor[] })
+  | (Base<'captureLaunched'> & {
+      /** The capture application: Caliper `SoftwareApplication`. */
+      readonly tool: Entity;
+      /** What it was launched from. @default the context's `edApp`, else the page's origin */
+      readonly application?: Entity;
+    })
+  | (Base<'searched'> & {
+      /** What was searched for: Caliper `searchTerms`. */
+      readonly query: string;
+      /** How many were found: Caliper `searchResultsItemCount`. */
+      readonly results?: number;
+      /** What was searched. @default the context's `edApp`, else the page's origin */
+      readonly application?: Entity;
+    });
+
 /** Everything that can be recorded. */
-export type LearningEvent = MediaLearningEvent;
+export type LearningEvent = MediaLearningEvent | PortalLearningEvent;
 
 export type EventType = LearningEvent['type'];
 
 /** The event of one type. */
 export type EventOf<T extends EventType> = Extract<LearningEvent, { type: T }>;
 
+type Fields<E, K> = E extends unknown ? (K extends keyof E ? E[K] : never) : never;
+type NameOf<E> = E extends unknown ? keyof E : never;
+
+/** What a portal event may have, whichever it is. */
+export type PortalFields = { readonly [K in NameOf<PortalLearningEvent>]?: Fields<PortalLearningEvent, K> };
+
+type Given<E> = E extends PortalLearningEvent ? Omit<E, 'id' | 'time'> : never;
+
+/** A portal event as `record()` takes it: id and time are given there, its context goes over that of the options. */
+export type PortalInput = Given<PortalLearningEvent>;
+
 /** How dear an event is when the outbox is full: the lowest go first, `KEPT` never. */
 export const KEPT = 9;
 
-/** Caliper's action, xAPI's verb, how dear it is to a full outbox. An empty name: that standard has no place for it. */
-type Row = readonly [caliper: string, xapi: string, worth: number];
+/**
+ * Caliper's event and action (a MediaEvent unless it says so), xAPI's verb, how dear it is to a full outbox; of portal
+ * events the field that is the object. An empty name: that standard has no place for it.
+ */
+type Row = readonly [caliper: string, xapi: string, worth: number, object?: 'application' | 'category' | 'media' | 'tool'];
 
-/** The one table both standards read. */
+const ADL = 'http://adlnet.gov/expapi/verbs/';
+const STREAMS = 'http://activitystrea.ms/schema/1.0/';
+const TINCAN = 'http://id.tincanapi.com/verb/';
+const W3ID = 'https://w3id.org/xapi/';
+
+/** The one table both standards read. A verb without an IRI of its own is of the xAPI Video Profile or of ADL's list. */
 export const EVENTS: { readonly [T in EventType]: Row } = {
   initialized: ['', 'initialized', KEPT],
   started: ['Started', 'played', 3],
@@ -168,7 +236,7 @@ export const EVENTS: { readonly [T in EventType]: Row } = {
   resumed: ['Resumed', 'played', 3],
   restarted: ['Restarted', 'played', 3],
   seeked: ['JumpedTo', 'seeked', 2],
-  progressed: ['Viewed', 'progressed', 1],
+  progressed: ['ViewEvent Viewed', 'progressed', 1],
   completed: ['', 'completed', KEPT],
   ended: ['Ended', 'paused', 3],
   terminated: ['', 'terminated', KEPT],
@@ -185,6 +253,21 @@ export const EVENTS: { readonly [T in EventType]: Row } = {
   popoutClosed: ['ClosedPopout', 'interacted', 0],
   sizeChanged: ['ChangedSize', 'interacted', 0],
   resolutionChanged: ['ChangedResolution', 'interacted', 0],
+  loggedIn: ['SessionEvent LoggedIn', `${W3ID}adl/verbs/logged-in`, 3, 'application'],
+  loggedOut: ['SessionEvent LoggedOut', `${W3ID}adl/verbs/logged-out`, 3, 'application'],
+  categoryViewed: ['NavigationEvent NavigatedTo', `${TINCAN}viewed`, 3, 'category'],
+  mediaViewed: ['NavigationEvent NavigatedTo', `${TINCAN}viewed`, 3, 'media'],
+  liked: ['Event Liked', `${STREAMS}like`, 3, 'media'],
+  unliked: ['Event Disliked', `${STREAMS}unlike`, 3, 'media'],
+  commented: ['FeedbackEvent Commented', `${ADL}commented`, 3, 'media'],
+  uploaded: ['ResourceManagementEvent Uploaded', `${W3ID}netc/verbs/uploaded`, 3, 'media'],
+  published: ['ResourceManagementEvent Published', `${STREAMS}share`, 3, 'media'],
+  unlisted: ['ResourceManagementEvent Modified', `${STREAMS}unshare`, 3, 'media'],
+  collaboratorAdded: ['AnnotationEvent Shared', `${STREAMS}add`, 3, 'media'],
+  captureLaunched: ['ToolLaunchEvent Launched', `${ADL}launched`, 3, 'tool'],
+  searched: ['SearchEvent Searched', `${STREAMS}search`, 3, 'application'],
+  downloaded: ['ResourceManagementEvent Downloaded', `${TINCAN}downloaded`, 3, 'media'],
+  shared: ['AnnotationEvent Shared', `${ADL}shared`, 3, 'media'],
 };
 
 /** What of ours has no place in a standard travels under this IRI; the one place to change it. */

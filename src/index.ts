@@ -4,3 +4,5 @@ import { register } from './plugin.js';
 register(videojs);
 
 export * from './core.js';
+// Here endpoints can be named as they are for a player.
+export { createPortal } from './portal/create-portal-to.js';

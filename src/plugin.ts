@@ -4,7 +4,7 @@ import type Plugin from 'video.js/dist/types/plugin';
 import type { Destination } from './destinations/destination.js';
 import { caliper, xapi } from './endpoints.js';
 import { checkOptions } from './options/check-options.js';
-import type { Options } from './options/options.js';
+import type { Options, RecorderOptions } from './options/options.js';
 import { createPage } from './page.js';
 import { fromVideojs, type PlayerLike } from './player/videojs.js';
 import type { RecorderEvents } from './recorder.js';
@@ -35,7 +35,7 @@ const NAMES: readonly (keyof RecorderEvents)[] = ['record', 'delivered', 'retry'
 const several = <T>(one: T | readonly T[] | undefined): readonly T[] => (one === undefined ? [] : Array.isArray(one) ? one : [one as T]);
 
 /** Everything that the options send to. */
-export const destinationsOf = (options: Options<never>): Destination[] => [
+export const destinationsOf = (options: RecorderOptions): Destination[] => [
   ...several(options.xapi).map(xapi),
   ...several(options.caliper).map(caliper),
   ...(options.destinations ?? []),
@@ -81,6 +81,8 @@ export function register(copy: Videojs): void {
     }
 
     override dispose(): void {
+      // Video.js's own does not stand being called twice, as pages do that dispose of both player and plugin.
+      if (!this.player) return;
       this.analytics.dispose();
       super.dispose();
     }

@@ -63,6 +63,14 @@ const steps = [
     before: findAnyBrowser,
     count: countBrowsers,
   },
+  {
+    title: 'Engines, short form',
+    command: [process.execPath, 'test/engines/run.mjs', '--short'],
+    isLive: true,
+    needs: 'Build',
+    before: findAnyBrowser,
+    count: countBrowsers,
+  },
 ];
 
 const run = ([command, ...args], { isLive = false, minutes = 10 }) =>

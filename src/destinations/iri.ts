@@ -3,3 +3,6 @@ export const iri = (text: string): string => text.replace(/[\s<>"{}|\\^`]/g, enc
 
 /** Whether it is an absolute IRI as it stands. */
 export const isIri = (text: unknown): boolean => /^[a-z][\w+.-]*:/i.test(text as string) && iri(text as string) === text;
+
+/** Of an entity that is its IRI, or described. */
+export const idOf = (entity: string | { readonly id: string } | undefined): string | undefined => (entity as { readonly id: string } | undefined)?.id ?? (entity as string | undefined);

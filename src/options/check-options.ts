@@ -1,4 +1,4 @@
-import { EVENTS } from '../events.js';
+import { EVENTS, type PortalLearningEvent } from '../events.js';
 import { expect, type Expectations, isIri, isObject, oneOf } from './expect.js';
 import type { Options } from './options.js';
 
@@ -82,6 +82,35 @@ export function checkOptions(options: Options<never>): void {
   checkActor(options.actor);
   if (options.media !== undefined) checkMedia(options.media);
   expect(options, OPTIONS);
+}
+
+const isDescribed = (value: unknown): boolean => isObject(value) && isIri(value['id']);
+const DESCRIBED = (required: boolean): Expectation => [isDescribed, `an object with an id, ${IRI}`, required];
+const TEXT = (required = false): Expectation => [(value: unknown) => !!value && typeof value === 'string', 'text', required];
+
+/**
+ * Throws unless it is an event that `record()` takes.
+ * @throws {TypeError} that names the field, what was expected and what came
+ */
+export function checkEvent(event: PortalLearningEvent): void {
+  const [holds, types] = oneOf(...Object.entries(EVENTS).flatMap(([type, { 3: subject }]) => (subject ? type : [])));
+  expect({ event }, { 'event.type': [holds, types, true] }, '');
+  const { type } = event;
+  const subject = EVENTS[type][3]!;
+  expect(event, {
+    [subject]: subject === 'media' ? DESCRIBED(true) : [ENTITY[0], ENTITY[1], true],
+    application: ENTITY,
+    target: ENTITY,
+    context: OBJECT,
+    position: NUMBER,
+    results: NUMBER,
+    comment: [isIri, IRI],
+    text: TEXT(),
+    role: TEXT(),
+    query: TEXT(type === 'searched'),
+    collaborator: DESCRIBED(type === 'collaboratorAdded'),
+    with: [(value: unknown) => Array.isArray(value) && value.every(isDescribed), 'an array of objects with ids'],
+  }, `event "${type}": `);
 }
 
 /** Throws unless the options of an endpoint are as documented; gives them with URL and credential in order. */

@@ -4,7 +4,7 @@ export const isIri = (value: unknown): value is string => /^[a-z][a-z\d+.-]*:[^\
 export const isObject = (value: unknown): value is Record<string, unknown> => !!value && typeof value === 'object' && !Array.isArray(value);
 
 /** What an option has to be, by its path: a test, how to say it, and whether it may be left out. */
-export type Expectations = Readonly<Record<string, readonly [holds: (value: never) => unknown, expected: string, required?: true]>>;
+export type Expectations = Readonly<Record<string, readonly [holds: (value: never) => unknown, expected: string, required?: boolean]>>;
 
 export const oneOf = (...words: readonly string[]): Expectations[string] => [
   (value: string) => words.includes(value),
@@ -20,13 +20,14 @@ const show = (path: string, value: unknown): string => {
 
 /**
  * Throws unless every option is as expected.
+ * @param what they are, where they are no options
  * @throws {TypeError} that names the option, what was expected and what came
  */
-export function expect(options: unknown, expectations: Expectations): void {
+export function expect(options: unknown, expectations: Expectations, what = 'option '): void {
   for (const [path, [holds, expected, required]] of Object.entries(expectations)) {
     const value = path.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], options);
     if (value === undefined ? required : !holds(value as never)) {
-      throw new TypeError(`learningAnalytics: option "${path}" should be ${expected}, but is ${show(path, value)}`);
+      throw new TypeError(`learningAnalytics: ${what}"${path}" should be ${expected}, but is ${show(path, value)}`);
     }
   }
 }

@@ -160,7 +160,7 @@ describe('caliper event', () => {
 
   test('the action is that of the table, and a type without one has no event', () => {
     for (const { event } of syntheticSession()) {
-      const action = EVENTS[event.type][0];
+      const action = EVENTS[event.type][0].split(' ').pop();
       const said = map(event, all)?.action;
       expect(said).toBe(event.type === 'seeked' && event.by === 'skip-forward' ? 'ForwardedTo' : action || undefined);
     }

@@ -1,22 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { caliper } from '../../src/destinations/caliper/caliper.js';
-import type { Destination } from '../../src/destinations/destination.js';
-import { xapi } from '../../src/destinations/xapi/xapi.js';
-import { EVENTS, type EventType, type LearningEvent, type Media } from '../../src/events.js';
+import type { LearningEvent, Media } from '../../src/events.js';
+import { DESTINATIONS, TYPES } from '../docs/destinations.js';
+import { portalEvent, portalEvents } from './portal-events.js';
 import { ACTOR, CONTEXT, MEDIA, syntheticEvent, syntheticSession } from './synthetic-session.js';
 
 // `UPDATE_GOLDEN=1 npx vitest run test/destinations/golden.test.ts` writes the files anew: review what changed.
 const isUpdate = process.env['UPDATE_GOLDEN'] === '1';
 
-const events = Object.keys(EVENTS) as EventType[];
-const common = { auth: false, events } as const;
-const destinations: Readonly<Record<string, Destination>> = {
-  'xapi-1.0.3': xapi({ ...common, endpoint: 'https://lrs.example/xapi' }),
-  'xapi-2.0.0': xapi({ ...common, endpoint: 'https://lrs.example/xapi', version: '2.0.0' }),
-  'caliper-1.1': caliper({ ...common, endpoint: 'https://store.example/caliper', version: '1.1', messageParameters: ['context_id'] }),
-  'caliper-1.2': caliper({ ...common, endpoint: 'https://store.example/caliper', messageParameters: ['context_id'] }),
-};
+const { 'kaltura-2.0.0': _same, ...destinations } = DESTINATIONS;
 
 const { duration: _, ...endless } = MEDIA;
 const AUDIO: Media = { ...MEDIA, type: 'audio', mediaType: 'audio/mpeg' };
@@ -28,6 +20,8 @@ const cases: Readonly<Record<string, LearningEvent>> = {
   'started, with context': syntheticEvent('started', { context: CONTEXT }),
   'volumeChanged, audio': syntheticEvent('volumeChanged', { context: {} }, AUDIO),
   'paused, live': syntheticEvent('paused', { context: {} }, LIVE),
+  ...Object.fromEntries(portalEvents({}).map(({ name, event }) => [name, event])),
+  'captureLaunched, in a launch': portalEvent('captureLaunched', { context: { federatedSession: CONTEXT.federatedSession } }),
 };
 
 describe('documents are those of the golden files', () => {
@@ -38,7 +32,7 @@ describe('documents are those of the golden files', () => {
     const golden = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 
     test(`${name} has a document, or knowingly none, of every event type`, () => {
-      expect(new Set(Object.keys(golden).map((title) => title.split(/[ ,]/)[0]))).toEqual(new Set(events));
+      expect(new Set(Object.keys(golden).map((title) => title.split(/[ ,]/)[0]))).toEqual(new Set(TYPES));
       expect(Object.keys(golden)).toEqual(Object.keys(cases));
     });
     test.each(Object.keys(cases))(`${name}: %s`, (title) => {

@@ -12,6 +12,7 @@ export interface CaliperEvent {
   action: string;
   object: CaliperEntity;
   target?: CaliperEntity;
+  generated?: CaliperEntity;
   eventTime: string;
   edApp?: CaliperEntity;
   group?: CaliperEntity;

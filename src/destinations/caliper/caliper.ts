@@ -4,8 +4,8 @@ import { endpoint } from '../endpoint.js';
 import type { EndpointOptions } from '../endpoint-options.js';
 import { timestamp } from '../timestamp.js';
 import type { CaliperEvent } from './caliper-event.js';
-import { mediaEvent } from './media-event.js';
 import { thinned } from './thinned.js';
+import { toCaliper } from './to-caliper.js';
 
 /** Where Caliper envelopes go, and how. */
 export interface CaliperOptions extends EndpointOptions<'1.1' | '1.2', CaliperEvent> {
@@ -35,11 +35,20 @@ export interface CaliperOptions extends EndpointOptions<'1.1' | '1.2', CaliperEv
 
 const contextOf = (version: string) => `http://purl.imsglobal.org/ctx/caliper/${version}`;
 
-/** Side by side, as `asVersion` replaces them. `profile` is a term of 1.2: the context of 1.1 does not know it. */
-const marksOf = (version: string) => ({
-  '@context': contextOf(version),
-  profile: version === 'v1p2' ? 'MediaProfile' : undefined,
-});
+/**
+ * The event as one of that version: `profile` is a term of 1.2, and what 1.2 took in from the extension profiles of 1.1 has
+ * their contexts there.
+ */
+function asVersion(event: CaliperEvent, version: string): object {
+  const { '@context': _, profile: __, ...said } = event;
+  const { type, object } = said;
+  // Of the navigations, the Media Profile has those to media.
+  const name = /^(View|Navigation)/.test(type) ? (/^((Audio|Video)Object)?$/.test((object as { type?: string }).type ?? '') ? 'Media' : 'Reading') : type.slice(0, -5) || 'General';
+  const profile = `${name}Profile`;
+  return version === 'v1p2'
+    ? { '@context': contextOf(version), profile, ...said }
+    : { '@context': contextOf(version) + (/^(Fee|Re.*M|Sea|ToolL)/.test(name) ? `/${profile}-extension` : ''), ...said };
+}
 
 /** A destination that sends envelopes of Caliper events to an event store. */
 export function caliper(options: CaliperOptions): Destination {
@@ -49,8 +58,8 @@ export function caliper(options: CaliperOptions): Destination {
     key: `caliper ${url}`,
     url,
     map(event, actor) {
-      const said = mediaEvent(event, actor, seekTarget, messageParameters);
-      return said && { ...marksOf(spoken()), ...said };
+      const said = toCaliper(event, actor, seekTarget, messageParameters);
+      return said && asVersion(said as CaliperEvent, spoken());
     },
     wrap: (documents, sendTime) =>
       `${JSON.stringify({
@@ -58,9 +67,8 @@ export function caliper(options: CaliperOptions): Destination {
         sendTime: timestamp(sendTime),
         dataVersion: contextOf(spoken()),
         data: [],
-      }).slice(0, -2)}${thin ? thinned(documents) : documents}]}`,
+      }).slice(0, -2)}${thin ? thinned(documents, contextOf(spoken())) : documents}]}`,
     authorization: (credential) => (scheme === 'no-scheme' ? credential : `${scheme} ${credential}`),
-    asVersion: (document) =>
-      document.replace(/"@context":"[^"]+"(,"profile":"\w+")?/, JSON.stringify(marksOf(spoken())).slice(1, -1)),
+    asVersion: (document) => JSON.stringify(asVersion(JSON.parse(document), spoken())),
   }));
 }

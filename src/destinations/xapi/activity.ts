@@ -1,14 +1,10 @@
 import type { Entity, Media } from '../../events.js';
-import { isIri } from '../iri.js';
-
-type Described = Exclude<Entity, string>;
-
-/** Of an entity that is its IRI, or described. */
-export const idOf = (entity: Entity | undefined): unknown => (entity as Described | undefined)?.id ?? entity;
+import { idOf, isIri } from '../iri.js';
+import { VIDEO } from '../media-extensions.js';
 
 /** The xAPI Activity that an entity is. A type that is a Caliper term, not an IRI, means nothing here. */
-export function activity(entity: Entity | Media, language: string, type = (entity as Described).type): object {
-  const { name, description } = entity as Described;
+export function activity(entity: Entity | Media, language: string, type = (entity as Media).type as string | undefined): object {
+  const { name, description } = entity as Media;
   return {
     objectType: 'Activity',
     id: idOf(entity as Entity),
@@ -19,3 +15,19 @@ export function activity(entity: Entity | Media, language: string, type = (entit
     },
   };
 }
+
+/** Of one entity or several, or none. */
+export const activities = (language: string, ...entities: readonly (Entity | readonly Entity[] | undefined)[]): object[] =>
+  entities.flat().flatMap((entity) => (entity ? activity(entity as Entity, language) : []));
+
+/** What is watched. */
+export const mediaActivity = (media: Media, language: string): object =>
+  activity(
+    media,
+    language,
+    media.live
+      ? 'http://id.tincanapi.com/activitytype/webinar'
+      : media.type === 'audio'
+        ? 'http://activitystrea.ms/schema/1.0/audio'
+        : `${VIDEO}/activity-type/video`,
+  );

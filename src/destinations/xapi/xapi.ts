@@ -25,9 +25,9 @@ export interface XapiOptions extends EndpointOptions<'1.0.3' | '2.0.0', Statemen
 
 /** A destination that sends xAPI statements to a Learning Record Store. */
 export function xapi(options: XapiOptions): Destination {
-  const { vocabulary, language = 'en-US' } = options;
+  const { name, statement, language: native = 'en-US' } = typeof options.vocabulary === 'object' ? options.vocabulary : videoProfile;
+  const { language = native } = options;
   const base = options.endpoint.replace(/(\/+statements)?\/*$/, '');
-  const { name, statement } = typeof vocabulary === 'object' ? vocabulary : videoProfile;
   return endpoint(options, ['1.0.3', '2.0.0'], (version) => ({
     key: `xapi ${name} ${base}`,
     url: `${base}/statements`,

@@ -1,0 +1,36 @@
+import { EVENTS, type Actor, type LearningEvent } from '../../events.js';
+import { timestamp } from '../timestamp.js';
+import { entity } from './entity.js';
+import { mediaEvent } from './media-event.js';
+import { person } from './person.js';
+import { portalEvent } from './portal-event.js';
+
+/** Context by where it stands in an event, with the type that it has unless it says otherwise. */
+export const PLACES = {
+  edApp: 'SoftwareApplication',
+  group: 'CourseSection',
+  membership: 'Membership',
+  session: 'Session',
+  federatedSession: 'LtiSession',
+  referrer: 'WebPage',
+} as const;
+
+type Place = keyof typeof PLACES;
+
+/** The Caliper event, less what differs between versions; `undefined` where Caliper has none. */
+export function toCaliper(
+  event: LearningEvent,
+  actor: Actor,
+  seekTarget: 'origin' | 'destination' | undefined,
+  messageParameters: readonly string[] | undefined,
+): object | undefined {
+  const [action, type = 'MediaEvent'] = EVENTS[event.type][0].split(' ').reverse();
+  if (!action) return undefined;
+  const who = person(actor);
+  const { extensions, ...said } = 'player' in event ? mediaEvent(event, seekTarget) : portalEvent(event, who);
+  const places: { [place: string]: unknown } = {};
+  for (const place in PLACES) {
+    places[place] = entity(event.context?.[place as Place], PLACES[place as Place], messageParameters);
+  }
+  return { id: `urn:uuid:${event.id}`, type, actor: who, action, ...said, eventTime: timestamp(event.time), ...places, extensions };
+}

@@ -1,0 +1,49 @@
+import type { Actor } from '../events.js';
+import type { Agent } from '../destinations/xapi/statement.js';
+import { uuidV5 } from '../destinations/xapi/uuid-v5.js';
+
+/** Who a launch says is here: the agent as the record store knows it, and the actor for everything else. */
+export interface Launched {
+  readonly agent: Agent;
+  readonly actor: Actor;
+}
+
+/** Of RFC 9562 §6.6, for URLs. */
+const URLS = '6ba7b811-9dad-11d1-80b4-00c04fd430c8';
+
+type Given = { readonly [name: string]: unknown };
+
+// Tin Can 0.95 had lists, and other names in an account.
+const first = (value: unknown): unknown => (Array.isArray(value) ? value[0] : value);
+
+/**
+ * @param json the launch's parameter `actor`
+ * @throws {TypeError} where it names nobody
+ */
+export function agentOfLaunch(json: string | null): Launched {
+  let given: Given = {};
+  try {
+    given = JSON.parse(json!) ?? {};
+  } catch {
+    // Said below.
+  }
+  const [name, mbox, sha1, openid] = ['name', 'mbox', 'mbox_sha1sum', 'openid'].map((member) => first(given[member])) as (string | undefined)[];
+  const found = first(given['account']) as Given | undefined;
+  const account = found && { homePage: (found['homePage'] ?? found['accountServiceHomePage']) as string, name: `${found['name'] ?? found['accountName'] ?? ''}` };
+  const identity = account?.homePage && account.name ? { account } : mbox ? { mbox } : sha1 ? { mbox_sha1sum: sha1 } : openid ? { openid } : undefined;
+  if (!identity) throw new TypeError(`learningAnalytics: the launch names no actor that xAPI could know: ${json}`);
+  const agent = { objectType: 'Agent' as const, ...(name && { name }), ...identity };
+  return {
+    agent,
+    actor: {
+      // Stable, an IRI, and no address: the actor's id is also what Caliper sends and this browser keeps.
+      id:
+        'account' in identity
+          ? `${account!.homePage}${/[/#=:]$/.test(account!.homePage) ? '' : '/'}${encodeURIComponent(account!.name)}`
+          : (openid ?? `urn:uuid:${uuidV5(URLS, mbox ?? `sha1:${sha1}`)}`),
+      ...(name && { name }),
+      ...('account' in identity && { account: account! }),
+      ...('mbox' in identity && { email: mbox!.replace(/^mailto:/, '') }),
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import type { Activity, Statement } from '../destinations/xapi/statement.js';
+import { agentOfLaunch } from './agent-of-launch.js';
+import type { XapiLaunch } from './from-xapi-launch.js';
+import { headerOf, launchedXapi, type LaunchOptions, parametersOf } from './launched-xapi.js';
+
+/** The LMS's state document `LMS.LaunchData` (cmi5 §10.2). */
+export interface LaunchData {
+  readonly contextTemplate: NonNullable<Statement['context']>;
+  readonly launchMode: 'Normal' | 'Browse' | 'Review';
+  readonly launchParameters?: string;
+  readonly masteryScore?: number;
+  readonly moveOn?: string;
+  readonly returnURL?: string;
+  readonly entitlementKey?: unknown;
+}
+
+/** What a cmi5 launch says. */
+export interface Cmi5Launch extends XapiLaunch {
+  readonly launchData: LaunchData;
+  /** The Authorization header of the session: the page needs it for its own cmi5 defined statements. Keep it in memory. */
+  readonly authorization: string;
+}
+
+const CMI5 = 'https://w3id.org/xapi/cmi5/';
+const PROGRESS = `${CMI5}result/extensions/progress`;
+const NAMES = ['endpoint', 'fetch', 'actor', 'registration', 'activityId'] as const;
+
+/** By fetch URL: it gives its token once, and this page may ask more than once. */
+const sessions = new Map<string, Promise<string>>();
+
+async function authorize(url: string): Promise<string> {
+  const answer = await fetch(url, { method: 'POST' });
+  const said = (await answer.json().catch(() => ({}))) as { readonly [name: string]: string | undefined };
+  const token = said['auth-token'];
+  if (token) return headerOf(token);
+  throw new Error(`learningAnalytics: the LMS gave no cmi5 token: ${said['error-text'] ?? answer.status}${said['error-code'] === '1' ? ' (a fetch URL works once: launch again from the LMS)' : ''}`);
+}
+
+/** The statement as cmi5 allows it (§7.1.3): with all of the template, without the category of those that cmi5 defines. */
+function allowed(statement: Statement, template: LaunchData['contextTemplate'], registration: string, activityId: string): Statement {
+  const { context = {}, result } = statement;
+  const activities: { [kind: string]: Activity[] } = {};
+  for (const from of [template.contextActivities, context.contextActivities]) {
+    for (const [kind, list = []] of Object.entries(from ?? {})) {
+      const those = (activities[kind] ??= []);
+      // The data model allows one activity for a list of one.
+      for (const activity of [list].flat()) if (!activity.id.startsWith(`${CMI5}context/categories/`) && !those.some(({ id }) => id === activity.id)) those.push(activity);
+    }
+  }
+  const { [PROGRESS]: progress, ...extensions } = result?.extensions ?? {};
+  return {
+    ...statement,
+    ...(result && {
+      // cmi5's progress is that of what was launched, of nothing else (§9.5.5.1).
+      result: { ...result, extensions: { ...extensions, ...(progress !== undefined && statement.object.id === activityId && { [PROGRESS]: progress }) } },
+    }),
+    context: {
+      ...context,
+      ...template,
+      registration,
+      contextActivities: activities,
+      extensions: { ...context.extensions, ...template.extensions },
+    },
+  };
+}
+
+/**
+ * Reads the address that an LMS launched this page with by cmi5, fetches the token of the session, once per page load, and
+ * the launch data. Its destination sends "cmi5 allowed" statements alone, each with the LMS's `contextTemplate`. Those that
+ * cmi5 defines are the page's own: `initialized` before playing begins, `completed`, `passed` or `failed`, and `terminated`
+ * after the player was disposed of (§7.1, §9.3).
+ * @param location of the page
+ * @param options for the destination
+ * @returns `undefined` where it was not launched by cmi5
+ * @throws {TypeError} where the launch cannot be used; {Error} where the LMS gives no token or no launch data
+ */
+export async function fromCmi5Launch(location: string | { readonly search: string }, options: LaunchOptions = {}): Promise<Cmi5Launch | undefined> {
+  const parameters = parametersOf(location);
+  if (!parameters.get('fetch')) return undefined;
+  const [endpoint, url, json, registration, activityId] = NAMES.map((name) => {
+    const value = parameters.get(name)?.trim();
+    if (!value) throw new TypeError(`learningAnalytics: the cmi5 launch lacks "${name}" (cmi5 §8.1)`);
+    return value;
+  }) as [string, string, string, string, string];
+  const { agent, actor } = agentOfLaunch(json);
+  const session = sessions.get(url) ?? authorize(url);
+  sessions.set(url, session);
+  const authorization = await session;
+
+  const query = new URLSearchParams({ stateId: 'LMS.LaunchData', activityId, agent: json, registration });
+  const answer = await fetch(`${endpoint.replace(/\/*$/, '/')}activities/state?${query}`, { headers: { Authorization: authorization, 'X-Experience-API-Version': '1.0.3' } });
+  const launchData = (answer.ok ? await answer.json() : undefined) as LaunchData | undefined;
+  if (!launchData?.contextTemplate) throw new Error(`learningAnalytics: the LMS has no cmi5 launch data for this launch (${answer.status})`);
+
+  return {
+    actor,
+    destinations: [launchedXapi(options, endpoint, authorization, agent, (statement) => allowed(statement, launchData.contextTemplate, registration, activityId))],
+    context: { registration, parent: activityId },
+    activityId,
+    launchData,
+    authorization,
+  };
+}

@@ -1,0 +1,132 @@
+import type { Context } from '../events.js';
+import type { CaliperOptions } from '../destinations/caliper/caliper.js';
+import type { Destination } from '../destinations/destination.js';
+import { caliper } from '../endpoints.js';
+import { isIri } from '../options/expect.js';
+
+/** What the Caliper access service of an LMS answers, in the spellings of Blackboard and of Kaltura. */
+export interface CaliperProfile {
+  readonly id?: string;
+  readonly type?: string;
+  /** Where events go; Blackboard calls it so. */
+  readonly eventStoreUrl?: string;
+  /** Where events go; Kaltura calls it so. */
+  readonly apiUrl?: string;
+  readonly apiKey?: string;
+  /** `false`: nothing is sent. */
+  readonly sendEvents?: boolean;
+  /** `false`: events go without those who did it. */
+  readonly includeActors?: boolean;
+  /** `false`: events go without what was made, such as a comment. */
+  readonly includeGeneratedValues?: boolean;
+}
+
+/** What `fromLtiLaunch()` takes besides the launch; the rest as `caliper()` has it. */
+export interface LtiLaunchOptions extends Partial<Omit<CaliperOptions, 'endpoint' | 'auth'>> {
+  /** The IRI of the sensor. @default the page's origin */
+  readonly sensor?: string;
+  /** What your server was answered at the URL of the access service: a page cannot ask there, since the request is signed. */
+  readonly profile?: CaliperProfile;
+  /** Gives the token that your server has for LTI 1.3, or in place of the profile's `apiKey`. */
+  readonly token?: CaliperOptions['auth'];
+  /** An endpoint, a key and the sensor above, whatever the launch says: the direct mode of Kaltura's Caliper module. */
+  readonly direct?: { readonly endpoint: string; readonly apiKey: string };
+  /** Names of parameters of LTI 1.1, where the tool consumer was told other ones. */
+  readonly names?: {
+    /** @default 'custom_caliper_service_url' */
+    readonly serviceUrl?: string;
+    /** @default 'custom_caliper_profile_url' */
+    readonly profileUrl?: string;
+    /** @default 'custom_caliper_federated_session_id' */
+    readonly federatedSessionId?: string;
+  };
+}
+
+/** What an LTI launch says of Caliper. */
+export interface LtiLaunch {
+  /** Empty where the LMS asks for no events. */
+  readonly destinations: readonly Destination[];
+  readonly context: Context;
+}
+
+const CLAIMS = 'https://purl.imsglobal.org/spec/';
+/** Canvas's `$Caliper.url`. */
+const CANVAS = /https?:[^"\s]*\/api\/lti\/v1\/caliper\/[^"\s]*/;
+
+type Members = { readonly [name: string]: unknown };
+
+/**
+ * Where a tool sends its Caliper events when an LMS launched it: from the `lti-ces` claim of LTI 1.3, from LTI 1.1's
+ * `custom_caliper_*` as Blackboard and Kaltura (KAF) have them, or direct. The launch itself is your server's to verify.
+ * @param params the claims of the verified id token (1.3), or the parameters of the verified request (1.1)
+ * @throws {TypeError} where the launch cannot be used, with the reason
+ */
+export function fromLtiLaunch(params: Members | Iterable<readonly [string, unknown]>, options: LtiLaunchOptions = {}): LtiLaunch {
+  const { profile, token, direct, names, messageParameters = [], ...rest } = options;
+  const launch: Members = Symbol.iterator in params ? Object.fromEntries(params as Iterable<readonly [string, unknown]>) : (params as Members);
+  const claim = launch[`${CLAIMS}lti-ces/claim/caliper-endpoint-service`] as Members | undefined;
+  const course = (launch[`${CLAIMS}lti/claim/context`] ?? { id: launch['context_id'], label: launch['context_label'], title: launch['context_title'] }) as Members;
+  const session = `${
+    claim?.['caliper_federated_session_id'] ?? launch[names?.federatedSessionId ?? 'custom_caliper_federated_session_id'] ?? launch['custom_caliper_session_id'] ?? ''
+  }`.trim();
+
+  const context: Context = {
+    ...(session && {
+      federatedSession: {
+        // Opaque, and an IRI in Caliper: KAF's is often none.
+        id: isIri(session) ? session : `urn:lti-session:${encodeURIComponent(session)}`,
+        type: 'LtiSession',
+        ...(messageParameters[0] && { messageParameters: Object.fromEntries(messageParameters.flatMap((name) => (name in launch ? [[name, launch[name]]] : []))) }),
+      },
+    }),
+    ...(isIri(course['id']) && { group: { id: course['id'], type: 'CourseSection', name: course['title'], courseNumber: course['label'] } }),
+  };
+  const nowhere = { destinations: [], context };
+  const refuse = (why: string): never => {
+    throw new TypeError(`learningAnalytics: ${why}`);
+  };
+
+  const service = [names?.profileUrl ?? 'custom_caliper_profile_url', names?.serviceUrl ?? 'custom_caliper_service_url'].map((name) => launch[name]).find(Boolean);
+  const endpoint = direct?.endpoint ?? claim?.['caliper_endpoint_url'] ?? profile?.eventStoreUrl ?? profile?.apiUrl;
+  const [canvas] = CANVAS.exec(`${endpoint ?? JSON.stringify(launch)}`) ?? [];
+  if (canvas) {
+    return refuse(
+      `${canvas} is the "Caliper" URL of a Canvas course ($Caliper.url). It takes only page views of Caliper 1.0, each signed with the tool's OAuth 1 secret, which no page may hold, and stores no other event. Send to the event store that Canvas's own live events go to: option "direct", or caliper() itself`,
+    );
+  }
+  if (profile?.sendEvents === false && !direct) return nowhere;
+  if (!endpoint) {
+    return service
+      ? refuse(`the launch names a Caliper access service, ${service}, which answers signed requests alone: have your server ask it, and give the answer as option "profile"`)
+      : nowhere;
+  }
+  const auth = direct ? direct.apiKey : (token ?? profile?.apiKey ?? refuse(`there is no credential for ${endpoint}: option "token" or a profile with an "apiKey" has to give it`));
+
+  const destination = caliper({
+    // An LMS rarely says which version its store speaks.
+    version: 'auto',
+    scheme: claim && !direct ? 'Bearer' : 'no-scheme',
+    ...rest,
+    messageParameters,
+    endpoint: endpoint as string,
+    auth,
+  });
+  if (claim && !direct) {
+    const { caliper_maximum_payload_size, caliper_supported_versions } = claim;
+    destination.applyConfiguration?.({ caliper_maximum_payload_size, caliper_supported_versions });
+  }
+  const { includeActors, includeGeneratedValues } = direct ? {} : (profile ?? {});
+  if (includeActors === false || includeGeneratedValues === false) {
+    const map = destination.map.bind(destination);
+    Object.assign(destination, {
+      map(...[event, actor]: Parameters<Destination['map']>) {
+        const { membership: _, session: __, ...place } = event.context ?? {};
+        const document = includeActors === false ? map({ ...event, context: place }, { ...actor, anonymous: true }) : map(event, actor);
+        if (!document || includeGeneratedValues !== false) return document;
+        const { generated: ___, ...said } = document as Members;
+        return said;
+      },
+    });
+  }
+  return { destinations: [destination], context };
+}

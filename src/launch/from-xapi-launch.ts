@@ -1,0 +1,46 @@
+import type { Actor, Context } from '../events.js';
+import type { Destination } from '../destinations/destination.js';
+import { isIri } from '../options/expect.js';
+import { agentOfLaunch } from './agent-of-launch.js';
+import { headerOf, launchedXapi, type LaunchOptions, parametersOf } from './launched-xapi.js';
+
+/** What an xAPI launch says, as `learningAnalytics()`, `track()` and `createPortal()` take it. */
+export interface XapiLaunch {
+  readonly actor: Actor;
+  readonly destinations: readonly Destination[];
+  readonly context: Context;
+  /** What was launched: take it for `media.id` where that is the media itself. Else it is its parent, which the context says. */
+  readonly activityId: string | undefined;
+}
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/**
+ * Reads the address that an LMS launched this page with (Rustici's launch for Tin Can and xAPI: `endpoint`, `auth`, `actor`,
+ * `registration`, `activity_id`, `activity_platform`, `Accept-Language`, `grouping`).
+ * @param location of the page
+ * @param options for the destination, such as a vocabulary
+ * @returns `undefined` where it was not launched
+ * @throws {TypeError} where the launch cannot be used, with the reason
+ */
+export function fromXapiLaunch(location: string | { readonly search: string }, options: LaunchOptions = {}): XapiLaunch | undefined {
+  const parameters = parametersOf(location);
+  const get = (name: string): string | undefined => parameters.get(name)?.trim() || undefined;
+  const endpoint = get('endpoint');
+  if (!endpoint) return undefined;
+  const { agent, actor } = agentOfLaunch(parameters.get('actor'));
+  const [auth, registration, activityId, platform, language, grouping] = ['auth', 'registration', 'activity_id', 'activity_platform', 'Accept-Language', 'grouping'].map(get);
+  return {
+    actor,
+    destinations: [launchedXapi(options, endpoint, auth && headerOf(auth), agent, (statement) => statement)],
+    // What is no UUID or no IRI would have every statement refused.
+    context: {
+      ...(UUID.test(`${registration}`) && { registration: registration! }),
+      ...(platform && { platform }),
+      ...(language && { language: language.split(/[,;]/)[0]! }),
+      ...(isIri(grouping) && { grouping }),
+      ...(isIri(activityId) && { parent: activityId }),
+    },
+    activityId,
+  };
+}

@@ -1,0 +1,42 @@
+import type { Destination } from '../destinations/destination.js';
+import type { Agent, Statement } from '../destinations/xapi/statement.js';
+import { videoProfile } from '../destinations/xapi/video-profile.js';
+import type { XapiOptions } from '../destinations/xapi/xapi.js';
+import { xapi } from '../endpoints.js';
+
+/** Options for the destination of a launch, besides what the launch itself says. */
+export type LaunchOptions = Partial<Omit<XapiOptions, 'endpoint' | 'auth'>>;
+
+/** The parameters of a launch. */
+export const parametersOf = (location: string | { readonly search: string }): URLSearchParams =>
+  new URLSearchParams(typeof location === 'string' ? location.replace(/^[^?]*\??|#.*/g, '') : location.search);
+
+/** Basic, unless it says its scheme. */
+export const headerOf = (token: string): string => (/\s/.test(token) ? token : `Basic ${token}`);
+
+/**
+ * The record store of a launch. What the launch lets in is this learner: statements name the very agent of the launch, and
+ * its credential sends no other learner's. `changed` has its say before `beforeSend` has the last one.
+ */
+export function launchedXapi(options: LaunchOptions, endpoint: string, header: string | undefined, agent: Agent, changed: (statement: Statement) => Statement): Destination {
+  const vocabulary = typeof options.vocabulary === 'object' ? options.vocabulary : videoProfile;
+  return xapi({
+    ...options,
+    endpoint,
+    auth: header ? () => header : false,
+    vocabulary: {
+      ...vocabulary,
+      statement(event, actor, language) {
+        const statement = vocabulary.statement(event, actor, language) as Statement | undefined;
+        if (!statement) return undefined;
+        const { parent, ...activities } = statement.context?.contextActivities ?? {};
+        return changed({
+          ...statement,
+          ...(!actor.anonymous && { actor: agent }),
+          // Nothing is its own parent: the media may be what was launched.
+          context: { ...statement.context, contextActivities: { ...activities, parent: (parent ?? []).filter(({ id }) => id !== statement.object.id) } },
+        });
+      },
+    },
+  });
+}

@@ -1,0 +1,41 @@
+import type { Destination } from '../destinations/destination.js';
+import { checkOptions } from '../options/check-options.js';
+import type { ActorOption, RecorderOptions } from '../options/options.js';
+import { createPage } from '../page.js';
+import { createRecorder, type RecorderFace } from '../recorder.js';
+
+/** Options of `createPortal()`: those of the plugin that are not about a player, with the destinations spelled out. */
+export type PortalOptions = Omit<RecorderOptions, 'xapi' | 'caliper'> & { readonly destinations: readonly Destination[] };
+
+/** What `createPortal()` gives: the face of a player's analytics, less progress and session. */
+export interface Portal extends RecorderFace {
+  /** Another learner; `null`: nobody, and events are dropped until somebody comes. */
+  setActor(actor: ActorOption | null): void;
+  /** Leaves nothing behind but what waits to be sent. */
+  dispose(): void;
+}
+
+/**
+ * Records what learners do in the portal around the player, into the same outbox.
+ * @throws {TypeError} that names the option, what was expected and what came
+ */
+export function createPortal(options: PortalOptions): Portal {
+  checkOptions(options);
+  const page = createPage((message, error = '') => console.warn(`learningAnalytics: ${message}`, error));
+  const recorder = createRecorder(options, options.destinations, page, () => {});
+  const { context: _, ...face } = recorder.face;
+  const life = new AbortController();
+  page.onLife((what) => what === 'return' || recorder.leave(), life.signal);
+  recorder.setActor(options.actor);
+  return {
+    ...face,
+    setActor: recorder.setActor,
+    dispose() {
+      if (life.signal.aborted) return;
+      life.abort();
+      // The page may live on without another recorder to send what is left.
+      recorder.leave();
+      void recorder.dispose();
+    },
+  };
+}

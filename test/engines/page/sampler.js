@@ -1,0 +1,39 @@
+// The page's own witness: reads the media clock again and again and believes only what it could have run.
+
+/** How far a clock may be read beside the truth, in seconds at normal speed: engines tell the position unevenly. */
+const UNEVEN = 0.3;
+
+window.createSampler = () => {
+  const stretches = [];
+  let last;
+  let seconds = 0;
+  let unsure = 0;
+  let hiccup = 0;
+
+  return {
+    /** @param now `seeks` counts the seeks that the element began by then */
+    look(now) {
+      const before = last;
+      last = now;
+      if (!before) return;
+      const elapsed = (now.mono - before.mono) / 1000;
+      if (!(before.paused && now.paused)) hiccup = Math.max(hiccup, elapsed);
+      const rate = Math.max(before.rate, now.rate);
+      const moved = now.position - before.position;
+      const stands = before.paused && now.paused;
+      if (now.seeks !== before.seeks || before.seeking || now.seeking) {
+        // What ran between the last look and the seek, and between its end and this look, nobody saw.
+        if (!stands && (now.seeks !== before.seeks || before.seeking !== now.seeking)) unsure += elapsed * rate;
+      } else if (moved > 0 && !stands && moved <= elapsed * rate + UNEVEN * Math.max(1, rate)) {
+        const current = stretches.at(-1);
+        if (current && current[1] === before.position) current[1] = now.position;
+        else stretches.push([before.position, now.position]);
+        seconds += moved / (before.rate || 1);
+      } else if (moved <= 0 && moved > -UNEVEN * Math.max(1, rate)) {
+        last = { ...now, position: before.position };
+      } else if (!stands) unsure += elapsed * rate;
+    },
+    /** What it saw running, how many seconds of media may have run where it could not see, and for how long at once it saw nothing. */
+    result: () => ({ stretches: stretches.slice(), seconds, unsure, hiccup }),
+  };
+};

@@ -1,0 +1,155 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { fromCmi5Launch } from '../../src/launch/launch.js';
+import { kaltura } from '../../src/kaltura/kaltura.js';
+import { portalEvents } from '../destinations/portal-events.js';
+import { MEDIA, syntheticEvent, syntheticSession } from '../destinations/synthetic-session.js';
+
+const REGISTRATION = '760e3480-ba55-4991-94b0-01820dbd23a2';
+const SESSION = 'https://w3id.org/xapi/cmi5/context/extensions/sessionid';
+const CATEGORY = 'https://w3id.org/xapi/cmi5/context/categories/cmi5';
+const PROGRESS = 'https://w3id.org/xapi/cmi5/result/extensions/progress';
+const AGENT = { objectType: 'Agent', account: { homePage: 'https://lms.example', name: '1625378' } };
+const ACTIVITY = 'https://lms.example/au/1';
+const TEMPLATE = {
+  registration: REGISTRATION,
+  language: 'fr',
+  contextActivities: { grouping: [{ id: 'https://publisher.example/au/intro' }], category: [{ id: 'https://lms.example/categories/a' }] },
+  extensions: { [SESSION]: '458240298378231', 'https://lms.example/extensions/tenant': 7 },
+};
+
+let page = 0;
+let launchData: object | undefined;
+let asked: { url: string; init: RequestInit | undefined }[] = [];
+let used = new Set<string>();
+
+const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
+beforeEach(() => {
+  page += 1;
+  asked = [];
+  used = new Set();
+  launchData = { contextTemplate: TEMPLATE, launchMode: 'Normal', moveOn: 'Completed', returnURL: 'https://lms.example/back' };
+  // An LMS, as far as a launch needs one.
+  vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => {
+    asked.push({ url, init });
+    if (url.includes('/token')) {
+      if (init?.method !== 'POST') return json({}, 405);
+      if (used.has(url)) return json({ 'error-code': '1', 'error-text': 'The authorization token has already been returned.' });
+      used.add(url);
+      return json({ 'auth-token': 'QWxhZGRpbg==' });
+    }
+    return launchData ? json(launchData) : json({}, 404);
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const parameters = () => ({
+  endpoint: 'https://lms.example/xapi',
+  fetch: `https://lms.example/token?k=${page}`,
+  actor: JSON.stringify(AGENT),
+  registration: REGISTRATION,
+  activityId: ACTIVITY,
+});
+const launch = async (changes: object = {}, options = {}) =>
+  (await fromCmi5Launch({ search: `?${new URLSearchParams(JSON.parse(JSON.stringify({ ...parameters(), ...changes })))}` }, options))!;
+type Launch = Awaited<ReturnType<typeof launch>>;
+const state = ({ destinations, actor, context }: Launch, name = 'paused', changes: object = {}): any =>
+  destinations[0]!.map(syntheticEvent(name, { context, ...changes }), actor);
+
+describe('the launch', () => {
+  test('gives who, where to, in which context, and what the page needs for its own statements', async () => {
+    const { actor, context, destinations, activityId, authorization, launchData: data } = await launch();
+    expect(actor).toEqual({ id: 'https://lms.example/1625378', account: AGENT.account });
+    expect(context).toEqual({ registration: REGISTRATION, parent: ACTIVITY });
+    expect([activityId, authorization]).toEqual([ACTIVITY, 'Basic QWxhZGRpbg==']);
+    expect(data).toMatchObject({ launchMode: 'Normal', moveOn: 'Completed', returnURL: 'https://lms.example/back' });
+    expect((destinations[0]!.auth as () => string)()).toBe('Basic QWxhZGRpbg==');
+  });
+
+  test('uses the fetch URL once, however often it is asked, by POST', async () => {
+    await Promise.all([launch(), launch()]);
+    await launch();
+    const tokens = asked.filter(({ url }) => url.includes('/token'));
+    expect(tokens).toHaveLength(1);
+    expect(tokens[0]!.init?.method).toBe('POST');
+  });
+
+  test('reads the launch data as the state of this learner, registration and activity', async () => {
+    await launch();
+    const { url, init } = asked.find((request) => request.url.includes('/activities/state'))!;
+    const { origin, pathname, searchParams } = new URL(url);
+    expect(origin + pathname).toBe('https://lms.example/xapi/activities/state');
+    expect(Object.fromEntries(searchParams)).toEqual({ stateId: 'LMS.LaunchData', activityId: ACTIVITY, agent: JSON.stringify(AGENT), registration: REGISTRATION });
+    expect(init?.headers).toMatchObject({ Authorization: 'Basic QWxhZGRpbg==', 'X-Experience-API-Version': '1.0.3' });
+  });
+
+  test('keeps no token outside of memory', async () => {
+    await launch();
+    expect(JSON.stringify({ ...localStorage, ...sessionStorage })).not.toContain('QWxh');
+  });
+
+  test('there is none without a fetch URL', async () => {
+    expect(await fromCmi5Launch('https://tool.example/lecture.html?endpoint=https://lrs.example')).toBeUndefined();
+    expect(asked).toEqual([]);
+  });
+
+  test('says what is missing or wrong', async () => {
+    await expect(launch({ registration: undefined })).rejects.toThrow('lacks "registration"');
+    await expect(launch({ actor: '{}' })).rejects.toThrow('names no actor');
+    expect(asked).toEqual([]);
+    launchData = undefined;
+    await expect(launch()).rejects.toThrow('no cmi5 launch data for this launch (404)');
+    used.add(`https://lms.example/token?k=${page + 100}`);
+    await expect(launch({ fetch: `https://lms.example/token?k=${page + 100}` })).rejects.toThrow(/already been returned.*launch again/);
+  });
+});
+
+describe('its statements', () => {
+  test('carry the whole template, whatever happened', async () => {
+    const said = await launch();
+    for (const { event } of [...syntheticSession(MEDIA, said.context), ...portalEvents(said.context)]) {
+      const statement = said.destinations[0]!.map(event, said.actor) as any;
+      if (!statement) continue;
+      expect(statement.actor).toEqual(AGENT);
+      expect(statement.context.registration).toBe(REGISTRATION);
+      expect(statement.context.language).toBe('fr');
+      expect(statement.context.extensions).toMatchObject(TEMPLATE.extensions);
+      expect(statement.context.contextActivities.grouping).toContainEqual({ id: 'https://publisher.example/au/intro' });
+      expect(statement.context.contextActivities.category).toContainEqual({ id: 'https://lms.example/categories/a' });
+    }
+  });
+
+  test('keep what is their own beside it', async () => {
+    const { context } = state(await launch());
+    expect(context.contextActivities.category.map(({ id }: { id: string }) => id)).toEqual(['https://lms.example/categories/a', 'https://w3id.org/xapi/video', 'https://w3id.org/xapi/video/v1.0.3']);
+    expect(context.contextActivities.parent).toMatchObject([{ id: ACTIVITY }, { id: 'https://campus.example/channels/7' }]);
+    expect(context.extensions).toHaveProperty(['https://w3id.org/xapi/video/extensions/session-id']);
+  });
+
+  test('are allowed ones: never in the categories of those that cmi5 defines', async () => {
+    launchData = { contextTemplate: { ...TEMPLATE, contextActivities: { category: [{ id: CATEGORY }, { id: 'https://w3id.org/xapi/cmi5/context/categories/moveon' }], grouping: { id: 'https://publisher.example/au/intro' } } } };
+    const said = await launch();
+    const text = JSON.stringify(state(said, 'completed', { context: { ...said.context, category: CATEGORY } }));
+    expect(text).not.toContain('/context/categories/');
+    expect(text).toContain('https://publisher.example/au/intro');
+  });
+
+  test('repeat no activity that the template has', async () => {
+    const said = await launch();
+    const { context } = state(said, 'paused', { context: { ...said.context, grouping: { id: 'https://publisher.example/au/intro', name: 'Mine' } } });
+    expect(context.contextActivities.grouping).toEqual([{ id: 'https://publisher.example/au/intro' }]);
+  });
+
+  test('say cmi5\'s progress of nothing but what was launched', async () => {
+    const said = await launch();
+    expect(state(said, 'progressed to 25 percent').result.extensions).not.toHaveProperty([PROGRESS]);
+    expect(state(said, 'progressed to 25 percent', { media: { ...MEDIA, id: ACTIVITY } }).result.extensions[PROGRESS]).toBe(25);
+  });
+
+  test('are in another vocabulary where that is asked for, with the template too', async () => {
+    const said = await launch({}, { vocabulary: kaltura({ site: 'https://example.mediaspace.kaltura.com' }) });
+    const statement = state(said);
+    expect(statement.context.contextActivities.category.map(({ id }: { id: string }) => id)).toContain('http://tincan-definitions.kaltura.com/products/mediaspace/1');
+    expect(statement.context.extensions[SESSION]).toBe('458240298378231');
+  });
+});

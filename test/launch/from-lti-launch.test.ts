@@ -1,0 +1,183 @@
+// @vitest-environment happy-dom
+import { describe, expect, test } from 'vitest';
+import { fromLtiLaunch, type LtiLaunchOptions } from '../../src/launch/launch.js';
+import { portalEvent } from '../destinations/portal-events.js';
+import { ACTOR, CONTEXT, syntheticEvent } from '../destinations/synthetic-session.js';
+
+const SENSOR = 'https://campus.example/sensors/1';
+const CES = 'https://purl.imsglobal.org/spec/lti-ces/claim/caliper-endpoint-service';
+
+/** As 1EdTech's reference implementation launches. */
+const CLAIMS = {
+  iss: 'https://lms.example',
+  sub: '4711',
+  email: 'learner@campus.example',
+  nonce: 'fc5fdc6d',
+  'https://purl.imsglobal.org/spec/lti/claim/context': { id: 'https://lms.example/sections/1', label: 'CS 101', title: 'Algorithms', type: ['CourseSection'] },
+  [CES]: {
+    scopes: ['https://purl.imsglobal.org/spec/lti-ces/v1p0/scope/send'],
+    caliper_endpoint_url: 'https://lms.example/platforms/484/sensors',
+    // No valid UUID: opaque.
+    caliper_federated_session_id: 'urn:uuid:73b41a2da4a27263a7a7',
+  },
+};
+/** As Blackboard and KAF are launched. */
+const PARAMETERS = {
+  lti_version: 'LTI-1p0',
+  context_id: 'cs101',
+  oauth_consumer_key: 'secret',
+  custom_caliper_profile_url: 'https://lms.example/caliper/profile',
+  custom_caliper_federated_session_id: 'https://lms.example/sessions/9',
+};
+const PROFILE = { id: 'https://lms.example/store', eventStoreUrl: 'https://store.example/caliper', apiKey: 'key-1' };
+const token = () => 'token-1';
+
+const launch = (params: object, options: LtiLaunchOptions = {}) => {
+  const { destinations, context } = fromLtiLaunch(params as Record<string, unknown>, { sensor: SENSOR, ...options });
+  return { destination: destinations[0]!, destinations, context };
+};
+const sent = (destination: ReturnType<typeof launch>['destination'], event = portalEvent('commented', { text: 'a' }), actor = ACTOR): any => destination.map(event, actor);
+
+describe('LTI 1.3', () => {
+  test('sends to the endpoint of the claim, with a token of the server\'s', () => {
+    const { destination } = launch(CLAIMS, { token });
+    expect(destination.url).toBe('https://lms.example/platforms/484/sensors');
+    expect(destination.auth).toBe(token);
+    expect(destination.authorization('token-1')).toBe('Bearer token-1');
+    expect(JSON.parse(destination.wrap([], 0)).sensor).toBe(SENSOR);
+  });
+
+  test('takes the federated session as the opaque IRI that it is, and the course', () => {
+    const { context } = launch(CLAIMS, { token });
+    expect(context).toEqual({
+      federatedSession: { id: 'urn:uuid:73b41a2da4a27263a7a7', type: 'LtiSession' },
+      group: { id: 'https://lms.example/sections/1', type: 'CourseSection', name: 'Algorithms', courseNumber: 'CS 101' },
+    });
+  });
+
+  test('lets out only the parameters that are allowed, into the context too', () => {
+    const { context, destination } = launch(CLAIMS, { token, messageParameters: ['iss', 'missing'] });
+    expect(context.federatedSession).toMatchObject({ messageParameters: { iss: 'https://lms.example' } });
+    expect(sent(destination, portalEvent('liked', { context })).federatedSession.messageParameters).toEqual({ iss: 'https://lms.example' });
+    expect(JSON.stringify(context)).not.toMatch(/learner@|fc5fdc6d|4711/);
+  });
+
+  test('heeds versions and size as the claim says them', () => {
+    const more = { ...CLAIMS[CES], caliper_supported_versions: ['http://purl.imsglobal.org/ctx/caliper/v1p1'], caliper_maximum_payload_size: 64 };
+    const { destination } = launch({ ...CLAIMS, [CES]: more }, { token });
+    expect(destination.maxBytes).toBe(64_000);
+    expect(sent(destination)['@context']).toContain('v1p1');
+    expect(sent(launch(CLAIMS, { token }).destination)['@context']).toContain('v1p2');
+    expect(sent(launch({ ...CLAIMS, [CES]: more }, { token, version: '1.2' }).destination)['@context']).toContain('v1p2');
+  });
+
+  test('needs a token', () => {
+    expect(() => launch(CLAIMS)).toThrow(/no credential for https:\/\/lms.example\/platforms.*"token"/);
+  });
+});
+
+describe('LTI 1.1', () => {
+  test.each([
+    ['Blackboard', PROFILE],
+    ['Kaltura', { id: 'store', type: 'EventStore', apiUrl: PROFILE.eventStoreUrl, apiKey: 'key-1', sendEvents: true, includeActors: true, includeGeneratedValues: true }],
+  ])('sends as the profile that %s answers says, with the bare key', (_, profile) => {
+    const { destination, context } = launch(PARAMETERS, { profile });
+    expect([destination.url, destination.auth]).toEqual(['https://store.example/caliper', 'key-1']);
+    expect(destination.authorization('key-1')).toBe('key-1');
+    expect(context).toEqual({ federatedSession: { id: 'https://lms.example/sessions/9', type: 'LtiSession' } });
+    expect(sent(destination)).toMatchObject({ actor: { id: ACTOR.id }, generated: { type: 'Comment' } });
+  });
+
+  test('takes forms and other ways to carry parameters', () => {
+    for (const params of [new URLSearchParams(PARAMETERS), new Map(Object.entries(PARAMETERS)), Object.entries(PARAMETERS)]) {
+      expect(fromLtiLaunch(params as Iterable<readonly [string, unknown]>, { profile: PROFILE }).context.federatedSession).toMatchObject({ id: 'https://lms.example/sessions/9' });
+    }
+  });
+
+  test('another scheme, and a token in place of the key', () => {
+    const { destination } = launch(PARAMETERS, { profile: PROFILE, token, scheme: 'Bearer' });
+    expect([destination.auth, destination.authorization('a')]).toEqual([token, 'Bearer a']);
+  });
+
+  test('without the answer of the access service it says what to do', () => {
+    expect(() => launch(PARAMETERS)).toThrow(TypeError);
+    expect(() => launch(PARAMETERS)).toThrow(/https:\/\/lms.example\/caliper\/profile.*have your server ask it.*"profile"/);
+    expect(() => launch({ custom_caliper_service_url: 'https://lms.example/service' })).toThrow('https://lms.example/service');
+    expect(() => launch(PARAMETERS, { profile: { eventStoreUrl: 'https://store.example/' } })).toThrow('no credential for https://store.example/');
+  });
+
+  test('the three parameters may have other names', () => {
+    const names = { serviceUrl: 'custom_service', profileUrl: 'custom_profile', federatedSessionId: 'custom_session' };
+    expect(() => launch({ custom_service: 'https://a.example/' }, { names })).toThrow('https://a.example/');
+    expect(() => launch({ custom_profile: 'https://b.example/' }, { names })).toThrow('https://b.example/');
+    expect(launch(PARAMETERS, { names }).destinations).toEqual([]);
+    expect(launch({ custom_session: 'https://lms.example/sessions/8' }, { names, profile: PROFILE }).context.federatedSession).toMatchObject({ id: 'https://lms.example/sessions/8' });
+  });
+
+  test('the session of 1.1\'s own fixtures counts, and one that is no IRI becomes one', () => {
+    expect(launch({ custom_caliper_session_id: 'urn:uuid:1' }).context.federatedSession).toMatchObject({ id: 'urn:uuid:1' });
+    // As in Kaltura's guide.
+    expect(launch({ custom_caliper_federated_session_id: 'session_learner a_7' }).context.federatedSession).toMatchObject({ id: 'urn:lti-session:session_learner%20a_7' });
+  });
+
+  test('what the profile does not want is not sent', () => {
+    expect(launch(PARAMETERS, { profile: { ...PROFILE, sendEvents: false } }).destinations).toEqual([]);
+    const anonymous = launch(PARAMETERS, { profile: { ...PROFILE, includeActors: false } }).destination;
+    for (const event of [portalEvent('uploaded'), portalEvent('commented'), syntheticEvent('paused')]) {
+      expect(JSON.stringify({ ...anonymous.map(event, ACTOR), group: 0 })).not.toMatch(/554433|Sample Learner|rosters|sessions\/1f6442a4/);
+    }
+    const bare = launch(PARAMETERS, { profile: { ...PROFILE, includeGeneratedValues: false } }).destination;
+    expect(sent(bare)).not.toHaveProperty('generated');
+    expect(sent(bare).actor.id).toBe(ACTOR.id);
+  });
+
+  test('no Caliper, no destination', () => {
+    expect(launch({ lti_version: 'LTI-1p0', context_id: 'cs101' })).toMatchObject({ destinations: [], context: {} });
+    expect(launch({}).context).toEqual({});
+  });
+});
+
+describe('direct', () => {
+  const direct = { endpoint: 'https://lrs.example/caliper', apiKey: 'direct-key' };
+
+  test('sends to the endpoint with the bare key and the sensor, whatever the launch says', () => {
+    for (const params of [{}, PARAMETERS, CLAIMS]) {
+      const { destination } = launch(params, { direct });
+      expect([destination.url, destination.auth, destination.authorization('direct-key')]).toEqual([direct.endpoint, 'direct-key', 'direct-key']);
+      expect(JSON.parse(destination.wrap([], 0)).sensor).toBe(SENSOR);
+    }
+  });
+
+  test('keeps the federated session of the launch', () => {
+    expect(launch(PARAMETERS, { direct }).context.federatedSession).toMatchObject({ id: 'https://lms.example/sessions/9' });
+  });
+
+  test('an endpoint that is none throws', () => {
+    expect(() => launch({}, { direct: { endpoint: 'http://lrs.example', apiKey: 'a' } })).toThrow('https');
+  });
+});
+
+describe('Canvas', () => {
+  const url = 'https://canvas.example/api/lti/v1/caliper/1-2-3-1510185728-c0ffee';
+
+  test.each<readonly [string, object, LtiLaunchOptions]>([
+    ['in the service parameter', { custom_caliper_service_url: url }, {}],
+    ['under any other name', { custom_caliper_url: url }, {}],
+    ['in the custom claim of 1.3', { 'https://purl.imsglobal.org/spec/lti/claim/custom': { caliper_url: url } }, {}],
+    ['as the endpoint of a profile', {}, { profile: { apiUrl: url, apiKey: 'a' } }],
+    ['as the direct endpoint', {}, { direct: { endpoint: url, apiKey: 'a' } }],
+  ])('%s it is recognised and refused, with an explanation', (_, params, options) => {
+    expect(() => launch(params, options)).toThrow(TypeError);
+    expect(() => launch(params, options)).toThrow(/canvas\.example.*OAuth 1/);
+  });
+
+  test('is no hindrance where events go elsewhere', () => {
+    expect(launch({ custom_caliper_url: url }, { profile: PROFILE }).destination.url).toBe(PROFILE.eventStoreUrl);
+  });
+});
+
+test('what comes out fits into an event', () => {
+  const { destination, context } = launch(CLAIMS, { token });
+  expect(sent(destination, portalEvent('captureLaunched', { context }))).toMatchObject({ type: 'ToolLaunchEvent', action: 'Launched', federatedSession: context.federatedSession });
+  expect(CONTEXT.federatedSession).toBeDefined();
+});

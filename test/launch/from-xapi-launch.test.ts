@@ -1,0 +1,127 @@
+// @vitest-environment happy-dom
+import { describe, expect, test } from 'vitest';
+import type { LearningEvent } from '../../src/events.js';
+import { fromXapiLaunch } from '../../src/launch/launch.js';
+import { syntheticEvent } from '../destinations/synthetic-session.js';
+
+const REGISTRATION = '760e3480-ba55-4991-94b0-01820dbd23a2';
+const AGENT = { objectType: 'Agent', name: 'Sample Learner', account: { homePage: 'https://lms.example', name: 'u 42' } };
+const LAUNCH = {
+  endpoint: 'https://lrs.example/xapi/',
+  auth: 'Basic bGVhcm5lcjpz',
+  actor: JSON.stringify(AGENT),
+  registration: REGISTRATION,
+  activity_id: 'https://lms.example/courses/cs101',
+  activity_platform: 'Sample LMS',
+  'Accept-Language': 'de-DE,de;q=0.9',
+  grouping: 'https://lms.example/programmes/cs',
+};
+const search = (changes: object = {}) => `?${new URLSearchParams(JSON.parse(JSON.stringify({ ...LAUNCH, ...changes })))}`;
+const launch = (changes: object = {}, options = {}) => fromXapiLaunch({ search: search(changes) }, options)!;
+const state = ({ destinations, actor, context }: ReturnType<typeof launch>, changes: object = {}): any =>
+  destinations[0]!.map(syntheticEvent('paused', { context, ...changes }) as LearningEvent, actor);
+
+describe('fromXapiLaunch', () => {
+  test('gives who, where to and in which context', () => {
+    const { actor, context, destinations, activityId } = launch();
+    expect(actor).toEqual({ id: 'https://lms.example/u%2042', name: 'Sample Learner', account: AGENT.account });
+    expect(context).toEqual({
+      registration: REGISTRATION,
+      platform: 'Sample LMS',
+      language: 'de-DE',
+      grouping: 'https://lms.example/programmes/cs',
+      parent: 'https://lms.example/courses/cs101',
+    });
+    expect(activityId).toBe('https://lms.example/courses/cs101');
+    expect(destinations.map(({ url }) => url)).toEqual(['https://lrs.example/xapi/statements']);
+  });
+
+  test('reads an address as text, with a fragment', () => {
+    expect(fromXapiLaunch(`https://tool.example/lecture.html${search()}#t=10`)!.context.grouping).toBe('https://lms.example/programmes/cs');
+    expect(fromXapiLaunch('https://tool.example/lecture.html')).toBeUndefined();
+    expect(fromXapiLaunch({ search: '' })).toBeUndefined();
+  });
+
+  test('statements carry all of it', () => {
+    const { actor, context } = state(launch());
+    expect(actor).toEqual(AGENT);
+    expect(context).toMatchObject({ registration: '09166f6b-113d-478d-ac0f-d3901ff239a1', platform: 'Sample LMS' });
+    expect(context.contextActivities).toMatchObject({
+      grouping: [{ id: 'https://lms.example/programmes/cs' }],
+      parent: [{ id: 'https://lms.example/courses/cs101' }, { id: 'https://campus.example/channels/7' }],
+    });
+  });
+
+  test('what was launched is not its own parent', () => {
+    const said = launch();
+    const { context } = state(said, { media: { id: said.activityId, duration: 120 } });
+    expect(context.contextActivities).not.toHaveProperty('parent');
+  });
+
+  test('the credential is the learner\'s own: it goes with no other\'s', () => {
+    const { auth } = launch().destinations[0]!;
+    expect(auth).toBeTypeOf('function');
+    expect((auth as () => string)()).toBe('Basic bGVhcm5lcjpz');
+    // The launch specification's own example has no scheme.
+    expect((launch({ auth: 'OjFjMGY4' }).destinations[0]!.auth as () => string)()).toBe('Basic OjFjMGY4');
+    expect(launch({ auth: undefined }).destinations[0]!.auth).toBe(false);
+  });
+
+  test.each([
+    [{ mbox: 'mailto:learner@campus.example' }, { email: 'learner@campus.example' }],
+    [{ mbox_sha1sum: 'ebd31e95054c018b10727ccffd2ef2ec3a016ee9' }, {}],
+    [{ openid: 'https://openid.example/learner' }, {}],
+    [{ account: { homePage: 'https://lms.example/users/', name: '42' } }, { account: { homePage: 'https://lms.example/users/', name: '42' } }],
+  ])('the agent of a statement is that of the launch: %j', (identity, actor) => {
+    const said = launch({ actor: JSON.stringify({ ...identity, name: 'L' }) });
+    expect(state(said).actor).toEqual({ objectType: 'Agent', name: 'L', ...identity });
+    expect(said.actor).toEqual({ id: expect.stringMatching(/^(urn:uuid:[\da-f-]{36}|https:\/\/[^@]+)$/), name: 'L', ...actor });
+    // Again the same learner.
+    expect(launch({ actor: JSON.stringify({ ...identity, name: 'L' }) }).actor.id).toBe(said.actor.id);
+  });
+
+  test('reads the actor of Tin Can 0.95', () => {
+    const old = { name: ['Project Tin Can'], mbox: ['mailto:tincan@scorm.com'] };
+    expect(state(launch({ actor: JSON.stringify(old) })).actor).toEqual({ objectType: 'Agent', name: 'Project Tin Can', mbox: 'mailto:tincan@scorm.com' });
+    const account = { account: [{ accountServiceHomePage: 'https://lms.example', accountName: '7' }] };
+    expect(state(launch({ actor: JSON.stringify(account) })).actor.account).toEqual({ homePage: 'https://lms.example', name: '7' });
+  });
+
+  test.each([undefined, '', 'nobody', 'null', '{}', '{"name":"A"}', '{"account":{"name":"7"}}'])('an actor that is none throws: %s', (actor) => {
+    expect(() => launch({ actor })).toThrow(TypeError);
+    expect(() => launch({ actor })).toThrow('names no actor');
+  });
+
+  test('what every record store would refuse is left out', () => {
+    const { context } = launch({ registration: '42', grouping: 'a programme', activity_id: 'cs101' });
+    expect(context).toEqual({ platform: 'Sample LMS', language: 'de-DE' });
+  });
+
+  test('somebody anonymous stays so', () => {
+    const said = launch();
+    const anonymous = { id: 'urn:uuid:1', anonymous: true, account: { homePage: 'https://campus.example', name: '1' } };
+    expect((said.destinations[0]!.map(syntheticEvent('paused'), anonymous) as any).actor).toEqual({ objectType: 'Agent', account: anonymous.account });
+  });
+
+  test('options go on, and beforeSend has the last word', () => {
+    const seen: unknown[] = [];
+    const said = launch({}, {
+      language: 'de',
+      version: '2.0.0',
+      events: ['paused'],
+      beforeSend: (statement: any) => {
+        seen.push(statement.actor);
+        return { ...statement, actor: { ...statement.actor, name: undefined } };
+      },
+    });
+    expect(JSON.parse(JSON.stringify(state(said).actor))).toEqual({ objectType: 'Agent', account: AGENT.account });
+    expect(seen).toEqual([AGENT]);
+    expect(said.destinations[0]!.headers()['X-Experience-API-Version']).toBe('2.0.0');
+    expect(said.destinations[0]!.map(syntheticEvent('started'), said.actor)).toBeUndefined();
+  });
+
+  test('an endpoint that is not https throws', () => {
+    expect(() => launch({ endpoint: 'http://lrs.example/' })).toThrow('https');
+    expect(launch({ endpoint: 'http://lrs.example/' }, { allowInsecure: true }).destinations).toHaveLength(1);
+  });
+});

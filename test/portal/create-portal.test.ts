@@ -1,0 +1,250 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createPortal, EVENT_TYPES_OF_THE_PORTAL } from './portal-of-the-test.js';
+import { xapi, type LearningEvent, type PortalInput } from '../../src/core.js';
+
+const MEDIA = { id: 'https://campus.example/videos/42', name: 'Week 1: Sorting' };
+const ACTOR = { id: 'https://campus.example/users/554433' };
+const LRS = { endpoint: 'https://lrs.example/xapi', auth: false } as const;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'], now: Date.UTC(2026, 10, 15, 10) });
+  vi.stubGlobal('fetch', vi.fn(async () => new Response('[]', { status: 200 })));
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+const open = (options: object = {}) => {
+  const portal = createPortal({ actor: ACTOR, xapi: LRS, queue: { storage: 'memory', flushInterval: 0 }, ...options });
+  onTestFinished(() => portal.dispose());
+  const events: LearningEvent[] = [];
+  portal.listen('record', (event) => void events.push(event));
+  return { portal, events };
+};
+const wait = (ms = 100) => vi.advanceTimersByTimeAsync(ms);
+const sent = () => vi.mocked(fetch).mock.calls.flatMap(([, init]) => JSON.parse(String((init as RequestInit).body)));
+
+describe('record', () => {
+  test('gives an event its id and time, and sends it', async () => {
+    const { portal, events } = open();
+    portal.record({ type: 'categoryViewed', category: { id: 'https://campus.example/channels/7', name: 'Algorithms' } });
+    await wait();
+    expect(events).toEqual([
+      {
+        id: expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/),
+        type: 'categoryViewed',
+        time: Date.UTC(2026, 10, 15, 10),
+        category: { id: 'https://campus.example/channels/7', name: 'Algorithms' },
+        context: {},
+      },
+    ]);
+    expect(sent()).toMatchObject([{ id: events[0]!.id, verb: { id: 'http://id.tincanapi.com/verb/viewed' }, timestamp: '2026-11-15T10:00:00.000Z' }]);
+  });
+
+  test('takes every type of the portal', async () => {
+    const { portal, events } = open();
+    const more = { media: MEDIA, category: MEDIA.id, tool: MEDIA.id, query: 'a', collaborator: ACTOR };
+    for (const type of EVENT_TYPES_OF_THE_PORTAL) portal.record({ type, ...more } as unknown as PortalInput);
+    await wait();
+    expect(events.map(({ type }) => type)).toEqual(EVENT_TYPES_OF_THE_PORTAL);
+    expect(sent()).toHaveLength(15);
+  });
+
+  test('lays the context of the event over that of the options', () => {
+    const { portal, events } = open({ context: { edApp: 'https://campus.example/portal', platform: 'Portal' } });
+    portal.record({ type: 'liked', media: MEDIA, context: { platform: 'App' } });
+    portal.setContext({ group: 'https://campus.example/sections/1' });
+    portal.record({ type: 'liked', media: MEDIA });
+    expect(events.map(({ context }) => context)).toEqual([{ edApp: 'https://campus.example/portal', platform: 'App' }, { group: 'https://campus.example/sections/1' }]);
+  });
+
+  test('takes the edApp, else the origin, for the application', () => {
+    const { portal, events } = open({ context: { edApp: 'https://campus.example/portal' } });
+    portal.record({ type: 'loggedIn' });
+    portal.setContext({});
+    portal.record({ type: 'searched', query: 'sorting' });
+    portal.record({ type: 'loggedOut', application: 'https://campus.example/app' });
+    expect(events.map((event) => 'application' in event && event.application)).toEqual(['https://campus.example/portal', location.origin, 'https://campus.example/app']);
+    expect(events[0]).not.toHaveProperty('media');
+  });
+
+  test('drops the text of a comment before anybody sees it, unless asked for', async () => {
+    const beforeRecord = vi.fn((event: LearningEvent) => event);
+    const { portal, events } = open({ beforeRecord });
+    portal.record({ type: 'commented', media: MEDIA, text: 'my secret' });
+    portal.record({ type: 'commented', media: MEDIA, text: 'my secret', includeText: false });
+    await wait();
+    expect(JSON.stringify([events, beforeRecord.mock.calls, sent()])).not.toContain('my secret');
+    portal.record({ type: 'commented', media: MEDIA, text: 'Well said.', includeText: true });
+    await wait();
+    expect(sent().pop().result.response).toBe('Well said.');
+  });
+
+  test('leaves what it was given as it was', () => {
+    const { portal } = open();
+    const event: PortalInput = Object.freeze({ type: 'commented', media: Object.freeze({ ...MEDIA }), text: 'a', context: Object.freeze({}) });
+    portal.record(event);
+    expect(event).toEqual({ type: 'commented', media: MEDIA, text: 'a', context: {} });
+  });
+});
+
+describe('a wrong event throws, naming what is wrong', () => {
+  test.each<readonly [unknown, string]>([
+    [undefined, '"event.type" should be one of "loggedIn", "loggedOut",'],
+    [{}, '"event.type" should be one of'],
+    [{ type: 'paused' }, 'but is "paused"'],
+    [{ type: 'toString' }, 'but is "toString"'],
+    [{ type: 'liked' }, 'event "liked": "media" should be an object with an id, an absolute IRI such as "https://campus.example/…", but is undefined'],
+    [{ type: 'liked', media: 'https://campus.example/videos/42' }, '"media" should be an object'],
+    [{ type: 'liked', media: { id: 'videos/42' } }, '"media" should be an object with an id, an absolute IRI'],
+    [{ type: 'categoryViewed' }, '"category" should be an absolute IRI'],
+    [{ type: 'captureLaunched', tool: { name: 'Capture' } }, '"tool" should be'],
+    [{ type: 'searched' }, '"query" should be text'],
+    [{ type: 'searched', query: 'a', results: -1 }, '"results" should be a number'],
+    [{ type: 'collaboratorAdded', media: MEDIA }, '"collaborator" should be an object with an id'],
+    [{ type: 'shared', media: MEDIA, with: [{ name: 'Jane' }] }, '"with" should be an array of objects with ids'],
+    [{ type: 'commented', media: MEDIA, text: 5 }, '"text" should be text'],
+    [{ type: 'commented', media: MEDIA, position: '61' }, '"position" should be a number'],
+    [{ type: 'commented', media: MEDIA, comment: '9' }, '"comment" should be an absolute IRI'],
+    [{ type: 'loggedIn', target: 'courses/1' }, '"target" should be'],
+    [{ type: 'loggedIn', application: 'portal' }, '"application" should be'],
+  ])('%j', (event, words) => {
+    const { portal, events } = open();
+    expect(() => portal.record(event as never)).toThrow(TypeError);
+    expect(() => portal.record(event as never)).toThrow(words);
+    expect(events).toEqual([]);
+  });
+});
+
+describe('before the actor is known', () => {
+  test('events wait, with the id and the time of their call', async () => {
+    let tell: (actor: typeof ACTOR) => void = () => {};
+    const { portal, events } = open({ actor: () => new Promise((resolve) => (tell = resolve)) });
+    portal.record({ type: 'loggedIn' });
+    await wait(60_000);
+    portal.record({ type: 'liked', media: MEDIA });
+    await wait();
+    expect([events, sent()]).toEqual([[], []]);
+    tell(ACTOR);
+    await wait();
+    expect(events.map(({ type, time }) => [type, time])).toEqual([
+      ['loggedIn', Date.UTC(2026, 10, 15, 10)],
+      ['liked', Date.UTC(2026, 10, 15, 10, 1)],
+    ]);
+    expect(sent().map(({ id, actor }: any) => [id, actor.account.name])).toEqual(events.map(({ id }) => [id, '554433']));
+  });
+
+  test('events are nobody\'s where nobody comes', async () => {
+    let tell: (actor: null) => void = () => {};
+    const { portal, events } = open({ actor: () => new Promise((resolve) => (tell = resolve)) });
+    portal.record({ type: 'loggedIn' });
+    await wait();
+    tell(null);
+    await wait();
+    portal.record({ type: 'liked', media: MEDIA });
+    portal.setActor(ACTOR);
+    await wait();
+    portal.record({ type: 'loggedOut' });
+    expect(events.map(({ type }) => type)).toEqual(['loggedOut']);
+  });
+
+  test('what waits is empty after clear() and a denial', async () => {
+    for (const empty of ['clear', 'denyConsent'] as const) {
+      const { portal, events } = open({ actor: () => new Promise(() => {}) });
+      portal.record({ type: 'loggedIn' });
+      await portal[empty]();
+      await portal.grantConsent();
+      portal.setActor(ACTOR);
+      await wait();
+      expect(events).toEqual([]);
+    }
+  });
+});
+
+describe('consent, hooks and actors', () => {
+  test('a denial records nothing', async () => {
+    const { portal, events } = open({ consent: 'denied' });
+    portal.record({ type: 'liked', media: MEDIA });
+    await wait();
+    expect([events, sent()]).toEqual([[], []]);
+  });
+
+  test('pending consent sends nothing until it is granted', async () => {
+    const { portal, events } = open({ consent: 'pending' });
+    portal.record({ type: 'liked', media: MEDIA });
+    await wait(10_000);
+    expect([events.length, sent().length]).toEqual([1, 0]);
+    await portal.grantConsent();
+    await portal.flush();
+    expect(sent()).toHaveLength(1);
+  });
+
+  test('beforeRecord redacts and vetoes, and cannot change what an event is', async () => {
+    const beforeRecord = (event: LearningEvent) => (event.type === 'searched' ? null : { ...event, id: 'x', time: 1, media: { ...MEDIA, name: 'redacted' } });
+    const { portal, events } = open({ beforeRecord });
+    portal.record({ type: 'searched', query: 'a' });
+    portal.record({ type: 'liked', media: MEDIA });
+    expect(events).toMatchObject([{ type: 'liked', time: Date.UTC(2026, 10, 15, 10), media: { name: 'redacted' } }]);
+    expect(events[0]!.id).not.toBe('x');
+    expect(events[0]).not.toHaveProperty('session');
+  });
+
+  test('another actor is another from the next event on', async () => {
+    const { portal } = open();
+    portal.record({ type: 'loggedOut' });
+    portal.setActor({ id: 'https://campus.example/users/2' });
+    portal.record({ type: 'loggedIn' });
+    await wait();
+    // Each actor has a queue.
+    expect(sent().map(({ actor, verb }: any) => [actor.account.name, verb.display['en-US']]).sort()).toEqual([['2', 'logged in'], ['554433', 'logged out']]);
+  });
+});
+
+describe('the face', () => {
+  test('is that of a player, less progress and session', () => {
+    const { portal } = open();
+    expect(Object.keys(portal).sort()).toEqual(
+      ['check', 'clear', 'denyConsent', 'dispose', 'flush', 'grantConsent', 'listen', 'pending', 'record', 'rejected', 'retryRejected', 'setActor', 'setContext'].sort(),
+    );
+  });
+
+  test('flush and pending count what the portal recorded', async () => {
+    const { portal } = open({ queue: { storage: 'memory', flushInterval: 60_000 } });
+    await wait();
+    portal.record({ type: 'liked', media: MEDIA });
+    expect(await portal.pending()).toBe(1);
+    expect(await portal.flush()).toMatchObject({ delivered: 1, pending: 0 });
+  });
+
+  test('what is left is sent when the page goes, and when the portal does', async () => {
+    const { portal } = open({ queue: { storage: 'memory', flushInterval: 60_000 } });
+    portal.record({ type: 'liked', media: MEDIA });
+    await wait();
+    dispatchEvent(new Event('pagehide'));
+    await wait();
+    portal.record({ type: 'unliked', media: MEDIA });
+    await wait();
+    portal.dispose();
+    portal.dispose();
+    await wait();
+    expect(sent().map(({ verb }: any) => verb.id.split('/').pop())).toEqual(['like', 'unlike']);
+  });
+
+  test('wrong options throw, naming what is wrong', () => {
+    expect(() => createPortal(undefined as never)).toThrow('option "options" should be an object');
+    expect(() => createPortal({} as never)).toThrow('option "actor" should be');
+    expect(() => createPortal({ actor: ACTOR, xapi: { endpoint: 'http://lrs.example', auth: false } })).toThrow('https');
+  });
+
+  test('from /core it takes destinations alone', async () => {
+    const { createPortal: ofCore } = await import('../../src/core.js');
+    const portal = ofCore({ actor: ACTOR, destinations: [xapi(LRS)], queue: { storage: 'memory', flushInterval: 0 } });
+    portal.record({ type: 'downloaded', media: MEDIA });
+    await wait();
+    portal.dispose();
+    expect(sent()).toHaveLength(1);
+  });
+});
