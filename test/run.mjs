@@ -64,8 +64,8 @@ const steps = [
     count: countBrowsers,
   },
   {
-    title: 'Engines, short form',
-    command: [process.execPath, 'test/engines/run.mjs', '--short'],
+    title: 'Random learners, short form',
+    command: [process.execPath, 'test/engines/run.mjs', '--engine', 'chromium', '--walks', '6', '--seed', '501'],
     isLive: true,
     needs: 'Build',
     before: findAnyBrowser,

@@ -177,8 +177,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
 
   const portion = (seconds: Seconds): number => roundDown(Math.min(1, seconds / (duration || Infinity)));
 
-  const mark = (seconds: Seconds): void => {
-    read = signal;
+  const mark = (seconds: Seconds, at: Moment = signal): void => {
+    read = at;
     position = seconds;
   };
 
@@ -252,8 +252,10 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     const seconds = since();
     const run = moving ? Math.min(seconds, BLIND) * state!.rate : 0;
     // The element knows exactly, unless what was played now runs into what was played before.
-    const range = signal.played?.find(([, to]) => to > position - 0.01 && to < position + run + 0.1 * rate());
-    const to = within(range ? range[1] : position + (seconds > BLIND ? 0 : run));
+    const range = moving ? signal.played?.find(([, to]) => to > position - 0.01 && to < position + run + 0.1 * rate()) : undefined;
+    // Where the element knows of nothing that was played here, nothing ran.
+    const blind = moving && signal.played?.length && !signal.played.some(([from, to]) => from <= position + 0.01 && to > position - 0.01);
+    const to = within(range ? range[1] : position + (seconds > BLIND || blind ? 0 : run));
     if (moving) extend(to);
     mark(to);
     moving = false;
@@ -323,6 +325,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (replays(one)) mode = 'ended';
     else if (!engine && Math.abs(to - from) >= 0.05) emit('seeked', to, { from, to, ...(by && { by }) }, at);
     if (was !== 'playing' || !rests || !state!.paused) return;
+    settle();
     if (over) finish();
     else stop('paused', undefined, at);
   };
@@ -409,6 +412,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       if (type === 'seeking' && Math.abs(to - gesture.to) >= 0.05) gesture.engine = false;
       Object.assign(gesture, { to, at: signal, rests }, by && { by });
     }
+    slack = 0;
     mark(to);
   };
 
@@ -419,7 +423,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (gesture && !gesture.rests && !unrest) {
       // A seek may land beside its target; what was played since is no part of it.
       if (paused || Math.abs(to - gesture.to) > 0.5 * rate()) gesture.to = to;
-      mark(gesture.to);
+      mark(gesture.to, gesture.at);
+      slack = 0;
       gesture.at = signal;
       gesture.rests = true;
     }

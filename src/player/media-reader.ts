@@ -103,7 +103,10 @@ export function readMedia(host: MediaHost, moreEvents: readonly string[] = []): 
   const ranges = (): Segment[] => {
     const found: Segment[] = [];
     const played = get<TimeRanges | undefined>('played', undefined);
-    for (let i = 0; i < (played?.length ?? 0); i++) found.push([played!.start(i), played!.end(i)]);
+    for (let i = 0; i < (played?.length ?? 0); i++) {
+      // A tech that does not keep count says 0 to 0.
+      if (played!.end(i)) found.push([played!.start(i), played!.end(i)]);
+    }
     return found;
   };
 
@@ -154,7 +157,7 @@ export function readMedia(host: MediaHost, moreEvents: readonly string[] = []): 
           if (!source || type === 'boundary') source = now;
         }
         const by = type === 'seeking' ? host.skipped?.() : undefined;
-        hear(type, type === 'seeking' ? { played: ranges(), ...(by && { by }) } : undefined);
+        hear(type, type === 'seeking' || get('seeking', false) ? { played: ranges(), ...(by && { by }) } : undefined);
       };
       const skipped = (): void => hear('skipped', { played: ranges() });
       const changed = (): void => listen({ type: 'change' });

@@ -35,6 +35,8 @@ const MORE =
 /** Reads a Video.js 8 player, through its own methods so that middleware is heard too. */
 export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
   let skip: Signal['by'];
+  /** The seek bar is held, which the player calls scrubbing only once the pointer has moved. */
+  let held = false;
   const methods = player as unknown as Record<MediaName, () => unknown>;
   return readMedia({
     get(name) {
@@ -49,7 +51,7 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
     element: () => player.el(),
     fullscreen: () => !!player.isFullscreen() || !!player.isFullWindow,
     popout: () => !!player.isInPictureInPicture(),
-    scrubbing: () => !!player.scrubbing(),
+    scrubbing: () => !!player.scrubbing() || held,
     ad: () => skipAds && !!player.ads?.isInAdMode?.(),
     quality() {
       const levels = player.qualityLevels?.();
@@ -70,6 +72,20 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
         skip = control ? (/skip-forward/.test(control.className) ? 'skip-forward' : 'skip-backward') : undefined;
       };
       element?.addEventListener('click', click, true);
+      const hold = ({ target, type }: Event): void => {
+        // Where the media is right before the learner moves it.
+        look();
+        if (type === 'pointerdown') held = !!(target as Element | null)?.closest?.('.vjs-progress-control');
+      };
+      const release = (): void => {
+        if (!held) return;
+        held = false;
+        look();
+      };
+      const HOLDS = ['pointerdown', 'keydown'];
+      const RELEASES = ['pointerup', 'pointercancel'];
+      for (const type of HOLDS) element?.addEventListener(type, hold, true);
+      for (const type of RELEASES) document.addEventListener(type, release, true);
       const levels = player.qualityLevels?.();
       levels?.on('change', look);
       // The tech is another after each source change that needs one.
@@ -86,6 +102,8 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       attach();
       return () => {
         element?.removeEventListener('click', click, true);
+        for (const type of HOLDS) element?.removeEventListener(type, hold, true);
+        for (const type of RELEASES) document.removeEventListener(type, release, true);
         levels?.off('change', look);
         player.off(['ready', 'loadstart'], attach);
         tech?.off('usage', usage);

@@ -14,6 +14,8 @@ const KINDS = /** @type {const} */ (['chromium', 'firefox', 'webkit']);
 const SHORT = { chromium: 6, firefox: 3, webkit: 3 };
 /** Learners that share a page: what two cores play without stuttering. */
 const LANES = { chromium: 4, firefox: 3, webkit: 2 };
+/** WebKit takes the sound of a rate other than 1 for sound that begins without a gesture, and stops the media. */
+const ARGS = { chromium: [], firefox: [], webkit: ['--autoplay-policy=allow'] };
 /** Seconds that a page may stand still while media plays. What a page cannot see then, neither witness nor plugin can tell. */
 const HICCUP = 0.4;
 const TRIES = 3;
@@ -56,7 +58,7 @@ const explain = async (kind, { seed, plan, problems, found }) => {
 /** @returns the walks of one engine */
 const walkIn = async (kind, path, seeds, lanes, url) => {
   const results = [];
-  const browser = await launch(kind, { path });
+  const browser = await launch(kind, { path, args: ARGS[kind] });
   const waiting = [...seeds];
   try {
     const page = await browser.newPage();

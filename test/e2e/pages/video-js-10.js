@@ -6,8 +6,8 @@ import { caliper, track, xapi } from 'videojs-learning-analytics/core';
 
 const { optionsOf } = window;
 
-const options = (id) => {
-  const { xapi: toXapi, caliper: toCaliper, ...more } = optionsOf({ media: { id: `https://campus.example/${id}` } });
+const options = (media) => {
+  const { xapi: toXapi, caliper: toCaliper, ...more } = optionsOf({ media });
   return { ...more, destinations: [xapi(toXapi), caliper(toCaliper)] };
 };
 
@@ -54,8 +54,8 @@ class LearningAnalytics {
 }
 
 const adapter = new HTMLVideoAdapter();
-const extension = new LearningAnalytics(options('plain'));
+const extension = new LearningAnalytics(options({ id: 'https://campus.example/plain' }));
 const remove = addMediaExtension(adapter, extension);
 adapter.attach(document.getElementById('plain'));
 
-Object.assign(window, { media, store, adapter, remove, tracked: { lecture: listen(track(media, options('lecture'))), plain: extension.tracked }, isReady: true });
+Object.assign(window, { media, store, adapter, remove, tracked: { lecture: listen(track(media, options(({ src }) => ({ id: `https://campus.example/lecture${new URL(src).search}` })))), plain: extension.tracked }, isReady: true });

@@ -52,7 +52,7 @@ export const play = async (stage) => {
   await recorded(page, 'paused', 2);
   const gone = await stage.received();
   demo.outage(false);
-  const back = await stage.collect(({ xapi }) => xapi.filter(({ type }) => type === 'paused').length === 2, { timeout: 20_000 });
+  const back = await stage.collect(({ xapi }) => xapi.filter(({ type }) => type === 'paused').length === 2);
 
   await stage.check('server down: nothing arrives, and it is not asked without end', () => {
     assert.equal(gone.xapi.length, after.xapi.length);
@@ -69,7 +69,7 @@ export const play = async (stage) => {
   demo.faults.add({ path: '/analytics/caliper', status: 503, times: 2 });
   await page.evaluate(() => void window.player.muted(true));
   await recorded(page, 'muted');
-  await page.waitFor(async () => (await window.analytics.pending()) === 0, { timeout: 30_000 });
+  await page.waitFor(async () => (await window.analytics.pending()) === 0);
   const late = await stage.collect(waitsFor('muted'));
   const hashes = posts(late, '/analytics/xapi').filter(({ at }) => at > posts(back, '/analytics/xapi').at(-1).at);
   await stage.check('each attempt sends the same bytes, also after an answer that was lost', () => {
@@ -81,7 +81,7 @@ export const play = async (stage) => {
   demo.faults.add({ path: '/analytics/caliper', status: 503, afterStoring: true });
   await page.evaluate(() => void window.player.muted(false));
   await recorded(page, 'unmuted');
-  await page.waitFor(async () => (await window.analytics.pending()) === 0, { timeout: 20_000 });
+  await page.waitFor(async () => (await window.analytics.pending()) === 0);
   const { caliper, again } = await stage.received();
   await stage.check('a Caliper event whose answer was lost is sent again, the same to the byte', () => {
     assert.deepEqual(again.map(({ action }) => action), ['Unmuted']);

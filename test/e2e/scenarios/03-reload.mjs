@@ -27,7 +27,7 @@ export const play = async (stage) => {
     window.player.playbackRate(2);
     window.player.play();
   });
-  await recorded(page, 'ended', 1, 15_000);
+  await recorded(page, 'ended', 1);
   const second = await reload(page);
 
   await page.evaluate(() => void window.player.play());

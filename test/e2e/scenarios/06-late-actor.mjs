@@ -16,7 +16,9 @@ export const play = async (stage) => {
     const seek = await gesture(page, () => page.evaluate(() => void window.player.currentTime(4)));
     await playedTo(page, 4.5);
     await page.evaluate(() => window.player.pause());
+    await page.waitFor(() => window.witness.now() > window.witness.events.find(({ type }) => type === 'play').mono + 2000);
     const early = { recorded: await page.evaluate(() => window.recorded.length), held: (await stage.received()).xapi.length - since };
+    await page.evaluate(() => window.knowActor());
     await recorded(page, 'paused');
     const events = await page.evaluate(() => window.witness.events);
     await page.goto('about:blank');

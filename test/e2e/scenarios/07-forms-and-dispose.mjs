@@ -84,7 +84,7 @@ export const play = async (stage) => {
     assert.deepEqual(types(session), ['initialized', 'started', 'paused', 'terminated']);
     near(session[1].position, again, 'started', 0.6);
     const [from] = session.at(-1).segments.at(-1);
-    near(from, session[1].position, 'the segment’s beginning', 0.05);
+    near(from, session[1].position, 'the segment’s beginning');
   });
   await stage.checkRecord(received, { mayRepeat: true });
   await stage.checkPages();

@@ -24,7 +24,7 @@ const playThrough = async (page) => {
     window.player.muted(true);
     void window.player.play();
   });
-  await recorded(page, 'ended', 1, 15_000);
+  await recorded(page, 'ended', 1);
   return (Date.now() - began) / 1000;
 };
 
@@ -70,7 +70,7 @@ export const play = async (stage) => {
   const retries = await silent.evaluate(() => window.told.filter(({ name }) => name === 'retry'));
   const spoken = warnings(silent);
   await silent.goto('about:blank');
-  const received = await stage.arrived(2, { timeout: 20_000 });
+  const received = await stage.arrived(2);
   await stage.check('it is given up after a while, and asked again', () => {
     assert.deepEqual(retries.map(({ detail }) => detail.status), [0, 0]);
     const sessions = [...new Set(received.xapi.map(({ session }) => session))].map((id) => types(withoutMilestones(received.xapi.filter(({ session }) => session === id))));

@@ -9,9 +9,13 @@ const boxOf = (page, selector) =>
 /** The controls hide while nobody moves, and take no clicks then. */
 const showControls = async (page) => {
   const { x, y, width, height } = await boxOf(page, '.video-js');
-  await page.mouse.move(x + width / 2, y + height / 3);
-  await page.mouse.move(x + width / 2 + 5, y + height / 3);
-  await page.waitFor(() => !document.querySelector('.vjs-user-inactive'));
+  for (let attempt = 0; attempt < 10; attempt += 1) {
+    await page.mouse.move(x + width / 2 + attempt, y + height / 3);
+    await page.mouse.move(x + width / 2 + attempt + 5, y + height / 3);
+    const isActive = await page.waitFor(() => !document.querySelector('.vjs-user-inactive'), { timeout: 1500 }).catch(() => false);
+    if (isActive) return;
+  }
+  throw new Error('The controls do not show.');
 };
 
 export const click = async (page, selector) => {
@@ -75,9 +79,8 @@ export const dragVolume = async (page, volume) => {
   const { x, y, width, height } = await boxOf(page, '.vjs-volume-bar');
   const now = await page.evaluate(() => window.player.volume());
   await page.mouse.move(x + width * now - 2, y + height / 2);
-  await page.mouse.down();
   // Without a rest in between: a hand that stops for a quarter of a second has made another gesture.
-  await Promise.all(Array.from({ length: 8 }, (_, step) => page.mouse.move(x + width * (now + ((volume - now) * (step + 1)) / 8), y + height / 2)));
+  await Promise.all([page.mouse.down(), ...Array.from({ length: 8 }, (_, step) => page.mouse.move(x + width * (now + ((volume - now) * (step + 1)) / 8), y + height / 2))]);
   await page.mouse.up();
 };
 
@@ -108,18 +111,13 @@ export const chooseCaptions = async (page, label) => {
   }
 };
 
-export const playedTo = (page, seconds, timeout = 20_000) =>
-  page.waitFor((to) => window.player.currentTime() >= to && !window.player.seeking(), { args: [seconds], timeout });
+export const playedTo = (page, seconds) => page.waitFor((to) => window.player.currentTime() >= to && !window.player.seeking(), { args: [seconds] });
 
-export const recorded = (page, type, times = 1, timeout = 10_000) =>
-  page.waitFor((wanted, least) => window.times(wanted) >= least, { args: [type, times], timeout });
+export const recorded = (page, type, times = 1) => page.waitFor((wanted, least) => window.times(wanted) >= least, { args: [type, times] });
 
 /** The media is there, so that a network that goes takes nothing of it away. */
-export const loaded = (page, timeout = 20_000) =>
-  page.waitFor(
-    () => {
-      const { buffered } = document.querySelector('video');
-      return window.player.readyState() >= 3 && buffered.length === 1 && buffered.end(0) >= window.player.duration() - 0.1;
-    },
-    { timeout },
-  );
+export const loaded = (page) =>
+  page.waitFor(() => {
+    const { buffered } = document.querySelector('video');
+    return window.player.readyState() >= 3 && buffered.length === 1 && buffered.end(0) >= window.player.duration() - 0.1;
+  });

@@ -135,7 +135,7 @@ export const count = (list, type) => list.filter((entry) => entry.type === type)
  * @param {(received: Received) => boolean} isComplete
  * @param {{ timeout?: number, both?: boolean }} [options] `both`: Caliper has to hold the same
  */
-export const collect = async (read, isComplete, { timeout = 15_000, both = true } = {}) => {
+export const collect = async (read, isComplete, { timeout = 30_000, both = true } = {}) => {
   const deadline = Date.now() + timeout;
   for (;;) {
     const received = await read();

@@ -7,6 +7,9 @@ import { collect, count, readReceived, TABLE } from './received.mjs';
 // The network is taken away on purpose here, and the browser says so in the console by itself.
 const NETWORK = /^Failed to load resource|net::ERR_|blocked by CORS policy/;
 
+/** What comes at once on an idle machine takes its time on a busy one, in ms. */
+const PATIENCE = 30_000;
+
 const repeated = (values) => values.filter((value, at) => values.indexOf(value) !== at);
 
 const bySession = (entries) => Map.groupBy?.(entries, ({ session }) => session) ?? groupBy(entries);
@@ -89,6 +92,8 @@ export const createStage = ({ tag, demo, path, oracle, report }) => {
     async newPage(browser) {
       const page = await (browser ?? (await stage.browser())).newPage();
       pages.push(page);
+      const { waitFor } = page;
+      page.waitFor = (what, options) => waitFor(what, { timeout: PATIENCE, ...options });
       return page;
     },
 
@@ -148,13 +153,18 @@ export const createStage = ({ tag, demo, path, oracle, report }) => {
         assert.deepEqual(actions, Object.fromEntries(placed.map(({ id, type, at }) => [id, `${TABLE[type][0]} ${at}`])), 'the Caliper actions by id');
         for (const { type, verb } of xapi) assert.equal(verb, TABLE[type]?.[1], `the verb of ${type}`);
       });
+      return stage.checkDocuments({ xapi: xapi.map(({ document }) => document), caliper: caliper.map(({ document }) => document) });
+    },
+
+    /** What the independent checkers say of statements and Caliper events. */
+    async checkDocuments({ xapi, caliper }) {
       if (oracle.reason) return stage.skip('every document is valid', oracle.reason);
       return stage.check('every document is valid', async () => {
-        const problems = oracle.checkStatements(xapi.map(({ document }) => document)).map(({ statement, problem }) => `${xapi[statement]?.type}: ${problem}`);
-        for (const { action, document } of caliper) {
-          for (const problem of await oracle.checkCaliper(document, 'v1p2')) problems.push(`${action}: ${JSON.stringify(problem)}`);
+        const problems = oracle.checkStatements(xapi).map(({ statement, problem }) => `${xapi[statement]?.verb.id}: ${problem}`);
+        for (const event of caliper) {
+          for (const problem of await oracle.checkCaliper(event, 'v1p2')) problems.push(`${event.action}: ${JSON.stringify(problem)}`);
         }
-        assert.deepEqual(problems, [], 'what the independent checkers say');
+        assert.deepEqual(problems, []);
       });
     },
 

@@ -105,7 +105,7 @@ const hour = async () => {
     })),
   );
   if (!other) console.log(`  (${OTHER} could not be had from npm)`);
-  console.log(`  goal: no long task: ${verdict(of('ours', 'longTasks') === 0)}`);
+  console.log(`  goal: no long task that is not there without a plugin: ${verdict(of('ours', 'longTasks') <= of('nothing', 'longTasks'))}`);
 };
 
 await ticks();

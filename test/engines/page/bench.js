@@ -29,7 +29,13 @@ window.bench = async (which) => {
   const video = player.tech(true).el();
   while (video.readyState < 3) await new Promise((next) => setTimeout(next, 50));
   const state = { currentTime: 0, duration: 3600, paused: true, ended: false, seeking: false, playbackRate: 1, volume: 1 };
-  for (const name of Object.keys(state)) Object.defineProperty(video, name, { get: () => state[name], set: (value) => void (state[name] = value) });
+  for (const name of Object.keys(state)) {
+    const get = () => state[name];
+    const set = (value) => {
+      state[name] = value;
+    };
+    Object.defineProperty(video, name, { get, set });
+  }
   const ranges = [];
   Object.defineProperty(video, 'played', { get: () => ({ length: ranges.length, start: (at) => ranges[at][0], end: (at) => ranges[at][1] }) });
   const tell = (...types) => types.forEach((type) => video.dispatchEvent(new Event(type)));
