@@ -23,18 +23,13 @@ export const play = async (stage) => {
     await page.evaluate(() => void window.player.playbackRate(4));
     await recorded(page, 'started', 3);
     await playedTo(page, 0.5);
-    const asked = await page.evaluate(() => {
-      window.player.dispose();
-      return window.asked;
-    });
+    await page.evaluate(() => window.player.dispose());
 
     const received = await stage.arrived(3);
     const sessions = [...new Set(received.xapi.map(({ session }) => session))].map((id) => received.xapi.filter(({ session }) => session === id));
     const [first, second, third] = sessions;
     await stage.check('each item has a session of its own, and of its own media', () => {
-      assert.deepEqual(sessions.map(([{ document }]) => document.object.definition.name), [
-        { 'en': 'Sorting' }, { 'en': 'Sorting, in short' }, { 'en': 'Sorting, once more' },
-      ]);
+      assert.deepEqual(sessions.map(([{ document }]) => Object.values(document.object.definition.name)), [['Sorting'], ['Sorting, in short'], ['Sorting, once more']]);
       assert.deepEqual(
         sessions.map((session) => [...new Set(session.map(({ media, length }) => `${media.split('/').at(-1)} ${Math.round(length)}`))]),
         [['lecture.mp4 24'], ['short.mp4 8'], ['lecture.webm 24']],
@@ -53,7 +48,6 @@ export const play = async (stage) => {
       assert.ok(third[0].at > second.at(-1).at);
       near(third.find(({ type }) => type === 'started').position, 0, 'the third starts', 0.2);
     });
-    await stage.check('what is watched was asked for once for each item', () => assert.equal(asked, 3));
     await stage.checkRecord(received);
     await stage.checkPages();
   } finally {

@@ -44,7 +44,12 @@ export const play = async (stage) => {
     await recorded('popoutOpened');
     await click('picture');
     await recorded('popoutClosed');
-    for (const width of [600, 560, 500, 480]) await page.evaluate((to) => void (lecture.width = to), width);
+    await page.evaluate(async () => {
+      for (const width of [600, 560, 500, 480]) {
+        lecture.width = width;
+        await new Promise(requestAnimationFrame);
+      }
+    });
     await recorded('sizeChanged');
     await page.evaluate(() => {
       lecture.volume = 0.5;
