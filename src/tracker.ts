@@ -4,6 +4,7 @@ import { createHistory } from './history/history.js';
 import { checkMedia } from './options/check-options.js';
 import type { Options } from './options/options.js';
 import type { Page } from './page.js';
+import { clip, coverage, roundDown, union } from './playback/segments.js';
 import { type Checkpoint, createSession, type History } from './playback/session.js';
 import type { Signal } from './playback/signal.js';
 import type { Adapter, Hear } from './player/adapter.js';
@@ -25,7 +26,10 @@ export interface Analytics extends RecorderFace {
   setContext(context: Context): void;
   /** Begins another registration, in which the media can be completed again. Ends the session. */
   newRegistration(id?: string): void;
-  /** What was watched, live: seconds of media in the order watched, the open stretch included. */
+  /**
+   * What was watched, live: seconds of media in the order watched, the open stretch included. Before the first play: what is
+   * remembered, as soon as the length of the media is known, with `position` where it was left.
+   */
   readonly progress: Progress & { readonly position: Seconds };
   /** Id of the open session. */
   readonly session: string | undefined;
@@ -38,7 +42,9 @@ type About<E> = E extends { readonly media: Media } ? Omit<E, 'media'> & { reado
 /** A portal event as a player takes it: what is watched is what it is about, unless it says otherwise. */
 export type PlayerInput = About<PortalInput>;
 
-const NOTHING: History = { segments: [], secondsPlayed: 0, completed: false, milestones: [] };
+type Remembered = History & { readonly position?: Seconds };
+
+const NOTHING: Remembered = { segments: [], secondsPlayed: 0, completed: false, milestones: [] };
 
 /** Wires one player to destinations and outbox. */
 export function createTracker<Player>(adapter: Adapter, options: Options<Player>, destinations: readonly Destination[], page: Page, player: Player): Analytics {
@@ -54,6 +60,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** What the next session is about, and whose it is: read before it opens. */
   let subject: { media: Media; registration: string; history: History } | undefined;
   let owner: Known;
+  /** What is remembered of the media that is loaded, until a session opens. */
+  let shown: { readonly of: readonly unknown[]; history?: Remembered } | undefined;
   let preparing = false;
   let away = false;
   let vetoed: string | undefined;
@@ -102,7 +110,35 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   };
 
   const next = (): Media | undefined => (waiting[0] ? waiting[0].about : resolveMedia());
-  const remembers = (): boolean => resume !== false && !owner.actor.anonymous;
+  const remembers = ({ actor }: Known): boolean => resume !== false && !actor.anonymous;
+
+  /** What was watched before; `peek` leaves no trace of a media that nobody has played. */
+  const recall = async (about: Media, known: Known, peek?: boolean): Promise<{ media: Media; registration: string; history: Remembered }> => {
+    const fixed = registration ?? recorder.face.context().registration;
+    const fresh = { media: about, registration: fixed ?? page.newId(), history: NOTHING };
+    if (!remembers(known)) return fresh;
+    try {
+      await history.takeOver();
+      if (options.recoverSessions !== false) for (const dead of await history.recover(known.key)) bury(dead, known);
+      const record = await history.load(known.key, about.id, fixed, peek);
+      // What the portal's server knows goes before what this browser remembers.
+      const told = typeof resume === 'function' ? await resume() : resume;
+      return { ...fresh, ...(record && { registration: record.registration }), history: { ...NOTHING, ...record, ...(told as object) } };
+    } catch (error) {
+      page.warn('what was watched before could not be read', error);
+      return fresh;
+    }
+  };
+
+  /** Recalls it for `progress`, once the length is known. */
+  const preview = async (): Promise<void> => {
+    const about = resolveMedia();
+    const { known } = recorder;
+    const of = [about, known];
+    if (!about || !known || shown?.of.every((one, n) => one === of[n])) return;
+    const mine = (shown = { of } as NonNullable<typeof shown>);
+    mine.history = (await recall(about, known, true)).history;
+  };
 
   /** Finds out what the next session is about, then goes on with what waited. */
   const prepare = async (): Promise<void> => {
@@ -113,20 +149,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     owner = known;
     // The signal that asked has to stand in line before the line moves on.
     await undefined;
-    const fixed = registration ?? recorder.face.context().registration;
-    let found = { media: about, registration: fixed ?? page.newId(), history: NOTHING };
-    try {
-      if (remembers()) {
-        await history.takeOver();
-        if (options.recoverSessions !== false) (await history.recover(known.key)).forEach(bury);
-        const record = await history.load(known.key, about.id, fixed);
-        // What the portal's server knows goes before what this browser remembers.
-        const told = typeof resume === 'function' ? await resume() : resume;
-        found = { ...found, registration: record.registration, history: { ...record, ...(told as object) } };
-      }
-    } catch (error) {
-      page.warn('what was watched before could not be read', error);
-    }
+    const found = await recall(about, known);
     preparing = false;
     // Unless somebody else came, or another source, while this was read.
     if (recorder.known === known && next()?.id === about.id) subject = found;
@@ -134,9 +157,9 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   };
 
   /** Closes the session of a page that died, at the last moment that is known of it. */
-  const bury = ({ closing, playing, time, session: id, registration: of, position, media: what, player: state, progress }: Checkpoint): void => {
+  const bury = ({ closing, playing, time, session: id, registration: of, position, media: what, player: state, progress }: Checkpoint, known: Known): void => {
     const last = { session: id, registration: of, position, media: what, player: state, progress, context: recorder.face.context() };
-    const close = (type: string, n: 0 | 1, more?: object): unknown => recorder.record({ ...last, ...more, type, id: closing[n], time: time + n } as unknown as MediaLearningEvent, owner);
+    const close = (type: string, n: 0 | 1, more?: object): unknown => recorder.record({ ...last, ...more, type, id: closing[n], time: time + n } as unknown as MediaLearningEvent, known);
     if (playing) close('paused', 0, { reason: 'leaving' });
     close('terminated', 1);
   };
@@ -168,14 +191,14 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     const context = recorder.face.context();
     for (const event of events) {
       const once = event.type === 'completed' ? event.type : event.type === 'progressed' ? event.milestone : undefined;
-      line.push({ event: { ...event, context }, known: owner, claim: remembers() ? once : undefined });
+      line.push({ event: { ...event, context }, known: owner, claim: remembers(owner) ? once : undefined });
     }
     if (going || !line.some(({ claim }) => claim !== undefined)) hurry();
     else pump();
     if (id && (events[0] || signal.wall - beaten > BEAT)) beat(signal.wall);
     if (before && !id) {
-      if (remembers()) history.close(owner.key, session.ended!, going).catch(wrong);
-      subject = undefined;
+      if (remembers(owner)) history.close(owner.key, session.ended!, going).catch(wrong);
+      subject = shown = undefined;
       recorder.renew();
     }
     page.clearTimer(settling);
@@ -214,7 +237,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (away || recorder.consent === 'denied') return;
     const signal: Signal = { ...page.moment(), type, state: adapter.read(), ...more };
     const { id } = session;
-    if (id && !waiting[0] && signal.wall - beaten > GAP && remembers()) {
+    if (id && !waiting[0] && signal.wall - beaten > GAP && remembers(owner)) {
       // Back after a gap: another page may have closed the session meanwhile.
       beaten = signal.wall;
       waiting.push({ signal, about: media });
@@ -224,8 +247,9 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       }
       drain();
     } else take(signal);
+    if (!session.id && type === 'tick' && signal.state.duration > 0) await preview();
     if (type !== 'boundary') return;
-    media = undefined;
+    media = shown = undefined;
     if (!session.id) subject = undefined;
   });
 
@@ -242,6 +266,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (consent === 'denied') history.clear();
     if (!session.id) subject = undefined;
     drain();
+    hear('tick');
   });
 
   let living: unknown;
@@ -305,7 +330,13 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       await face.clear();
     },
     get progress() {
-      return session.progress;
+      const { progress, id } = session;
+      const before = !id && shown?.history;
+      if (!before) return progress;
+      const { segments, secondsPlayed, position = 0 } = before;
+      const { duration } = adapter.read();
+      const fraction = Math.min(1, roundDown(coverage(union(clip(segments, duration))) / duration));
+      return { ...progress, segments, secondsPlayed, position, fraction };
     },
     get session() {
       return session.id;

@@ -25,8 +25,8 @@ interface CheckpointRow extends Stored {
 
 /** What outlives a page: progress per actor, media and registration, and sessions that nobody has closed yet. */
 export interface HistoryStore {
-  /** What is known; a registration is minted where there is none. */
-  load(actor: string, media: string, registration?: string): Promise<ResumeRecord>;
+  /** What is known; a registration is minted where there is none, unless this only peeks. */
+  load(actor: string, media: string, registration: string | undefined, peek?: boolean): Promise<ResumeRecord | undefined>;
   /** Begins another registration, in which everything can be completed again. */
   restart(actor: string, media: string, registration: string): Promise<void>;
   /** Claims what happens once per registration; `false` where another tab or session has it. */
@@ -81,9 +81,10 @@ export function createHistory(store: Store, page: Page, journal: Page['journal']
   };
 
   return {
-    async load(actor, media, registration) {
+    async load(actor, media, registration, peek) {
       if (registration) given.set(media, registration);
       else given.delete(media);
+      if (peek) return (await store.get<RecordRow>(keyOf(actor, media)))?.record;
       return update(keyOf(actor, media), registration ?? page.newId(), (record) => record);
     },
     async restart(actor, media, registration) {

@@ -148,13 +148,14 @@ export function readMedia(host: MediaHost, moreEvents: readonly string[] = []): 
           type = 'tick';
         } else {
           ready = get('readyState', 1);
+          source ||= now;
           // A tech that says loadstart at the first play has not changed its source.
           if (event.type === 'loadstart' && source === now && get('duration', 0) > 0) type = 'tick';
           // The source goes some milliseconds before the event that says so, and the position is lost by then.
           else if (wasReady && !ready) type = 'boundary';
           // Some techs say nothing at all before the next play.
           else if (source !== now && (wasAd || !get('currentTime', 0))) type = 'boundary';
-          if (!source || type === 'boundary') source = now;
+          if (type === 'boundary') source = now;
         }
         const by = type === 'seeking' ? host.skipped?.() : undefined;
         hear(type, type === 'seeking' || get('seeking', false) ? { played: ranges(), ...(by && { by }) } : undefined);

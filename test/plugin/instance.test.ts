@@ -40,6 +40,20 @@ test('progress and session are live', async () => {
   expect(analytics.progress).toMatchObject({ segments: [[0, 5]], fraction: 0.05, position: 5 });
 });
 
+test('before the first play, progress is what is remembered', async () => {
+  const { player, play } = await stage();
+  const resume = vi.fn(async () => ({ segments: [[10, 30], [20, 50]] as const, position: 45 }));
+  const analytics = player.learningAnalytics({ ...OPTIONS, resume });
+  await vi.advanceTimersByTimeAsync(50);
+  expect(analytics.progress).toMatchObject({ segments: [[10, 30], [20, 50]], fraction: 0.4, position: 45 });
+  expect(resume).toHaveBeenCalledTimes(1);
+  await play(5);
+  expect(analytics.progress).toMatchObject({ segments: [[10, 30], [20, 50], [0, 5]], fraction: 0.45, position: 5 });
+  analytics.setActor({ id: 'https://campus.example/users/2' });
+  await vi.advanceTimersByTimeAsync(50);
+  expect(analytics.session).toBeUndefined();
+});
+
 test('what is recorded is triggered on plugin and player', async () => {
   const { player, play } = await stage();
   const analytics = player.learningAnalytics(OPTIONS);

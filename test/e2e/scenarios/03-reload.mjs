@@ -21,6 +21,7 @@ export const play = async (stage) => {
   await page.evaluate(() => void window.player.play());
   await playedTo(page, 3);
   const first = await reload(page);
+  const remembered = await page.waitFor(() => window.analytics.progress.segments[0] && window.analytics.progress);
 
   await page.evaluate(() => {
     window.player.currentTime(2.5);
@@ -52,6 +53,11 @@ export const play = async (stage) => {
     assert.equal(paused.reason, 'leaving');
     near(paused.position, first.at, 'paused');
     near(terminated.position, first.at, 'terminated');
+  });
+  await stage.check('before the first play of the second, its progress is what is remembered, and where it was left', () => {
+    near(remembered.segments[0][1], first.played[0][1], 'to');
+    near(remembered.position, first.at, 'position');
+    near(remembered.fraction, first.played[0][1] / xapi[0].length, 'fraction', 0.05);
   });
   await stage.check('the registration is the same', () => assert.equal(new Set(xapi.map(({ registration }) => registration)).size, 1));
   await stage.check('milestones and completion are not repeated', () => {
