@@ -34,11 +34,12 @@ export const createControl = ({ lrsUrl, caliper, faults, requests }) => {
     },
     'POST /control/clear': () => {
       caliper.clear();
+      faults.clear();
       requests.length = 0;
       return json({});
     },
     'GET /control/received': async (_, { searchParams }) =>
-      json({ statements: await readStatements(lrsUrl, searchParams), caliper: caliper.events(), requests }),
+      json({ statements: await readStatements(lrsUrl, searchParams), caliper: caliper.events(), requests, down: faults.isDown() }),
   };
 
   return async ({ method, url, body }) => {

@@ -271,7 +271,7 @@ if (isReady) {
   listen();
   connectChoices();
   connectActions();
-  if (settings.down) setOutage(true);
+  setOutage(Boolean(settings.down));
   addEventListener('pagehide', save);
   setInterval(draw.drawProgress, 200);
   setInterval(tick, 1000);
