@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { afterAll, describe, expect, test } from 'vitest';
 import { caliper } from '../src/destinations/caliper/caliper.js';
 import { EVENTS, type LearningEvent } from '../src/events.js';
@@ -11,6 +12,8 @@ import { sampleSession } from './docs/sample-session.js';
 // Every event × destination × version, to independent checkers and to a real record store.
 // `node test/docs.mjs --write` writes the samples anew: review what changed.
 const isUpdate = process.env['UPDATE_DOCS'] === '1';
+/** Milliseconds: hundreds of documents, on a machine that does something else as well. */
+const SLOW = 300_000;
 
 // By their addresses, since they are JavaScript without types.
 const module = (path: string) => import(new URL(path, import.meta.url).href);
@@ -42,33 +45,41 @@ describe.each(Object.keys(DESTINATIONS))('%s', (name) => {
   test.skipIf(!!oracle.reason)(`nothing of it is rejected${oracle.reason ? ` (${oracle.reason})` : ''}`, async () => {
     for (const events of [ALL, sampleSession()]) {
       const sent = wrapped(name, events);
-      if (isCaliper) {
-        expect(await oracle.checkCaliper(sent, version(name))).toEqual([]);
-        // One by one, else a problem of one could hide behind a member of another.
-        for (const document of sent.data) expect([document.action, await oracle.checkCaliper(document, version(name))]).toEqual([document.action, []]);
-      } else expect(oracle.checkStatements(sent)).toEqual([]);
+      if (!isCaliper) expect(oracle.checkStatements(sent)).toEqual([]);
+      else expect(await oracle.checkCaliper(sent, version(name))).toEqual([]);
     }
-  }, 120_000);
+    // One by one, else a problem of one could hide behind a member of another.
+    for (const document of isCaliper ? wrapped(name, ALL).data : []) {
+      expect([document.action, await oracle.checkCaliper(document, version(name))]).toEqual([document.action, []]);
+    }
+  }, SLOW);
 });
 
-/** A connection that idled for too long is closed under the first request. */
-const ask = (url: string, init: RequestInit): Promise<Response> => fetch(url, init).catch(() => fetch(url, init));
+/** Each over a connection of its own: one that idled while the checkers ran may be closed under the next request. */
+const ask = (url: string, headers: Record<string, string>, body = '') =>
+  new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+    const asked = request(url, { agent: false, method: body ? 'POST' : 'GET', headers }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (chunk) => (text += chunk)).on('end', () => resolve({ status: answer.statusCode, text })).on('error', reject);
+    });
+    asked.on('error', reject).end(body);
+  });
 
 // This one speaks 1.0.3; the statements of 2.0.0 are the same.
 describe.skipIf(typeof lrs === 'string')(`a real record store${typeof lrs === 'string' ? ` (${lrs})` : ''}`, () => {
   test.each(['xapi-1.0.3', 'kaltura-1.0.3'])('takes all of %s, once and again', async (name) => {
     const { url } = lrs as Exclude<typeof lrs, string>;
     const headers = { ...DESTINATIONS[name]!.headers(), Authorization: 'Basic bGVhcm5lcjpz' };
-    const body = JSON.stringify(wrapped(name, ALL));
-    for (let attempt = 0; attempt < 2; attempt += 1) {
-      const answer = await ask(`${url}/statements`, { method: 'POST', headers, body });
-      expect([answer.status, answer.ok ? '' : await answer.text()]).toEqual([200, '']);
+    const sent = wrapped(name, ALL) as { id: string }[];
+    // The second time it has them all: that too is an answer of success, and nothing is stored twice.
+    for (const attempt of ['once', 'again']) {
+      const answer = await ask(`${url}/statements`, headers, JSON.stringify(sent));
+      expect([attempt, answer]).toEqual([attempt, { status: 200, text: JSON.stringify(sent.map(({ id }) => id)) }]);
     }
-    for (const { id } of JSON.parse(body)) {
-      const kept = (await (await ask(`${url}/statements?statementId=${id}`, { headers })).json()) as { id: string };
-      expect(kept.id).toBe(id);
-    }
-  });
+    const kept = JSON.parse((await ask(`${url}/statements?limit=1000`, headers)).text).statements as { id: string }[];
+    const ids = new Set(sent.map(({ id }) => id));
+    expect(kept.map(({ id }) => id).filter((id) => ids.has(id)).sort()).toEqual([...ids].sort());
+  }, SLOW);
 });
 
 describe('the sample session', () => {
@@ -95,4 +106,4 @@ test.skipIf(!!oracle.reason)('thinned envelopes are accepted too', async () => {
     const sent = JSON.parse(thin.wrap(documentsOf(`caliper-${spoken}`, ALL).map((each) => JSON.stringify(each)), AT));
     expect(await oracle.checkCaliper(sent, version(`caliper-${spoken}`))).toEqual([]);
   }
-});
+}, SLOW);
