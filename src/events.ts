@@ -200,8 +200,10 @@ export type LearningEvent = MediaLearningEvent | PortalLearningEvent;
 
 export type EventType = LearningEvent['type'];
 
+type OfType<E, T> = E extends { readonly type: infer Types } ? (T extends Types ? E : never) : never;
+
 /** The event of one type. */
-export type EventOf<T extends EventType> = Extract<LearningEvent, { type: T }>;
+export type EventOf<T extends EventType> = OfType<LearningEvent, T> & { readonly type: T };
 
 type Fields<E, K> = E extends unknown ? (K extends keyof E ? E[K] : never) : never;
 type NameOf<E> = E extends unknown ? keyof E : never;

@@ -20,14 +20,15 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
  * `registration`, `activity_id`, `activity_platform`, `Accept-Language`, `grouping`).
  * @param location of the page
  * @param options for the destination, such as a vocabulary
- * @returns `undefined` where it was not launched
+ * @returns `undefined` where it was not launched so
  * @throws {TypeError} where the launch cannot be used, with the reason
  */
 export function fromXapiLaunch(location: string | { readonly search: string }, options: LaunchOptions = {}): XapiLaunch | undefined {
   const parameters = parametersOf(location);
   const get = (name: string): string | undefined => parameters.get(name)?.trim() || undefined;
   const endpoint = get('endpoint');
-  if (!endpoint) return undefined;
+  // With a fetch URL it is cmi5's.
+  if (!endpoint || get('fetch')) return undefined;
   const { agent, actor } = agentOfLaunch(parameters.get('actor'));
   const [auth, registration, activityId, platform, language, grouping] = ['auth', 'registration', 'activity_id', 'activity_platform', 'Accept-Language', 'grouping'].map(get);
   return {

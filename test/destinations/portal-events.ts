@@ -2,6 +2,7 @@ import type { Context, EventType, PortalInput, PortalLearningEvent } from '../..
 import { CONTEXT, MEDIA, type NamedEvent, uuid } from './synthetic-session.js';
 
 const PORTAL = { id: 'https://campus.example/portal', name: 'Portal' };
+const COURSE = { id: 'https://campus.example/courses/cs101', name: 'CS 101' };
 const CAPTURE = { id: 'https://campus.example/capture', name: 'Capture', description: 'Records lectures.' };
 const FRIENDS = [
   { id: 'https://campus.example/users/657585', name: 'Jane Roe', email: 'jane@campus.example' },
@@ -10,7 +11,7 @@ const FRIENDS = [
 
 /** A name that begins with the type, and what the page tells. */
 const GIVEN: readonly (readonly [name: string, event: PortalInput])[] = [
-  ['loggedIn', { type: 'loggedIn', application: PORTAL, target: { id: 'https://campus.example/courses/cs101', name: 'CS 101' } }],
+  ['loggedIn', { type: 'loggedIn', application: PORTAL, target: COURSE }],
   ['categoryViewed', { type: 'categoryViewed', category: { id: 'https://campus.example/channels/7', name: 'Algorithms', description: 'All lectures.' } }],
   ['mediaViewed', { type: 'mediaViewed', media: MEDIA }],
   ['mediaViewed, of an audio', { type: 'mediaViewed', media: { ...MEDIA, type: 'audio', mediaType: 'audio/mpeg' } }],
@@ -28,7 +29,7 @@ const GIVEN: readonly (readonly [name: string, event: PortalInput])[] = [
   ['downloaded', { type: 'downloaded', media: MEDIA }],
   ['shared', { type: 'shared', media: MEDIA, with: FRIENDS }],
   ['shared, with nobody named', { type: 'shared', media: MEDIA }],
-  ['loggedOut', { type: 'loggedOut', application: PORTAL, target: 'https://campus.example/courses/cs101' }],
+  ['loggedOut', { type: 'loggedOut', application: PORTAL, target: COURSE }],
 ];
 
 /** Every portal event, as it is recorded. */

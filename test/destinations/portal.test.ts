@@ -177,8 +177,11 @@ describe('xAPI of the portal', () => {
     expect(stated(portalEvent('searched, finding nothing')).result.extensions).toEqual({ [`${EXTENSIONS}query`]: 'bogosort', [`${EXTENSIONS}results`]: 0 });
   });
 
-  test('names those it is shared with by their ids', () => {
-    expect(stated(portalEvent('shared')).context.extensions[`${EXTENSIONS}with`]).toEqual(['https://campus.example/users/657585', 'https://campus.example/users/667788']);
+  test('names those it is shared with, without their addresses', () => {
+    expect(stated(portalEvent('shared')).context.extensions[`${EXTENSIONS}with`]).toEqual([
+      { id: 'https://campus.example/users/657585', name: 'Jane Roe' },
+      { id: 'https://campus.example/users/667788', name: 'Max Doe' },
+    ]);
   });
 });
 

@@ -40,6 +40,8 @@ describe('fromXapiLaunch', () => {
     expect(fromXapiLaunch(`https://tool.example/lecture.html${search()}#t=10`)!.context.grouping).toBe('https://lms.example/programmes/cs');
     expect(fromXapiLaunch('https://tool.example/lecture.html')).toBeUndefined();
     expect(fromXapiLaunch({ search: '' })).toBeUndefined();
+    // cmi5 has an endpoint and an actor as well.
+    expect(launch({ fetch: 'https://lms.example/token' })).toBeUndefined();
   });
 
   test('statements carry all of it', () => {

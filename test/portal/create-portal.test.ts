@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createPortal, EVENT_TYPES_OF_THE_PORTAL } from './portal-of-the-test.js';
 import { xapi, type LearningEvent, type PortalInput } from '../../src/core.js';
 
@@ -11,7 +11,11 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'], now: Date.UTC(2026, 10, 15, 10) });
   vi.stubGlobal('fetch', vi.fn(async () => new Response('[]', { status: 200 })));
 });
-afterEach(() => {
+const portals: ReturnType<typeof createPortal>[] = [];
+
+afterEach(async () => {
+  for (const portal of portals.splice(0)) portal.dispose();
+  await vi.advanceTimersByTimeAsync(100);
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
   vi.useRealTimers();
@@ -19,7 +23,7 @@ afterEach(() => {
 
 const open = (options: object = {}) => {
   const portal = createPortal({ actor: ACTOR, xapi: LRS, queue: { storage: 'memory', flushInterval: 0 }, ...options });
-  onTestFinished(() => portal.dispose());
+  portals.push(portal);
   const events: LearningEvent[] = [];
   portal.listen('record', (event) => void events.push(event));
   return { portal, events };

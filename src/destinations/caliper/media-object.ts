@@ -6,7 +6,7 @@ import { round } from '../round.js';
 import { entity } from './entity.js';
 
 /** What is watched, as a VideoObject or AudioObject (Caliper 1.2 §Entities). */
-export function mediaObject(media: Media, player?: PlayerState): object {
+export function mediaObject(media: Media, { volume, muted }: Partial<PlayerState> = {}): object {
   const { keywords, language, live, collection, ...described } = media;
   const words = keywords ?? [];
   const audio = media.type === 'audio';
@@ -18,7 +18,7 @@ export function mediaObject(media: Media, player?: PlayerState): object {
     duration: duration(knownLength(media)),
     isPartOf: entity(collection, 'DigitalResourceCollection'),
     // Strings, and on audio alone.
-    ...(audio && player && { volumeLevel: `${round(player.volume)}`, volumeMin: '0', volumeMax: '1', muted: player.muted }),
+    ...(audio && volume! >= 0 && { volumeLevel: `${round(volume!)}`, volumeMin: '0', volumeMax: '1', muted }),
     extensions: { keywords: words.filter((word) => !isIri(word)), language, live },
   };
 }

@@ -25,7 +25,7 @@ export function portalEvent(event: PortalLearningEvent, actor: ReturnType<typeof
       : category
         ? entity(category, 'DigitalResourceCollection')
         : software(about as Entity),
-    target: used ? software(tool) : position! >= 0 ? { id: placeIn(object, position!), type: 'Frame', index: Math.floor(position!), isPartOf: object } : entity(target, 'DigitalResource'),
+    target: used ? application && software(tool) : position! >= 0 ? { id: placeIn(object, position!), type: 'Frame', index: Math.floor(position!), isPartOf: object } : entity(target, 'DigitalResource'),
     generated:
       type === 'commented'
         ? generated('Comment', { commenter: actor.id, commentedOn: object, value: text })
@@ -39,6 +39,6 @@ export function portalEvent(event: PortalLearningEvent, actor: ReturnType<typeof
             ? generated('SharedAnnotation', { annotator: actor.id, annotated: object, withAgents: (others ?? (collaborator ? [collaborator] : [])).map(person) })
             : undefined,
     // Several types are one event here.
-    extensions: { event: type, role, visibility: type === 'unlisted' ? type : undefined },
+    extensions: { event: type, role, application: tool && !used ? idOf(application) : undefined, visibility: type === 'unlisted' ? type : undefined },
   };
 }

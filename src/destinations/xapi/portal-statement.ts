@@ -21,7 +21,8 @@ export function portalStatement(event: PortalLearningEvent, language: string, de
       'http://id.tincanapi.com/extension/target': idOf(target ?? (collaborator && media)),
       application: tool && idOf(application),
       role,
-      with: others?.map(idOf),
+      collaborator: collaborator?.id,
+      with: others?.map(({ id, name }) => ({ id, name })),
     },
   };
 }

@@ -24,7 +24,7 @@ function mediaStatement(event: MediaLearningEvent, language: string): Part {
       ...(type === 'completed' && { completion: true, duration: duration(+progress.secondsPlayed.toFixed(2)) }),
       extensions: {
         ...extensions({
-          time: /initialized|seeked/.test(type) ? undefined : event.position,
+          time: type === 'seeked' ? undefined : event.position,
           'cc-enabled': type.startsWith('captions') ? !!player.captions : undefined,
         }),
         ...happening,
