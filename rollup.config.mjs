@@ -61,7 +61,7 @@ const onlyOf = (file, what) => ({
 
 export default [
   {
-    input: { index: 'build/index.js', core: 'build/core.js', kaltura: 'build/kaltura/kaltura.js', launch: 'build/launch/launch.js' },
+    input: { index: 'build/index.js', core: 'build/core.js', crosswalk: 'build/crosswalk/crosswalk.js', kaltura: 'build/kaltura/kaltura.js', launch: 'build/launch/launch.js' },
     external: ['video.js', 'idb-keyval'],
     output: { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: '[name].js' },
     plugins: [weigh],

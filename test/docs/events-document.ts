@@ -1,4 +1,5 @@
 import { EVENTS, EXTENSIONS, KEPT, type EventType, type LearningEvent } from '../../src/events.js';
+import { caliperToStatement, statementToCaliper } from '../../src/crosswalk/crosswalk.js';
 import { NAMES } from '../../src/kaltura/names.js';
 import { portalEvent, portalEvents } from '../destinations/portal-events.js';
 import { ACTOR, syntheticSession } from '../destinations/synthetic-session.js';
@@ -47,10 +48,51 @@ const typeOf = (name: string, event: LearningEvent): string => {
   return object ? (object.objectType === 'Agent' ? 'Agent' : code(object.definition.type)) : '–';
 };
 
+/** The members that travel in the extension `rest`, without the names of the containers. */
+const restOf = (extensions: { readonly [iri: string]: unknown } | undefined): string[] => {
+  const paths = (value: unknown, at: readonly string[]): string[] =>
+    value && typeof value === 'object' && !Array.isArray(value) && at.length < 2
+      ? Object.entries(value).flatMap(([name, member]) => (member === null ? [] : paths(member, /^(extensions|contextActivities|definition)$/.test(name) ? at : [...at, name.replace(/.*\//, '')])))
+      : [at.join('.')];
+  const text = extensions?.[`${EXTENSIONS}rest`] as string | undefined;
+  return [...new Set(text ? paths(JSON.parse(text), []) : [])];
+};
+
+const crossings = () =>
+  TYPES.map((type) => {
+    const event = { ...(isOfThePortal(type) ? fullest(type) : of(type)[0]), context: {} } as LearningEvent;
+    const [statement, told] = [documentOf('xapi-1.0.3', event), documentOf('caliper-1.2', event)];
+    return {
+      cells: [code(type), `${Object.values(statement.verb.display)[0]}`, told ? code(told.action) : '–'],
+      lost: told && [restOf(statementToCaliper(statement)!.extensions), restOf(caliperToStatement(told)!.context!.extensions)],
+    };
+  });
+
+const list = (names: readonly string[]): string => names.map(code).join(', ');
+
+/** What is lost of most events is said once, above the table. */
+const crosswalk = (): { readonly usual: readonly string[]; readonly rows: string } => {
+  const all = crossings();
+  const told = all.flatMap(({ lost }) => (lost ? [lost] : []));
+  const usual = [0, 1].map((side) => {
+    const names = told.flatMap((lost) => lost[side]!);
+    return [...new Set(names)].filter((name) => names.filter((each) => each === name).length > told.length / 2);
+  });
+  return {
+    usual: usual.map(list),
+    rows: table(
+      ['event', 'verb', 'action', 'what else Caliper cannot say', 'what else xAPI cannot say'],
+      all.map(({ cells, lost }) => [...cells, ...(lost ? lost.map((names: string[], side: number) => dash(list(names.filter((name) => !usual[side]!.includes(name))))) : ['all of it', '–'])]),
+    ),
+  };
+};
+
 const worth = (type: EventType): string => (EVENTS[type][2] === KEPT ? 'never' : `${EVENTS[type][2]}`);
 
 const player = TYPES.filter((type) => !isOfThePortal(type));
 const portal = TYPES.filter(isOfThePortal);
+
+const CROSSED = crosswalk();
 
 /** `docs/EVENTS.md`, from the table and the mapping that the code uses. */
 export const eventsDocument = (): string => `# Events
@@ -115,4 +157,20 @@ ${table(
 - \`unlisted\` is no \`Unpublished\`, which means that nobody can reach it any more; the extension \`visibility\` says what changed.
 - \`Launched\` has to name a federated session: without one, the capture tool is used.
 - \`collaboratorAdded\`, in xAPI, adds the collaborator (object) to the media (extension target, and context activity).
+
+## From one standard to the other
+
+\`fromStatement()\` and \`fromCaliper()\` of the entry \`/crosswalk\` read a document of ours back into its event: type, id, time,
+position and the event's own fields. \`statementToCaliper()\` and \`caliperToStatement()\` make of it the document of the other standard.
+What that has no place for travels in one extension there, \`${EXTENSIONS}rest\`, as JSON
+text, so that the way back gives the same document, but for how people are named: xAPI names them by account or address, Caliper by
+IRI, and an address never goes into Caliper. Several events are one verb; the extension \`event\` tells them apart.
+
+Where a document has them, Caliper has no place for a statement's ${CROSSED.usual[0]}, nor
+xAPI for a Caliper event's ${CROSSED.usual[1]}.
+
+${CROSSED.rows}
+
+Of the context, Caliper has no place for platform, language, registration, grouping, parent and category; xAPI tells \`edApp\` and
+\`group\` as groupings and cannot tell them apart, and keeps but the IRIs of the others.
 `;

@@ -39,6 +39,7 @@ const TYPED = `
 import videojs from 'video.js';
 import { createPortal } from 'videojs-learning-analytics';
 import { caliper, createPortal as createPortalOfCore, register, track, xapi, type Analytics, type LearningEvent } from 'videojs-learning-analytics/core';
+import { caliperToStatement, fromStatement, statementToCaliper } from 'videojs-learning-analytics/crosswalk';
 import { kaltura } from 'videojs-learning-analytics/kaltura';
 import { fromCmi5Launch, fromLtiLaunch, fromXapiLaunch } from 'videojs-learning-analytics/launch';
 
@@ -72,6 +73,8 @@ analytics.record({ type: 'liked' });
 export const ofCore = createPortalOfCore({ actor: 'anonymous', destinations: fromLtiLaunch({}, { token: () => 'a' }).destinations });
 export const launch = fromXapiLaunch(location) ?? (await fromCmi5Launch(location));
 if (launch) player.learningAnalytics({ actor: launch.actor, destinations: launch.destinations, context: launch.context });
+
+export const there = (statement: Parameters<typeof fromStatement>[0]) => [fromStatement(statement)?.event.type, caliperToStatement(statementToCaliper(statement, '1.1')!)];
 
 // @ts-expect-error on a portal nobody knows what is liked
 portal.record({ type: 'liked' });
@@ -113,7 +116,7 @@ const consume = async (stage, folder) => {
   const [{ filename, files }] = JSON.parse(packed.stdout);
   await stage.check('the package holds what it needs, and none of the rest', () => {
     const names = files.map(({ path }) => path);
-    for (const name of ['dist/index.js', 'dist/index.d.ts', 'dist/core.js', 'dist/core.d.ts', 'dist/kaltura.js', 'dist/kaltura/kaltura.d.ts', 'dist/launch.js', 'dist/launch/launch.d.ts', 'dist/videojs-learning-analytics.min.js', 'dist/videojs-learning-analytics.all.min.js', 'README.md', 'LICENSE']) {
+    for (const name of ['dist/index.js', 'dist/index.d.ts', 'dist/core.js', 'dist/core.d.ts', 'dist/crosswalk.js', 'dist/crosswalk/crosswalk.d.ts', 'dist/kaltura.js', 'dist/kaltura/kaltura.d.ts', 'dist/launch.js', 'dist/launch/launch.d.ts', 'dist/videojs-learning-analytics.min.js', 'dist/videojs-learning-analytics.all.min.js', 'README.md', 'LICENSE']) {
       assert.ok(names.includes(name), `${name} is missing`);
     }
     assert.deepEqual(names.filter((name) => /^(demo|test|node_modules)\//.test(name)), []);

@@ -1,0 +1,4 @@
+export { caliperToStatement, statementToCaliper } from './convert.js';
+export { fromCaliper } from './from-caliper.js';
+export { fromStatement } from './from-statement.js';
+export type { Said } from './read.js';

@@ -1,0 +1,95 @@
+import { EVENTS, type Actor, type Context, type Entity, type EventType, type Media } from '../events.js';
+import type { Activity, Statement } from '../destinations/xapi/statement.js';
+import { agentOfLaunch } from '../launch/agent-of-launch.js';
+import { entityOf, eventOf, type Extensions, known, mediaFields, ours, type Said, secondsOf, video } from './read.js';
+
+const TARGET = 'http://id.tincanapi.com/extension/target';
+
+const nameOf = (map: { readonly [language: string]: string } | undefined): string | undefined => Object.values(map ?? {})[0];
+
+const entityOfActivity = ({ id, definition }: Activity) => entityOf(id, nameOf(definition?.name), nameOf(definition?.description));
+
+/** None, one, or several. */
+const several = (list: readonly Activity[] = []): Entity | readonly Entity[] | undefined => (list[1] ? list.map(entityOfActivity) : list[0] && entityOfActivity(list[0]));
+
+const mediaOf = ({ id, definition }: Activity, length: number | undefined): Media =>
+  known({
+    id,
+    name: nameOf(definition?.name),
+    description: nameOf(definition?.description),
+    type: definition?.type?.endsWith('/audio') ? ('audio' as const) : undefined,
+    live: definition?.type?.endsWith('/webinar') || undefined,
+    duration: length,
+  }) as Media;
+
+const actorOf = (agent: object): Actor => {
+  const { actor } = agentOfLaunch(JSON.stringify(agent));
+  const { account, ...rest } = actor;
+  // An account that was made of the id is that no more.
+  return account && (account.homePage === account.name || account.homePage + account.name === actor.id) ? { ...rest, id: account.homePage === account.name ? account.name : actor.id } : actor;
+};
+
+/**
+ * The event that a statement of ours tells, in the Video Profile's vocabulary.
+ * @returns `undefined` for statements that are not ours
+ */
+export function fromStatement(statement: Statement): (Said & { readonly language: string }) | undefined {
+  const { id, actor, object, result = {}, context = {}, timestamp } = statement;
+  const place = context.extensions ?? ({} as Extensions);
+  const happened: Extensions = result.extensions ?? {};
+  const said: Extensions = { ...place, ...happened };
+  const type = ours(place, 'event') as EventType;
+  if (!EVENTS[type]) return undefined;
+  const { category = [], grouping, parent, other } = context.contextActivities ?? {};
+  const length = video(place, 'length') as number | undefined;
+
+  const where = known({
+    session: ours(place, 'session'),
+    federatedSession: ours(place, 'federatedSession'),
+    membership: ours(place, 'membership'),
+    referrer: ours(place, 'referrer'),
+    platform: context.platform,
+    language: context.language,
+    grouping: several(grouping),
+    parent: several(parent),
+    category: several(category.filter((each) => !/^https:\/\/w3id\.org\/(xapi\/video|videojs-)/.test(each.id))),
+  });
+
+  const whole = ((): object => {
+    if (EVENTS[type].length === 3) {
+      const fields = mediaFields(type, said, mediaOf(object, length)) as { progress: object };
+      return {
+        ...fields,
+        registration: context.registration,
+        position: video(happened, type === 'seeked' ? 'time-to' : 'time'),
+        progress: { ...fields.progress, ...known({ threshold: video(place, 'completion-threshold'), secondsPlayed: secondsOf(result.duration) }) },
+      };
+    }
+    const subject = EVENTS[type][3]!;
+    const added = type === 'collaboratorAdded' ? (actorOf(object) as Actor) : undefined;
+    const target = place[TARGET] as string | undefined;
+    return {
+      [subject]: subject === 'media' ? mediaOf((added ? other?.[0] : object) ?? { id: target! }, length) : entityOfActivity(object),
+      ...(added ? { collaborator: known({ ...added, id: (ours(place, 'collaborator') as string) ?? added.id }) } : known({ target })),
+      ...known({
+        position: video(happened, 'time'),
+        application: subject === 'tool' ? ours(place, 'application') : undefined,
+        comment: ours(happened, 'comment'),
+        text: result.response,
+        includeText: result.response === undefined ? undefined : true,
+        query: ours(happened, 'query'),
+        results: ours(happened, 'results'),
+        role: ours(place, 'role'),
+        with: ours(place, 'with'),
+      }),
+      ...(subject === 'application' && { application: entityOfActivity(object) }),
+    };
+  })();
+
+  const registration = EVENTS[type].length === 4 ? context.registration : undefined;
+  return {
+    event: eventOf(id, type, timestamp, { ...where, registration } as Context, whole),
+    actor: actorOf(actor),
+    language: Object.keys((object.definition?.name ?? object.definition?.description ?? {}) as object)[0] ?? 'en-US',
+  };
+}
