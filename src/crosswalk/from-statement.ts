@@ -1,4 +1,5 @@
-import { EVENTS, type Actor, type Context, type Entity, type EventType, type Media } from '../events.js';
+import { EVENTS, EXTENSIONS, type Actor, type Context, type Entity, type EventType, type Media } from '../events.js';
+import { VIDEO } from '../destinations/media-extensions.js';
 import type { Activity, Statement } from '../destinations/xapi/statement.js';
 import { agentOfLaunch } from '../launch/agent-of-launch.js';
 import { entityOf, eventOf, type Extensions, known, mediaFields, ours, type Said, secondsOf, video } from './read.js';
@@ -52,7 +53,7 @@ export function fromStatement(statement: Statement): (Said & { readonly language
     language: context.language,
     grouping: several(grouping),
     parent: several(parent),
-    category: several(category.filter((each) => !/^https:\/\/w3id\.org\/(xapi\/video|videojs-)/.test(each.id))),
+    category: several(category.filter(({ id: iri }) => !iri.startsWith(VIDEO) && !iri.startsWith(EXTENSIONS))),
   });
 
   const whole = ((): object => {

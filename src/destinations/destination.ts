@@ -61,8 +61,8 @@ export interface Destination {
    * with events. An answer that `judge` calls `stored`, `settle` or `refused` came from an endpoint that let us in.
    */
   readonly probe: { readonly method: 'GET' | 'POST'; readonly url: string; readonly body?: string };
-  /** Where the endpoint may describe itself in JSON, by GET. @default `url` */
+  /** Where the endpoint may describe itself in JSON: asked by GET before the first batch, where it is said. */
   readonly about?: string | undefined;
-  /** Heeds what `about` answered, parsed: the versions it speaks, where that is left to it, and `maxBytes`. */
+  /** Heeds what `about` answered with 200, parsed: the versions it speaks, where that is left to it, and `maxBytes`. */
   applyConfiguration?(configuration: unknown): void;
 }

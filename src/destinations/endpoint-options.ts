@@ -2,7 +2,7 @@ import type { EventType, LearningEvent } from '../events.js';
 
 /** What every endpoint is given, whichever standard it speaks. */
 export interface EndpointOptions<Version extends string, Document> {
-  /** The version to speak. `'auto'` begins with the default one and heeds what the endpoint answers. */
+  /** The version to speak. `'auto'` asks the endpoint, and tries the other one where the default one is refused. */
   readonly version?: Version | 'auto';
   /** As `fetch` takes it: `'include'` sends your own server's cookies to another origin too. @default 'same-origin' */
   readonly credentials?: 'omit' | 'same-origin' | 'include';

@@ -29,6 +29,7 @@ export function endpoint<Document>(
   const destination: Destination & { maxBytes?: number | undefined } = {
     ...standard,
     label: standard.key,
+    about: version === 'auto' ? (standard.about ?? standard.url) : undefined,
     auth,
     ...(credentials && { credentials }),
     probe: { method: 'POST', url: standard.url, body: standard.wrap([], 0) },

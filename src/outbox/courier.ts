@@ -76,6 +76,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   let waiting = 0;
   let learned = MAX_BYTES;
   let negotiated = 0;
+  /** Whether there is nothing to ask the endpoint about itself, or it has answered. */
+  let described = !destination.about;
   /** A whole batch was refused: the next run asks with the first and the newest event alone. */
   let suspect = false;
   let running: Promise<unknown> | undefined;
@@ -110,7 +112,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     report('rejected', rejection(kept));
   };
 
-  const spoken = (document: string) => (negotiated && destination.asVersion?.(document)) || document;
+  const spoken = (document: string) => ((negotiated || destination.about) && destination.asVersion?.(document)) || document;
   const bodyOf = (rows: readonly Row[]) =>
     destination.wrap(
       rows.map(({ d }) => spoken(d)),
@@ -133,6 +135,15 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     } catch {
       return later('waits for a credential, since its auth function failed');
     }
+    if (!described) {
+      const { status, body } = await request(environment, destination, null, authorization, 0);
+      described = !!status;
+      try {
+        if (status === 200) destination.applyConfiguration?.(JSON.parse(body));
+      } catch {
+        // A web page: it describes nothing.
+      }
+    }
     if (!open() || (credential.personal && who() !== actor)) return false;
 
     const changed = rows.filter((row) => row.d !== (row.d = spoken(row.d)));
@@ -144,7 +155,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     const { status } = answer;
     const verdict = destination.judge(answer, rows.length);
     if (verdict === 'stored' || (verdict === 'settle' && !middle)) {
-      accepted = true;
+      accepted = described = true;
       await acknowledge(rows);
       return true;
     }

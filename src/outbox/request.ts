@@ -8,14 +8,15 @@ export const utf8Length = (text: string): number => new TextEncoder().encode(tex
 
 /**
  * One POST, begun before this returns. It never rejects: where no answer came, the status is 0.
+ * @param body `null`: the endpoint is asked about itself instead
  * @param reserved bytes of the budget that it occupies with keepalive; 0: without
  */
-export async function request(environment: Environment, destination: Destination, body: string, authorization: string, reserved: number): Promise<Answer> {
+export async function request(environment: Environment, destination: Destination, body: string | null, authorization: string, reserved: number): Promise<Answer> {
   const { keepalive } = environment;
   const control = new AbortController();
   const exchange = async () => {
-    const response = await environment.fetch(destination.url, {
-      method: 'POST',
+    const response = await environment.fetch(body === null ? destination.about! : destination.url, {
+      method: body === null ? 'GET' : 'POST',
       headers: { ...destination.headers(), ...(authorization && { Authorization: authorization }) },
       body,
       keepalive: !!reserved,

@@ -19,7 +19,7 @@ describe('xapi', () => {
     'https://lrs.example/xapi/statements/',
     'https://lrs.example/xapi//',
   ])('POSTs to /statements once, of %s', (endpoint) => {
-    const { url, about } = lrs({ endpoint });
+    const { url, about } = lrs({ endpoint, version: 'auto' });
     expect(url).toBe('https://lrs.example/xapi/statements');
     expect(about).toBe('https://lrs.example/xapi/about');
   });

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { caliper } from '../../src/destinations/caliper/caliper.js';
+import type { Destination } from '../../src/destinations/destination.js';
+import { xapi } from '../../src/destinations/xapi/xapi.js';
+import { createOutbox } from '../../src/outbox/outbox.js';
+import { World } from '../outbox/world.js';
+import { ACTOR, syntheticSession } from './synthetic-session.js';
+
+interface Request {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly body: string | null;
+}
+
+const CALIPER = 'https://store.example/caliper';
+const V1P1 = 'http://purl.imsglobal.org/ctx/caliper/v1p1';
+const V1P2 = 'http://purl.imsglobal.org/ctx/caliper/v1p2';
+
+const store = (version?: '1.1' | '1.2' | 'auto') => caliper({ endpoint: CALIPER, auth: 'key', ...(version && { version }) });
+const lrs = (version?: '1.0.3' | '2.0.0' | 'auto') => xapi({ endpoint: 'https://lrs.example/xapi', auth: 'Basic a', ...(version && { version }) });
+
+/** What an endpoint is asked while two sessions are delivered; `answer` is its answer, none where it throws. */
+async function deliver(destination: Destination, answer: (request: Request) => Response, storedBy = destination) {
+  const asked: Request[] = [];
+  const world = new World();
+  const fetch = async (url: string, { method, headers, body }: RequestInit) => {
+    const request = { method, url, headers, body } as Request;
+    asked.push(request);
+    return answer(request);
+  };
+  const tab = await world.open({ destinations: [], environment: { fetch } });
+  const outbox = createOutbox({ destinations: [destination], store: tab.store, environment: tab.environment, report: () => {} });
+  const rows = syntheticSession().flatMap(({ event }) => {
+    const document = storedBy.map(event, ACTOR);
+    return document ? [{ destination: destination.key, actor: ACTOR.id, id: event.id, type: event.type, time: event.time, worth: 9, document: JSON.stringify(document) }] : [];
+  });
+  await outbox.add(rows);
+  const report = await outbox.flush();
+  const posts = asked.filter(({ method }) => method === 'POST').map(({ headers, body }) => ({ headers, body: JSON.parse(body!) }));
+  return { report, count: rows.length, asked, gets: asked.filter(({ method }) => method === 'GET'), posts };
+}
+
+const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
+
+describe('version "auto"', () => {
+  test.each([
+    ['as the prose spells it', { caliperSupportedVersions: [V1P1], caliperMaximumPayloadSize: 8 }],
+    ['as the sample spells it', { caliper_supported_versions: [V1P1], caliper_maximum_payload_size: 8 }],
+  ])('asks a Caliper endpoint for its configuration before the first envelope, and heeds it: %s', async (_, configuration) => {
+    const { gets, posts, report, count } = await deliver(store('auto'), ({ method }) => json(method === 'GET' ? configuration : {}));
+    expect(gets).toMatchObject([{ url: CALIPER, body: null, headers: { Authorization: 'Bearer key' } }]);
+    expect(report).toMatchObject({ delivered: count, pending: 0 });
+    // What was stored before it was known is rewritten, envelope and events alike.
+    for (const { body } of posts) {
+      expect(body.dataVersion).toBe(V1P1);
+      expect(JSON.stringify(body.data)).not.toMatch(/v1p2|"profile"/);
+      expect(JSON.stringify(body).length).toBeLessThanOrEqual(8_000);
+    }
+    expect(posts.length).toBeGreaterThan(3);
+  });
+
+  test('speaks the newest that both know', async () => {
+    const { posts, gets } = await deliver(store('auto'), () => json({ caliperSupportedVersions: [V1P1, V1P2] }));
+    expect([gets.length, posts.length, posts[0]!.body.dataVersion]).toEqual([1, 1, V1P2]);
+  });
+
+  test('asks a record store what it is about', async () => {
+    const { gets, posts } = await deliver(lrs('auto'), ({ method }) => json(method === 'GET' ? { version: ['2.0.0'] } : []));
+    expect(gets).toMatchObject([{ url: 'https://lrs.example/xapi/about' }]);
+    expect(posts.map(({ headers }) => headers['X-Experience-API-Version'])).toEqual(['2.0.0']);
+  });
+
+  test.each([
+    ['says 404', () => new Response('', { status: 404 })],
+    ['says 401', () => json({ caliperSupportedVersions: [V1P1] }, 401)],
+    ['is a web page', () => new Response('<html>')],
+    ['hides behind CORS', () => { throw new TypeError('Failed to fetch'); }],
+  ])('delivers as well where what describes the endpoint %s', async (_, describes) => {
+    const { report, count, gets, posts } = await deliver(store('auto'), ({ method }) => (method === 'GET' ? describes() : json({})));
+    expect(report).toMatchObject({ delivered: count, pending: 0 });
+    expect([gets.length, posts.length, posts[0]!.body.dataVersion]).toEqual([1, 1, V1P2]);
+  });
+
+  test.each([415, 422, 400])('goes over to Caliper 1.1 where 1.2 is answered with %i, events and all', async (status) => {
+    const { posts, report, count } = await deliver(store('auto'), ({ method, body }) =>
+      method === 'GET' ? new Response('', { status: 405 }) : JSON.parse(body!).dataVersion === V1P1 ? json({}) : new Response('', { status }),
+    );
+    expect(report).toMatchObject({ delivered: count, rejected: 0, pending: 0 });
+    expect(posts.map(({ body }) => body.dataVersion)).toEqual([V1P2, V1P1]);
+    expect(JSON.stringify(posts[1]!.body.data)).not.toMatch(/v1p2|"profile"/);
+  });
+
+  test('goes over to xAPI 2.0.0 where the 400 says so', async () => {
+    const { posts, report, count } = await deliver(lrs('auto'), ({ method, headers }) =>
+      method === 'POST' && headers['X-Experience-API-Version'] === '2.0.0' ? json([]) : new Response('', { status: 400, headers: { 'X-Experience-API-Version': '2.0.0' } }),
+    );
+    expect(report).toMatchObject({ delivered: count, rejected: 0, pending: 0 });
+    expect(posts.map(({ headers }) => headers['X-Experience-API-Version'])).toEqual(['1.0.3', '2.0.0']);
+  });
+
+  test('sends what an earlier page stored in the other version in the one spoken now', async () => {
+    const { posts } = await deliver(store('auto'), () => json({}), store('1.1'));
+    expect(posts[0]!.body.dataVersion).toBe(V1P2);
+    for (const event of posts[0]!.body.data) expect(event).toMatchObject({ '@context': V1P2, profile: 'MediaProfile' });
+  });
+});
+
+test.each([
+  ['Caliper', store()],
+  ['Caliper 1.1', store('1.1')],
+  ['xAPI', lrs()],
+  ['xAPI 2.0.0', lrs('2.0.0')],
+])('a fixed version asks nothing: %s', async (_, destination) => {
+  const { gets, posts } = await deliver(destination, () => json({}));
+  expect([gets.length, posts.length]).toEqual([0, 1]);
+});
