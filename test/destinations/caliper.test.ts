@@ -166,6 +166,42 @@ describe('caliper event', () => {
     }
   });
 
+  test('there are all 19 actions of the MediaEvent, and no other', () => {
+    // Bug 13: an action of its own invention; 19: one that belongs to another class of event.
+    const media = documents().filter(({ type }: any) => type === 'MediaEvent').map(({ action }: any) => action);
+    expect([...new Set(media)].sort()).toEqual([
+      'ChangedResolution', 'ChangedSize', 'ChangedSpeed', 'ChangedVolume', 'ClosedPopout', 'DisabledClosedCaptioning', 'EnabledClosedCaptioning',
+      'Ended', 'EnteredFullScreen', 'ExitedFullScreen', 'ForwardedTo', 'JumpedTo', 'Muted', 'OpenedPopout', 'Paused', 'Restarted', 'Resumed', 'Started', 'Unmuted',
+    ]);
+  });
+
+  test('another language of captions is neither an enabling nor a disabling', () => {
+    // Bug 5.
+    expect(map(syntheticEvent('captionsLanguageChanged'))).toBeUndefined();
+  });
+
+  test('two videos of one page are two objects, whatever the page', () => {
+    // Bug 8: the address of the page as the object's id.
+    const ids = ['https://x.example/a', 'https://x.example/b'].map((id) => map(syntheticEvent('paused', { media: { ...MEDIA, id } })).object.id);
+    expect(ids).toEqual(['https://x.example/a', 'https://x.example/b']);
+  });
+
+  test('at the end it is Ended, at the end of the media, and no pause goes before', () => {
+    // Bug 9: pause, then stop, with the position from before a seek.
+    const said = documents().map(({ action, target }: any) => [action, target.currentTime]);
+    const end = said.findIndex(([action]) => action === 'Ended');
+    expect(said[end]).toEqual(['Ended', 'PT120S']);
+    expect(said[end - 1]![0]).not.toBe('Paused');
+  });
+
+  test('a name is there or not, never blank; ids are always there', () => {
+    // Bug 18: consumers go by names and ids.
+    const said = map(syntheticEvent('paused', { media: { ...MEDIA, name: '', collection: { id: 'https://x.example/c', name: '' } } }), {}, { id: ACTOR.id, name: '' });
+    expect(said.actor).toEqual({ id: ACTOR.id, type: 'Person' });
+    expect(said.object).not.toHaveProperty('name');
+    expect(said.object.isPartOf).toEqual({ id: 'https://x.example/c', type: 'DigitalResourceCollection' });
+  });
+
   test('each place in the media has an id of its own, and is part of the media', () => {
     // Bug 6: one blank node for all places, and no profile; bug 13: the id of the media.
     const ids = ['started', 'paused', 'ended'].map((name) => map(syntheticEvent(name)).target.id);

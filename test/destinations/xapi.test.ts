@@ -117,6 +117,64 @@ describe('agent', () => {
 });
 
 describe('Video Profile', () => {
+  const statements = () => syntheticSession().map(({ event }) => ({ event, statement: map(event, { events: [event.type] })! }));
+
+  test('every statement has the id and the time of its event, at every attempt', () => {
+    // T12: an id on initialized alone; T27: the same id with another timestamp.
+    for (const { event, statement } of statements()) {
+      expect([statement.id, statement.timestamp]).toEqual([event.id, new Date(event.time).toISOString()]);
+      expect(JSON.stringify(map(event, { events: [event.type] }))).toBe(JSON.stringify(statement));
+    }
+  });
+
+  test('what is watched is the media, not the file that plays it or the page around it', () => {
+    // T13: currentSrc with its token; T36: the address of the page.
+    for (const { statement } of statements()) expect(statement.object).toMatchObject({ id: MEDIA.id, objectType: 'Activity' });
+  });
+
+  test('completed says the true share, not 1', () => {
+    // T21.
+    expect(result(syntheticEvent('completed'))[`${VIDEO}progress`]).toBe(0.866);
+    expect(context(syntheticEvent('completed'))[`${VIDEO}completion-threshold`]).toBe(0.86);
+  });
+
+  test('the end of the media is a pause, leaving is a termination, and neither is a completion', () => {
+    // T30: completed and terminated taken for each other, paused and completed counted twice; T37: completed by something else.
+    const verbs = (name: string) => map(syntheticEvent(name))!.verb.id.split('/').pop();
+    expect(['completed', 'ended', 'paused leaving', 'terminated', 'progressed'].map(verbs)).toEqual(['completed', 'paused', 'paused', 'terminated', 'progressed']);
+    expect(statements().filter(({ statement }) => statement.result?.completion !== undefined).map(({ event }) => event.type)).toEqual(['completed']);
+  });
+
+  test('volume is a fraction', () => {
+    // T33: whole numbers alone.
+    for (const volume of [0, 0.35, 1]) {
+      const { player } = syntheticEvent('unmuted') as Extract<LearningEvent, { player: object }>;
+      expect(context(syntheticEvent('unmuted', { player: { ...player, volume } }))[`${VIDEO}volume`]).toBe(volume);
+    }
+  });
+
+  test('a length is not cut to seconds, and a language is a tag', () => {
+    // T36: a floor, and us-US.
+    expect(context(syntheticEvent('paused', { media: { ...MEDIA, duration: 119.9 } }))[`${VIDEO}length`]).toBe(119.9);
+    for (const { statement } of statements()) {
+      expect(Object.keys(statement.verb.display!)).toEqual(['en-US']);
+      expect(Object.keys(statement.object.definition!.name!)).toEqual(['en-US']);
+      expect(statement.context!.language).toBe('en-GB');
+    }
+  });
+
+  test('a statement has no member that xAPI does not know', () => {
+    // T38: one in the object, for which record stores refused the whole batch.
+    for (const { statement } of statements()) {
+      const names = (of: object | undefined) => Object.keys(of ?? {});
+      expect(['id', 'actor', 'verb', 'object', 'result', 'context', 'timestamp']).toEqual(expect.arrayContaining(names(statement)));
+      expect(['objectType', 'id', 'definition']).toEqual(expect.arrayContaining(names(statement.object)));
+      expect(['type', 'name', 'description']).toEqual(expect.arrayContaining(names(statement.object.definition)));
+      expect(['completion', 'duration', 'extensions']).toEqual(expect.arrayContaining(names(statement.result)));
+      expect(['registration', 'platform', 'language', 'contextActivities', 'extensions']).toEqual(expect.arrayContaining(names(statement.context)));
+    }
+  });
+
   test('played-segments are pairs of numbers, in the order watched', () => {
     // T06: null[.]12 where a pause came without an open segment; T20: merged, so that the order was lost.
     const segments = [[15.9731, 16.1832], [30, 60], [0, 0.0004]] as const;
