@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { caliper } from '../src/destinations/caliper/caliper.js';
 import type { Destination } from '../src/destinations/destination.js';
 import { xapi } from '../src/destinations/xapi/xapi.js';
+import { kaltura } from '../src/kaltura/kaltura.js';
 import { EVENTS, type Actor, type Context, type EventType, type Media } from '../src/events.js';
 import { portalEvents } from './destinations/portal-events.js';
 import { ACTOR, CONTEXT, MEDIA, syntheticEvent, syntheticSession } from './destinations/synthetic-session.js';
@@ -67,6 +68,13 @@ describe.skipIf(isMissing)(`independent checkers${why}`, () => {
         expect(oracle.checkStatements(statements)).toEqual([]);
       });
     }
+
+    test(`statements of ${title} in Kaltura's vocabulary: none is rejected`, () => {
+      const vocabulary = kaltura({ site: { id: 'https://campus.example/portal', name: 'Portal' } });
+      const statements = envelope(xapi({ endpoint: 'https://lrs.example/xapi', auth: false, events, vocabulary, language: 'de-CH' }));
+      expect(statements.length).toBeGreaterThan(10);
+      expect(oracle.checkStatements(statements)).toEqual([]);
+    });
 
     for (const version of ['1.1', '1.2'] as const) {
       for (const thin of [false, true]) {
