@@ -1,0 +1,191 @@
+// @vitest-environment happy-dom
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { LearningEvent, MediaLearningEvent } from '../../src/core.js';
+import { fromMediaElement } from '../../src/player/media-element.js';
+import { OPTIONS } from '../plugin/options.js';
+import { setUp, stage, videojs } from '../plugin/real-player.js';
+import '../../src/index.js';
+
+setUp();
+
+const wait = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+/** A player that has played for two seconds, and what is recorded from then on. */
+const playing = async (options: object = {}) => {
+  const staged = await stage(options);
+  const analytics = staged.player.learningAnalytics(OPTIONS);
+  const events: MediaLearningEvent[] = [];
+  await staged.play(2);
+  analytics.listen('record', (event: LearningEvent) => events.push(event as MediaLearningEvent));
+  return { ...staged, analytics, events, types: () => events.map(({ type }) => type) };
+};
+
+describe('text tracks', () => {
+  // Caliper 5: the menu counted as captions, and so did every track that shows; fact 9.
+  test.each(['metadata', 'chapters', 'descriptions'])('a track of %s that is switched on is no captions', async (kind) => {
+    const { player, types } = await playing();
+    const track = player.addTextTrack(kind as TextTrackKind, kind, 'en') as TextTrack;
+    track.mode = 'showing';
+    await wait(1000);
+    expect(types()).toEqual([]);
+    // And captions beside it are.
+    (player.addTextTrack('captions', 'English', 'en') as TextTrack).mode = 'showing';
+    await wait(1000);
+    expect(types()).toEqual(['captionsEnabled']);
+  });
+
+  // Caliper 5
+  test('a menu that is opened switches no captions on', async () => {
+    const { player, types } = await playing();
+    player.addTextTrack('captions', 'English', 'en');
+    await wait(1000);
+    const { subsCapsButton } = (player as unknown as { controlBar: { subsCapsButton: { pressButton(): void; unpressButton(): void } } }).controlBar;
+    subsCapsButton.pressButton();
+    await wait(1000);
+    subsCapsButton.unpressButton();
+    await wait(1000);
+    expect(types()).toEqual([]);
+  });
+});
+
+describe('how it is shown', () => {
+  // V16, T36: guessed by toggling, wrong from the first miss on.
+  test('fullscreen of the player is told by what it is, however often it is said', async () => {
+    const { player, types } = await playing();
+    for (const full of [true, true, false, false]) {
+      player.isFullscreen(full);
+      player.trigger('fullscreenchange');
+      await wait(500);
+    }
+    expect(types()).toEqual(['fullscreenEntered', 'fullscreenExited']);
+  });
+
+  // V16: without the API of the browser there is no fullscreenchange at all.
+  test('a player that fills the window is in fullscreen', async () => {
+    const { player, types } = await playing();
+    player.enterFullWindow();
+    await wait(500);
+    player.exitFullWindow();
+    await wait(500);
+    expect(types()).toEqual(['fullscreenEntered', 'fullscreenExited']);
+  });
+
+  // V16: only the media element itself was looked at.
+  test('a media element within a container in fullscreen is in fullscreen, and none beside it', () => {
+    document.body.innerHTML = '<div id="player"><p><video></video></p></div><div id="other"></div>';
+    onTestFinished(() => void Object.defineProperty(document, 'fullscreenElement', { configurable: true, value: null }));
+    const adapter = fromMediaElement(document.querySelector('video')!);
+    onTestFinished(adapter.observe(() => undefined));
+    for (const [id, full] of [['player', true], ['other', false]] as const) {
+      Object.defineProperty(document, 'fullscreenElement', { configurable: true, value: document.getElementById(id) });
+      document.dispatchEvent(new Event('fullscreenchange'));
+      expect(adapter.read().fullscreen).toBe(full);
+    }
+  });
+
+  // Caliper 15 (FEC-11971): a learner who watches in a picture-in-picture was taken for gone.
+  test('a picture-in-picture is opened and closed, and what plays there is watched, though the page is hidden', async () => {
+    onTestFinished(() => void Object.defineProperty(document, 'visibilityState', { configurable: true, value: 'visible' }));
+    const { player, play, analytics, types } = await playing();
+    player.isInPictureInPicture(true);
+    player.trigger('enterpictureinpicture');
+    await wait(500);
+    Object.defineProperty(document, 'visibilityState', { configurable: true, value: 'hidden' });
+    document.dispatchEvent(new Event('visibilitychange'));
+    await play(4);
+    player.isInPictureInPicture(false);
+    player.trigger('leavepictureinpicture');
+    await wait(500);
+    expect(types()).toEqual(['popoutOpened', 'popoutClosed']);
+    expect(analytics.progress.segments).toEqual([[0, expect.closeTo(6, 0)]]);
+  });
+});
+
+// Caliper 15 (FEC-8320): each rendition that the bitrate logic chose was the learner's choice.
+test('another rendition is the learner\'s only where the learner left no other', async () => {
+  const { player, events } = await playing();
+  interface Levels {
+    addQualityLevel(level: object): { enabled: boolean };
+    selectedIndex_: number;
+    trigger(event: object): void;
+  }
+  const levels = (player as unknown as { qualityLevels(): Levels }).qualityLevels();
+  const added = [360, 720].map((height) => {
+    let on = true;
+    return levels.addQualityLevel({ id: `${height}`, height, width: height * 2, bitrate: height, enabled: (value?: boolean) => (value === undefined ? on : (on = value)) });
+  });
+  const choose = async (selectedIndex: number) => {
+    levels.selectedIndex_ = selectedIndex;
+    levels.trigger({ type: 'change', selectedIndex });
+    await wait(500);
+  };
+  await choose(0);
+  await choose(1);
+  added[1]!.enabled = false;
+  await choose(0);
+  expect(events).toMatchObject([
+    { type: 'resolutionChanged', from: 360, to: 720, by: 'bitrate' },
+    { type: 'resolutionChanged', from: 720, to: 360, by: 'learner' },
+  ]);
+});
+
+// The event table: useractive and its like are noise, and so is all that is told of loading.
+test('what is not the learner\'s doing with the media is no event', async () => {
+  const { player, types } = await playing();
+  for (const type of ['useractive', 'userinactive', 'mousemove', 'progress', 'suspend', 'stalled', 'canplay', 'canplaythrough', 'loadeddata', 'firstplay', 'ready', 'languagechange']) {
+    player.trigger(type);
+    await wait(300);
+  }
+  expect(types()).toEqual([]);
+});
+
+describe('where it is', () => {
+  // Caliper 15 (SUP-42252): of a clip the place in the whole was told. What Video.js says is what its middleware makes of it.
+  test('a clip that a middleware cuts out of something longer has places of its own', async () => {
+    videojs.use('video/x-clip', () => ({
+      setSource: (source: object, next: (error: null, source: object) => void) => next(null, source),
+      currentTime: (seconds: number) => seconds - 30,
+      duration: () => 20,
+    }) as never);
+    const { player, tell, play } = await stage({ sources: [] });
+    player.src({ src: 'https://campus.example/media/lecture.mp4', type: 'video/x-clip' });
+    await wait(10);
+    tell('emptied', { duration: NaN, readyState: 0 });
+    tell('loadstart');
+    tell('loadedmetadata', { duration: 100, readyState: 4, currentTime: 30 });
+    tell('durationchange');
+    const analytics = player.learningAnalytics(OPTIONS);
+    await play(5);
+    expect(analytics.progress).toMatchObject({ segments: [[0, 5]], fraction: 0.25, position: 5 });
+  });
+
+  // T05: what the last timeupdate had said was taken for where the seek went.
+  test('a seek goes where it lands, not where the player last said it was on the way', async () => {
+    const { tell, element, events } = await playing();
+    const seeking = (value: boolean) => Object.defineProperty(element, 'seeking', { configurable: true, get: () => value });
+    seeking(true);
+    tell('seeking', { currentTime: 40 });
+    await wait(200);
+    tell('timeupdate', { currentTime: 38 });
+    await wait(100);
+    seeking(false);
+    tell('seeked', { currentTime: 41.5 });
+    tell('playing');
+    await wait(500);
+    expect(events).toMatchObject([{ type: 'seeked', from: expect.closeTo(2, 1), to: 41.5 }]);
+  });
+
+  // V15
+  test('a player that is disposed of amid a seek says where the learner wanted to go, and how far it was watched', async () => {
+    const { player, tell, element, events } = await playing();
+    Object.defineProperty(element, 'seeking', { configurable: true, get: () => true });
+    tell('seeking', { currentTime: 40 });
+    await wait(50);
+    player.dispose();
+    expect(events).toMatchObject([
+      { type: 'seeked', to: 40 },
+      { type: 'paused', reason: 'leaving', position: 40 },
+      { type: 'terminated', position: 40, progress: { segments: [[0, expect.closeTo(2, 1)]] } },
+    ]);
+  });
+});
