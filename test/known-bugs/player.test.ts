@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { LearningEvent, MediaLearningEvent } from '../../src/core.js';
 import { fromMediaElement } from '../../src/player/media-element.js';
 import { OPTIONS } from '../plugin/options.js';
-import { setUp, stage, videojs } from '../plugin/real-player.js';
+import { errors, setUp, stage, videojs } from '../plugin/real-player.js';
 import '../../src/index.js';
 
 setUp();
@@ -137,6 +137,17 @@ test('what is not the learner\'s doing with the media is no event', async () => 
     await wait(300);
   }
   expect(types()).toEqual([]);
+});
+
+// The event table: an error clears and reloads, or it is the end; Video.js says so in the console by itself.
+test('media that breaks off was watched up to there, and not a second longer', async () => {
+  const { player, analytics, types, events } = await playing();
+  player.error({ code: 2, message: 'the network is gone' } as never);
+  errors.mockClear();
+  await wait(60_000);
+  expect(types()).toEqual([]);
+  analytics.dispose();
+  expect(events.at(-1)).toMatchObject({ type: 'terminated', position: 2, progress: { segments: [[0, 2]] } });
 });
 
 describe('where it is', () => {
