@@ -13,7 +13,8 @@ const VERDICTS: { readonly [status: number]: Verdict } = {
 /** What an answer means in either standard. Ids in its body are never counted: record stores list them as they like. */
 export function verdict({ status, body }: Answer, count: number): Verdict {
   // A hotel's log-in page is a 200 too. Judged by its body, since an empty answer is often labelled text/html.
-  if (status >= 200 && status < 300) return /^\s*</.test(body) ? 'later' : 'stored';
+  // A gateway's error object is no acknowledgement either.
+  if (status >= 200 && status < 300) return /^\s*(<|{\s*"error"\s*:\s*["{])/.test(body) ? 'later' : 'stored';
   // Unizin's endpoint answers 400 to a token that it does not know, Berkeley's to an event that it has.
   const meant = status !== 400 ? status : /bearer|unauthori[sz]ed/i.test(body) ? 401 : /already exists/i.test(body) ? 409 : 400;
   return meant === 409 && count === 1 ? 'stored' : (VERDICTS[meant] ?? 'later');

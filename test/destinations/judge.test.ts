@@ -28,6 +28,11 @@ const BOTH: readonly (readonly [status: number, body: string, one: Verdict, seve
   // A captive portal, or a single-page application that answers every path.
   [200, LOGIN, 'later'],
   [200, `\n\ufeff ${LOGIN}`, 'later'],
+  // A gateway that says by its body alone that something went wrong; and an endpoint that says that nothing did.
+  [200, '{"error":"not logged in","login":"https://portal.example/"}', 'later'],
+  [200, '{ "error": { "code": 401 } }', 'later'],
+  [200, '{"error":null,"stored":7}', 'stored'],
+  [200, '{"errors":[]}', 'stored'],
   // An opaque answer, a redirect that was not followed, and the redirects themselves.
   [0, '', 'later'],
   [301, '', 'later'],
