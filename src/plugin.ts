@@ -58,6 +58,7 @@ export function register(copy: Videojs): void {
       try {
         checkOptions(given);
         destinations = destinationsOf(given);
+        checkOptions({ ...given, destinations });
       } catch (error) {
         // Called by the player's own constructor, a throw would cost the page its player.
         if ((copy.getPlayers() as Record<string, Player>)[player.id()] === player) throw error;

@@ -82,6 +82,9 @@ export function checkOptions(options: Options<never>): void {
   checkActor(options.actor);
   if (options.media !== undefined) checkMedia(options.media);
   expect(options, OPTIONS);
+  // Those with one key would share their rows. They are named by it, since all else of them may hold a credential.
+  const destinations = options.destinations?.map(({ key }) => key);
+  expect({ destinations }, { destinations: [() => new Set(destinations).size === destinations!.length, 'different in endpoint or vocabulary'] });
 }
 
 const isDescribed = (value: unknown): boolean => isObject(value) && isIri(value['id']);
