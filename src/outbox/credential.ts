@@ -23,7 +23,7 @@ export interface Credential {
 }
 
 export function createCredential(environment: Environment, destination: Destination): Credential {
-  const { auth } = destination;
+  const { auth, credentials = 'same-origin' } = destination;
   let reason: AuthReason = 'start';
   let held: { readonly who: Who; readonly value: string } | undefined;
   const cached = (who: Who) => {
@@ -32,7 +32,8 @@ export function createCredential(environment: Environment, destination: Destinat
     return auth ? `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${auth.key}:${auth.secret}`)))}` : '';
   };
   return {
-    personal: typeof auth === 'function' || (!auth && destination.credentials === 'include'),
+    // By cookie, which is somebody's, where nothing else says who it is.
+    personal: typeof auth === 'function' || (!auth && (credentials === 'include' || (credentials === 'same-origin' && destination.url.startsWith(`${environment.origin}/`)))),
     cached,
     async ask(who) {
       // Async, so that what it throws at once is a rejection too.

@@ -13,6 +13,8 @@ export interface Environment {
   fetch(url: string, init: RequestInit): Promise<Response>;
   setTimer(run: () => void, ms: number): unknown;
   clearTimer(timer: unknown): void;
+  /** Of the page: cookies go along to it by themselves. */
+  readonly origin?: string;
   /** Absent where the browser has none: a lease in the store takes its place. */
   readonly locks?: Locks | undefined;
   /** `localStorage`; absent where the page may not touch it. */

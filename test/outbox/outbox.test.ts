@@ -142,6 +142,24 @@ describe('actors', () => {
     expect(world.endpoint().requests[0]!.init.credentials).toBe('include');
   });
 
+  test.each([
+    ['cookies go along by themselves to the page\'s own origin: they are personal', 'https://campus.example', undefined, false],
+    ['none go along to another origin: what the endpoint takes is for all', 'https://other.example', undefined, true],
+    ['none go along where they are left out: what the endpoint takes is for all', 'https://campus.example', 'omit' as const, true],
+  ])('%s', async (_, origin, credentials, all) => {
+    const world = new World();
+    const url = 'https://campus.example/analytics/xapi';
+    const tab = await world.open({
+      environment: { origin },
+      destinations: [destination({ url, auth: false, ...(credentials && { credentials }) })],
+    });
+    const ofA = tab.add(1, { actor: A });
+    const ofB = tab.add(1, { actor: B });
+    tab.outbox.setActor(person(B), B);
+    await tab.flush();
+    expect(world.endpoint(url).held).toEqual(all ? [...ofA, ...ofB] : ofB);
+  });
+
   test('who leaves while a token is fetched takes no rows along, and gives no token to the next', async () => {
     const world = new World();
     const answers: ((token: string) => void)[] = [];
