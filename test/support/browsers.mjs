@@ -23,15 +23,16 @@ const endWithUs = () => {
  * Start a browser. Without a profile it gets a fresh one that goes with it; a given one stays, for a second start after a kill.
  *
  * @param {import('./find-browser.mjs').Kind} kind
- * @param {{ profile?: string, path?: string, args?: string[] }} [options]
+ * @param {{ profile?: string, path?: string, args?: string[], preferences?: Record<string, any> }} [options] `preferences`: Firefox's `about:config`,
+ * or the `Preferences` file of a Chromium profile
  */
-export const launch = async (kind, { profile, path, args = [] } = {}) => {
+export const launch = async (kind, { profile, path, args = [], preferences } = {}) => {
   const found = path ? { path, reason: null } : await findBrowser(kind);
   if (!found.path) throw new Error(found.reason ?? `${kind} was not found`);
   const folder = profile ?? (await mkdtemp(join(tmpdir(), `${kind}-profile-`)));
   endWithUs();
   const { start } = await engines[kind]();
-  const { version, newPage, close, kill } = await start({ path: found.path, profile: folder, args });
+  const { version, newPage, close, kill } = await start({ path: found.path, profile: folder, args, preferences });
 
   const clean = async () => {
     process.removeListener('exit', kill);

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { createPage } from './page.mjs';
 import { spawnGroup } from './process-group.mjs';
@@ -47,6 +49,10 @@ const toPage = (page) => {
       keyUp: (key) => page.keyboard.up(key),
       screenshot: async (path) => void (await page.screenshot({ path })),
       setOffline: (offline) => page.context().setOffline(offline),
+      setQuota: async (quotaSize) => {
+        const session = await page.context().newCDPSession(page);
+        await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize });
+      },
       bringToFront: () => page.bringToFront(),
       close: () => page.close(),
     },
@@ -55,7 +61,11 @@ const toPage = (page) => {
 };
 
 // Started here rather than by Playwright, which gives no way to kill a browser that has a profile of its own.
-export const start = async ({ path, profile, args }) => {
+export const start = async ({ path, profile, args, preferences }) => {
+  if (preferences) {
+    await mkdir(join(profile, 'Default'), { recursive: true });
+    await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
+  }
   const { child, ended, kill } = spawnGroup(path, [...ARGS, `--user-data-dir=${profile}`, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
   try {
     const browser = await chromium.connectOverCDP(await debuggerUrl(child));

@@ -36,12 +36,12 @@ const toPage = (page) => {
   );
 };
 
-export const start = async ({ path, profile, args }) => {
+export const start = async ({ path, profile, args, preferences }) => {
   const browser = await launch({
     browser: 'firefox',
     executablePath: path,
     userDataDir: profile,
-    extraPrefsFirefox: PREFERENCES,
+    extraPrefsFirefox: { ...PREFERENCES, ...preferences },
     args: ['--width=1280', '--height=800', ...args],
     defaultViewport: null,
   });

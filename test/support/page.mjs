@@ -13,6 +13,7 @@ import { setTimeout as pause } from 'node:timers/promises';
  * @property {(key: string) => Promise<void>} keyUp
  * @property {(path: string) => Promise<void>} screenshot
  * @property {(offline: boolean) => Promise<void>} [setOffline]
+ * @property {(bytes: number) => Promise<void>} [setQuota] how much the origin may store
  * @property {() => Promise<void>} [bringToFront] where a page in another tab is hidden
  * @property {() => Promise<void>} close
  */
@@ -107,6 +108,7 @@ export const createPage = (driver, logs) => {
       if (!driver.setOffline) throw new Error('This engine has no switch for the network: use /control/outage of the demo server.');
       await driver.setOffline(offline);
     },
+    setQuota: async (bytes) => driver.setQuota?.(bytes),
     bringToFront: async () => driver.bringToFront?.(),
     close: () => driver.close(),
   };

@@ -1,0 +1,79 @@
+import { caliper, createPortal, xapi } from '/dist/core.js';
+
+const { actor, home, name, kinds = ['xapi', 'caliper'], queue, personal = true } = window.options;
+
+const auth = (scheme) => async ({ id }, reason) => {
+  window.asked.push(reason);
+  const response = await fetch(`/token?actor=${encodeURIComponent(id)}`);
+  return scheme + (await response.text());
+};
+const make = {
+  xapi: () => xapi({ endpoint: `${home}/xapi`, auth: personal ? auth('Bearer ') : false }),
+  caliper: () => caliper({ endpoint: `${home}/caliper`, auth: personal ? auth('') : false, sensor: 'https://campus.example/sensors/1' }),
+};
+
+window.asked = [];
+window.told = [];
+window.failures = [];
+addEventListener('unhandledrejection', ({ reason }) => window.failures.push(String(reason)));
+addEventListener('error', ({ message }) => window.failures.push(message));
+
+const recorded = [];
+let count = 0;
+
+window.analytics = createPortal({
+  actor: { id: actor },
+  destinations: kinds.map((kind) => make[kind]()),
+  queue: { flushInterval: 50, batchSize: 20, ...queue },
+});
+window.analytics.listen('record', ({ id }) => recorded.push(id));
+for (const what of ['delivered', 'retry', 'rejected', 'dropped']) window.analytics.listen(what, (detail) => window.told.push({ what, detail }));
+
+const pause = (ms = 0) => new Promise((resolve) => { window.later(resolve, ms); });
+
+/** Records so many events, no two within one millisecond unless `fast`, and gives their ids once they are stored. */
+window.emit = async (many, { fast = false, stored = true, text = '' } = {}) => {
+  const from = recorded.length;
+  for (let i = 0; i < many; i += 1) {
+    window.analytics.record({ type: 'searched', query: `${name} ${count} ${text}` });
+    count += 1;
+    const time = Date.now();
+    if (!fast) while (Date.now() === time);
+    if (i % 20 === 19) await pause();
+  }
+  const ids = recorded.slice(from);
+  // A read that is begun now comes after all writes.
+  if (stored) await window.analytics.pending();
+  return ids;
+};
+
+/** Flushes until nothing waits, and says what still does when the time is up. */
+window.drain = async (ms = 20_000) => {
+  const end = performance.now() + ms;
+  for (;;) {
+    const { pending, held } = await window.analytics.flush();
+    if (!pending || performance.now() > end) return { pending, held };
+    await pause(100);
+  }
+};
+
+/** Records for ever, and tells the server of each event once it certainly lies in the database. */
+window.recordForEver = async (gap) => {
+  const db = await new Promise((resolve, reject) => {
+    const request = indexedDB.open('videojs-learning-analytics');
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  for (;;) {
+    const from = recorded.length;
+    window.analytics.record({ type: 'searched', query: `${name} ${count}` });
+    count += 1;
+    const ids = recorded.slice(from);
+    const look = db.transaction('rows');
+    look.objectStore('rows').get(['b']);
+    look.oncomplete = () => void fetch('/stored', { method: 'POST', body: JSON.stringify(ids) });
+    await pause(gap);
+  }
+};
+
+window.ready = true;

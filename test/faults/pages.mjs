@@ -1,0 +1,110 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+// Scenarios in which the page, the tab or the browser goes.
+
+/** Answers so slowly that something happens meanwhile. */
+const slow = (after) => ({ ids }) => (ids.length > 0 ? { after } : undefined);
+
+const sent = (stage, requests) => stage.until(() => stage.proxy.state.attempts >= requests, `${requests} requests`);
+
+export const pages = [
+  {
+    name: 'reload during a request',
+    short: true,
+    // What leaves with the page may overtake the request that is under way.
+    ordered: false,
+    async run(stage) {
+      stage.proxy.fault = slow(400);
+      let page = await stage.open();
+      for (let i = 1; i <= 5; i += 1) {
+        await stage.emit(page, 40);
+        const before = stage.proxy.state.attempts;
+        await sent(stage, before + 1);
+        page = await stage.go(page);
+      }
+      stage.proxy.heal();
+      await stage.drain(page);
+    },
+  },
+  {
+    name: 'tab closed during a drain',
+    short: true,
+    ordered: false,
+    async run(stage) {
+      await stage.blank();
+      for (let i = 0; i < 5; i += 1) {
+        const page = await stage.open();
+        stage.proxy.down = true;
+        await stage.emit(page, 100);
+        stage.proxy.down = false;
+        stage.proxy.fault = slow(150);
+        void page.evaluate(() => void window.analytics.flush()).catch(() => {});
+        const before = stage.proxy.state.attempts;
+        await sent(stage, before + 2);
+        await page.close();
+      }
+      stage.proxy.heal();
+      await stage.drain(await stage.open());
+    },
+  },
+  {
+    name: 'five tabs at once, one killed',
+    async run(stage) {
+      stage.proxy.fault = slow(40);
+      const five = [];
+      for (let i = 0; i < 5; i += 1) five.push(await stage.open());
+      await Promise.all(five.map((page) => stage.emit(page, 60)));
+      const flushes = five.map((page) => page.evaluate(() => window.analytics.flush()).catch(() => null));
+      // Whichever tab it is that sends: it dies in the middle, and so does the one that takes over.
+      await sent(stage, stage.proxy.state.attempts + 2);
+      const dying = stage.kind === 'chromium' ? five[0].goto('chrome://crash').catch(() => {}) : five[0].close();
+      await Promise.race([dying, stage.pause(3_000)]);
+      await Promise.race([Promise.all(flushes), stage.pause(5_000)]);
+      await Promise.all(five.slice(1).map((page) => stage.emit(page, 40)));
+      stage.proxy.heal();
+      await stage.drain(five[4]);
+    },
+  },
+  {
+    name: 'browser killed 50 times',
+    engines: ['chromium', 'firefox'],
+    counting: true,
+    minutes: 12,
+    async run(stage) {
+      const profile = await mkdtemp(join(tmpdir(), 'faults-profile-'));
+      const args = stage.kind === 'chromium' ? ['--hide-crash-restore-bubble'] : [];
+      // What was recorded but never known to be stored may arrive as well.
+      stage.mayHoldMore = true;
+      const options = { actor: 'killed', queue: { flushInterval: 20, batchSize: 10 } };
+      let number = 0;
+      // Of three answers one is lost, one is late, one is right.
+      stage.proxy.fault = ({ ids }) => {
+        if (ids.length === 0) return undefined;
+        number += 1;
+        return [{ cut: 'answer' }, { after: 120 }, undefined][number % 3];
+      };
+      try {
+        for (let i = 0; i < stage.kills; i += 1) {
+          const browser = await stage.launch({ profile, args });
+          const page = await stage.open(options, browser);
+          void page.evaluate(() => void window.recordForEver(3));
+          await stage.pause(50 + Math.random() * 950);
+          await browser.kill();
+          stage.forget(browser);
+        }
+        // Reports that were on their way.
+        await stage.pause(200);
+        stage.expect(stage.site.stored);
+        stage.proxy.heal();
+        stage.own = stage.launch({ profile, args });
+        const last = await stage.open(options);
+        await stage.drain(last, 120_000);
+        stage.notes.push(`${stage.kills} kills`);
+      } finally {
+        stage.after = () => rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+      }
+    },
+  },
+];
