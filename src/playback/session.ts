@@ -247,19 +247,23 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     open![1] = to;
   };
 
-  /** The clock stops, or leaps: what it ran since it was read counts. */
-  const halt = (): void => {
+  /** The clock stops, or leaps: what it ran since it was read counts. Says how exactly it is known, in seconds of it. */
+  const halt = (): Seconds => {
     const seconds = since();
-    const run = moving ? Math.min(seconds, BLIND) * state!.rate : 0;
-    // The element knows exactly, unless what was played now runs into what was played before.
-    const range = moving ? signal.played?.find(([, to]) => to > position - 0.01 && to < position + run + 0.1 * rate()) : undefined;
+    const run = Math.min(seconds, BLIND) * state!.rate;
+    // The element knows exactly, unless what was played now runs into what was played before; also what it played between two
+    // seeks, of which a slow page tells at once.
+    const range = state!.paused
+      ? undefined
+      : signal.played?.find(([, to]) => to > position - 0.01 && to < position + run + 0.1 * rate() && !closed.some(([, end]) => Math.abs(end - to) < 0.01));
     // Where the element knows of nothing that was played here, nothing ran.
-    const blind = moving && signal.played?.length && !signal.played.some(([from, to]) => from <= position + 0.01 && to > position - 0.01);
-    const to = within(range ? range[1] : position + (seconds > BLIND || blind ? 0 : run));
-    if (moving) extend(to);
+    const blind = !moving || seconds > BLIND || (signal.played?.length && !signal.played.some(([from, to]) => from <= position + 0.01 && to > position - 0.01));
+    const to = within(range ? range[1] : position + (blind ? 0 : run));
+    if (moving || range) extend(to);
     mark(to);
     moving = false;
     advance();
+    return range ? 0.1 : MEET * rate();
   };
 
   /** Milestones and completion, as soon as they are true. */
@@ -387,9 +391,9 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   };
 
   /** A loop went round: an end and a new start, and no seek. */
-  const wrapped = ({ loop, paused, seeking, position: to }: Snapshot): boolean => {
+  const wrapped = ({ loop, paused, seeking, position: to }: Snapshot, unsure: Seconds): boolean => {
     if (!loop || paused || mode !== 'playing' || gesture?.rests === false) return false;
-    if (to >= 0.5 * rate() || position < duration - rate()) return false;
+    if (to >= 0.5 * rate() || position < duration - unsure) return false;
     // What paused here has gone on meanwhile.
     if (gesture) land({ ...gesture, rests: false });
     settle();
@@ -404,9 +408,10 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   /** The position is moved. */
   const leap = (to: Seconds, rests: boolean): void => {
     const { type, by } = signal;
-    halt();
-    if (wrapped(signal.state)) return;
+    if (wrapped(signal.state, halt())) return;
     cut();
+    // Who plays on from the end that was sought starts over.
+    if (gesture?.rests && state!.paused && !signal.state.paused && position >= duration - MEET && to < MEET * rate()) settle();
     if (mode !== 'idle') {
       gesture ??= begun(rests, type === 'skipped');
       if (type === 'seeking' && Math.abs(to - gesture.to) >= 0.05) gesture.engine = false;
