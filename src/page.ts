@@ -11,6 +11,8 @@ export interface Page extends Environment {
   readonly origin: string;
   /** Global Privacy Control. */
   readonly gpc: boolean;
+  /** To the console. */
+  log(message: string, detail: unknown): void;
   /** The page was hidden, goes, or is back out of the back/forward cache; until `signal` aborts. */
   onLife(listener: (what: 'hide' | 'leave' | 'return') => void, signal: AbortSignal): void;
 }
@@ -66,6 +68,7 @@ export function createPage(warn: (message: string, error?: unknown) => void): Pa
       addEventListener('pageshow', ({ persisted }) => persisted && listener('return'), { signal });
       document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && listener('hide'), { signal });
     },
+    log: (message, detail) => console.log(message, detail),
     warn(message, error) {
       if (said.has(message)) return;
       said.add(message);

@@ -7,7 +7,7 @@ import { checkOptions } from './options/check-options.js';
 import type { Options, RecorderOptions } from './options/options.js';
 import { createPage } from './page.js';
 import { fromVideojs, type PlayerLike } from './player/videojs.js';
-import type { RecorderEvents } from './recorder.js';
+import { HEARD } from './recorder.js';
 import { type Analytics, createTracker } from './tracker.js';
 import { VERSION } from './version.js';
 
@@ -29,8 +29,6 @@ declare module 'video.js/dist/types/player' {
 }
 
 type Videojs = Pick<typeof videojs, 'getPlugin' | 'registerPlugin' | 'getPlayers'>;
-
-const NAMES: readonly (keyof RecorderEvents)[] = ['record', 'delivered', 'retry', 'rejected', 'dropped'];
 
 const several = <T>(one: T | readonly T[] | undefined): readonly T[] => (one === undefined ? [] : Array.isArray(one) ? one : [one as T]);
 
@@ -73,7 +71,7 @@ export function register(copy: Videojs): void {
       const { dispose: _, ...face } = Object.getOwnPropertyDescriptors(analytics);
       Object.defineProperties(this, face);
       this.analytics = analytics;
-      for (const name of NAMES) {
+      for (const name of HEARD) {
         analytics.listen(name, (detail: unknown) => {
           (this as unknown as LearningAnalytics).trigger({ type: name, detail } as never);
           player.trigger({ type: `learninganalytics:${name}`, detail });

@@ -16,6 +16,9 @@ export interface RecorderEvents extends OutboxEvents {
   record: LearningEvent;
 }
 
+/** Their names. */
+export const HEARD: readonly (keyof RecorderEvents)[] = ['record', 'delivered', 'retry', 'rejected', 'dropped'];
+
 /** What a tracker and a portal both offer. */
 export interface RecorderFace {
   /**
@@ -76,8 +79,9 @@ export interface Recorder {
  * @param changed is called when the actor or the consent became another
  */
 export function createRecorder(options: RecorderOptions, destinations: readonly Destination[], page: Page, changed: () => void): Recorder {
-  const { queue, respectGpc, beforeRecord } = options;
+  const { queue, respectGpc, beforeRecord, debug } = options;
   const { listen, emit } = createEmitter<RecorderEvents>(page.warn);
+  if (debug) for (const name of HEARD) listen(name, (detail) => page.log(`learningAnalytics: ${name}`, detail));
   const refuses = respectGpc && page.gpc;
   let { context = {} } = options;
   let consent: Consent = refuses ? 'denied' : (options.consent ?? 'granted');

@@ -64,7 +64,7 @@ export interface RecorderOptions {
    * A throw drops the event, since redaction has to fail closed. A veto of `initialized` vetoes its whole session.
    */
   readonly beforeRecord?: (event: LearningEvent) => LearningEvent | null;
-  /** Says more in the console. @default false */
+  /** Says in the console what is recorded, delivered, tried again, rejected and dropped. @default false */
   readonly debug?: boolean;
 }
 

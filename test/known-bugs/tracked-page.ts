@@ -32,6 +32,7 @@ export function trackedPage(world: World, { throttled = false, ...options }: Par
     url: 'https://campus.example/',
     origin: 'https://campus.example',
     gpc: false,
+    log: () => undefined,
     onLife: (listener) => void listeners.add(listener),
   };
   let state = SNAPSHOT;

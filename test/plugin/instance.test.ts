@@ -78,6 +78,18 @@ test('what is delivered is triggered on plugin and player', async () => {
   expect(heard[0]).toEqual({ destination: expect.stringContaining('https://'), ids: expect.any(Array) });
 });
 
+test('with debug, the console hears what is recorded and delivered, and without it nothing', async () => {
+  const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  const { player, play } = await stage();
+  player.learningAnalytics({ ...OPTIONS, queue: { storage: 'memory', flushInterval: 0 } });
+  await play(1);
+  expect(log).not.toHaveBeenCalled();
+  const other = await stage();
+  other.player.learningAnalytics({ ...OPTIONS, queue: { storage: 'memory', flushInterval: 0 }, debug: true });
+  await other.play(1);
+  expect(log.mock.calls.map(([message]) => message)).toEqual(expect.arrayContaining(['learningAnalytics: record', 'learningAnalytics: delivered']));
+});
+
 test('a listener that throws stops nobody', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   const { player, play } = await stage();
