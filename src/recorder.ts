@@ -3,7 +3,7 @@ import { EVENTS } from './events.js';
 import type { Destination } from './destinations/destination.js';
 import { check, type CheckReport } from './check.js';
 import { createEmitter } from './emitter.js';
-import { checkActor, checkEvent } from './options/check-options.js';
+import { checkActor, checkContext, checkEvent } from './options/check-options.js';
 import type { Consent, RecorderOptions } from './options/options.js';
 import { createOutbox, type DeliveryReport, type OutboxEvents, type Rejected } from './outbox/outbox.js';
 import { createStore } from './outbox/resilient-store.js';
@@ -39,7 +39,10 @@ export interface RecorderFace {
   retryRejected(): Promise<number>;
   /** Asks each destination, storing nothing, and says in words what is wrong: CORS, key, path, version, mixed content. */
   check(): Promise<CheckReport>;
-  /** Goes onto every event from now on. */
+  /**
+   * Goes onto every event from now on.
+   * @throws {TypeError} that names the member, what was expected and what came
+   */
   setContext(context: Context): void;
   grantConsent(): Promise<void>;
   denyConsent(): Promise<void>;
@@ -175,7 +178,8 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
       },
       check: () => check(destinations, page, known?.actor ?? null),
       context: () => context,
-      setContext(to) {
+      setContext(to = {}) {
+        checkContext(to);
         context = to;
       },
       grantConsent: () => setConsent('granted'),

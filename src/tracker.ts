@@ -1,7 +1,7 @@
 import type { Context, MediaLearningEvent, Media, PortalInput, Progress, Seconds } from './events.js';
 import type { Destination } from './destinations/destination.js';
 import { createHistory } from './history/history.js';
-import { checkMedia } from './options/check-options.js';
+import { checkActor, checkContext, checkMedia } from './options/check-options.js';
 import type { Options } from './options/options.js';
 import type { Page } from './page.js';
 import { clip, coverage, roundDown, union } from './playback/segments.js';
@@ -305,6 +305,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       face.record(event as PortalInput, resolveMedia);
     },
     setActor(actor) {
+      if (actor) checkActor(actor);
       end();
       // While the credentials are still those of who was here.
       recorder.leave();
@@ -320,6 +321,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       hear('tick');
     },
     newRegistration(id = page.newId()) {
+      checkContext({ registration: id });
       end();
       if (recorder.face.context().registration) registration = id;
       else if (recorder.known && next()) history.restart(recorder.known.key, next()!.id, id).catch(wrong);

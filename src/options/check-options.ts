@@ -14,7 +14,22 @@ const POSITIVE: Expectation = [within(1, Infinity), 'a number, 1 or more'];
 const NUMBER: Expectation = [within(0, Infinity), 'a number, 0 or more'];
 const IRI = 'an absolute IRI such as "https://campus.example/…"';
 const ENTITY: Expectation = [(value: unknown) => isIri(isObject(value) ? value['id'] : value), `${IRI}, or an object with one as id`];
+const ENTITIES: Expectation = [(value: unknown) => [value].flat().every(ENTITY[0] as (one: unknown) => unknown), `${ENTITY[1]}, or several`];
 const ACTOR: Expectation = [(value: unknown) => isObject(value) || isFunction(value), 'an object with an id, a function or promise of one, or "anonymous"', true];
+
+const CONTEXT: Expectations = {
+  context: OBJECT,
+  'context.edApp': ENTITY,
+  'context.group': ENTITY,
+  'context.membership': ENTITY,
+  'context.session': ENTITY,
+  'context.federatedSession': ENTITY,
+  'context.referrer': ENTITY,
+  'context.parent': ENTITIES,
+  'context.grouping': ENTITIES,
+  'context.category': ENTITIES,
+  'context.registration': [(value: string) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value), 'a UUID'],
+};
 
 const OPTIONS: Expectations = {
   media: [(value: unknown) => isObject(value) || isFunction(value), 'an object with an id, or a function that gives one'],
@@ -29,14 +44,7 @@ const OPTIONS: Expectations = {
   'completion.threshold': [within(0, 1), 'a fraction 0–1'],
   'completion.secondsFromEnd': NUMBER,
   destinations: [Array.isArray, 'an array of destinations'],
-  context: OBJECT,
-  'context.edApp': ENTITY,
-  'context.group': ENTITY,
-  'context.membership': ENTITY,
-  'context.session': ENTITY,
-  'context.federatedSession': ENTITY,
-  'context.referrer': ENTITY,
-  'context.registration': [(value: string) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value), 'a UUID'],
+  ...CONTEXT,
   queue: OBJECT,
   'queue.maxEvents': POSITIVE,
   'queue.maxBytes': POSITIVE,
@@ -73,6 +81,9 @@ export function checkMedia(media: unknown): void {
   if (!isFunction(media)) expect({ media }, { media: OPTIONS['media']!, 'media.id': [isIri, IRI, true], 'media.type': oneOf('video', 'audio') });
 }
 
+/** Throws unless it is a context: option `context`, or one that takes its place. */
+export const checkContext = (context: unknown): void => expect({ context }, CONTEXT);
+
 /**
  * Throws unless all options are as documented; endpoints see to their own.
  * @throws {TypeError} that names the option, what was expected and what came
@@ -104,7 +115,7 @@ export function checkEvent(event: PortalLearningEvent): void {
     [subject]: subject === 'media' ? DESCRIBED(true) : [ENTITY[0], ENTITY[1], true],
     application: ENTITY,
     target: ENTITY,
-    context: OBJECT,
+    ...CONTEXT,
     position: NUMBER,
     results: NUMBER,
     comment: [isIri, IRI],

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { errors, newElement, setUp, stage, videojs } from './real-player.js';
-import { OPTIONS } from './options.js';
+import { OPTIONS, recordOf } from './options.js';
 import '../../src/index.js';
 
 setUp();
@@ -25,6 +25,7 @@ const WRONG: Readonly<Record<string, readonly [options: unknown, option: string,
   'an unknown version': [{ ...OPTIONS, caliper: { endpoint: 'https://lrs.example', auth: false, version: '2.0' } }, 'caliper.version', /"1\.2"/, /"2\.0"/],
   'a hook that is none': [{ ...OPTIONS, beforeRecord: 'no' }, 'beforeRecord', /function/],
   'a flag that is a text': [{ ...OPTIONS, respectGpc: 'yes' }, 'respectGpc', /true or false/],
+  'a relative parent among several': [{ ...OPTIONS, context: { parent: ['https://campus.example/courses/1', 'courses/2'] } }, 'context.parent', /absolute IRI/, /courses\/2/],
   'a relative entity': [{ ...OPTIONS, context: { edApp: { id: 'portal' } } }, 'context.edApp', /absolute IRI/],
 };
 
@@ -94,5 +95,25 @@ describe('right options', () => {
     const authorization = (part: string) => (calls.find(([url]) => url.includes(part))![1].headers as Record<string, string>)['Authorization'];
     expect(authorization('https://lrs.example/xapi/statements')).toBe(`Basic ${btoa('topmost:secret')}`);
     expect(authorization('caliper')).toBe('Bearer topmost');
+  });
+});
+
+describe('what is given later and wrong', () => {
+  test.each([
+    ['setActor', { id: 'me' }, '"actor.id" should be an absolute IRI'],
+    ['setMedia', { id: 'lecture' }, '"media.id" should be an absolute IRI'],
+    ['setContext', { group: 'section 1' }, '"context.group" should be an absolute IRI'],
+    ['setContext', null, '"context" should be an object, but is null'],
+    ['newRegistration', 'next term', '"context.registration" should be a UUID, but is "next term"'],
+  ])('%s(%j) throws a TypeError that names it, and changes nothing', async (method, wrong, words) => {
+    const { player, play } = await stage();
+    const analytics = player.learningAnalytics(OPTIONS);
+    const types = recordOf(analytics);
+    await play(1);
+    const { session } = analytics;
+    expect(() => (analytics as unknown as Record<string, (value: unknown) => void>)[method]!(wrong)).toThrow(words);
+    await play(1);
+    expect(analytics.session).toBe(session);
+    expect(types).toEqual(['initialized', 'started', 'progressed']);
   });
 });
