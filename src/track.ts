@@ -13,7 +13,7 @@ export type TrackOptions<Player = MediaLike> = Omit<Options<Player>, 'xapi' | 'c
  * @throws {TypeError} that names the option, what was expected and what came
  */
 export function track<M extends MediaLike>(media: M, options: TrackOptions<M>): Analytics {
-  checkOptions(options);
+  checkOptions(options, true);
   const page = createPage((message, error = '') => console.warn(`learningAnalytics: ${message}`, error));
   return createTracker(fromMediaElement(media), options, options.destinations, page, media);
 }

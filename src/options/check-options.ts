@@ -43,7 +43,6 @@ const OPTIONS: Expectations = {
   completion: OBJECT,
   'completion.threshold': [within(0, 1), 'a fraction 0–1'],
   'completion.secondsFromEnd': NUMBER,
-  destinations: [Array.isArray, 'an array of destinations'],
   ...CONTEXT,
   queue: OBJECT,
   'queue.maxEvents': POSITIVE,
@@ -86,16 +85,20 @@ export const checkContext = (context: unknown): void => expect({ context }, CONT
 
 /**
  * Throws unless all options are as documented; endpoints see to their own.
+ * @param required destinations are, since there are no options that stand for them
  * @throws {TypeError} that names the option, what was expected and what came
  */
-export function checkOptions(options: Options<never>): void {
+export function checkOptions(options: Options<never>, required = false): void {
   expect({ options }, { options: [isObject, 'an object with at least an actor', true] });
   checkActor(options.actor);
   if (options.media !== undefined) checkMedia(options.media);
   expect(options, OPTIONS);
-  // Those with one key would share their rows. They are named by it, since all else of them may hold a credential.
-  const destinations = options.destinations?.map(({ key }) => key);
-  expect({ destinations }, { destinations: [() => new Set(destinations).size === destinations!.length, 'different in endpoint or vocabulary'] });
+  // They are named by their keys, since all else of them may hold a credential.
+  const list: unknown = options.destinations;
+  const destinations = Array.isArray(list) ? list.map((one) => (isFunction(one?.map) ? one.key : null)) : list;
+  expect({ destinations }, { destinations: [(keys: unknown) => Array.isArray(keys) && !keys.includes(null), 'an array of destinations such as [xapi({ … })]', required] });
+  // Those with one key would share their rows.
+  expect({ destinations }, { destinations: [(keys: readonly string[]) => new Set(keys).size === keys.length, 'different in endpoint or vocabulary'] });
 }
 
 const isDescribed = (value: unknown): boolean => isObject(value) && isIri(value['id']);

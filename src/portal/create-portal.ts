@@ -20,7 +20,7 @@ export interface Portal extends RecorderFace {
  * @throws {TypeError} that names the option, what was expected and what came
  */
 export function createPortal(options: PortalOptions): Portal {
-  checkOptions(options);
+  checkOptions(options, true);
   const page = createPage((message, error = '') => console.warn(`learningAnalytics: ${message}`, error));
   const recorder = createRecorder(options, options.destinations, page, () => {});
   const { context: _, ...face } = recorder.face;

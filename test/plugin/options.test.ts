@@ -25,6 +25,7 @@ const WRONG: Readonly<Record<string, readonly [options: unknown, option: string,
   'an unknown version': [{ ...OPTIONS, caliper: { endpoint: 'https://lrs.example', auth: false, version: '2.0' } }, 'caliper.version', /"1\.2"/, /"2\.0"/],
   'a hook that is none': [{ ...OPTIONS, beforeRecord: 'no' }, 'beforeRecord', /function/],
   'a flag that is a text': [{ ...OPTIONS, respectGpc: 'yes' }, 'respectGpc', /true or false/],
+  'a destination that is none, whose key is not shown': [{ ...OPTIONS, destinations: [{ endpoint: 'https://lrs.example', auth: 'secret' }] }, 'destinations', /an array of destinations/, /but is \[null\]$/],
   'a relative parent among several': [{ ...OPTIONS, context: { parent: ['https://campus.example/courses/1', 'courses/2'] } }, 'context.parent', /absolute IRI/, /courses\/2/],
   'a relative entity': [{ ...OPTIONS, context: { edApp: { id: 'portal' } } }, 'context.edApp', /absolute IRI/],
 };

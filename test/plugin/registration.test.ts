@@ -52,3 +52,9 @@ test('set up while it plays, it begins there', async () => {
   expect(types).toEqual(['initialized', 'started', 'progressed']);
   expect(analytics.progress.segments).toEqual([[expect.closeTo(2.0, 0), 4]]);
 });
+
+test('track() names the destinations that it was not given', async () => {
+  const { track } = await import('../../src/core.js');
+  const options = { actor: { id: 'a:b' }, xapi: { endpoint: 'https://lrs.example/xapi', auth: false } };
+  expect(() => track(document.createElement('video'), options as never)).toThrow('option "destinations" should be an array of destinations such as [xapi({ … })], but is undefined');
+});
