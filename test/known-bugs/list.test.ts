@@ -5,6 +5,8 @@ import { describe, expect, test } from 'vitest';
  * Bugs that other trackers have, players and record stores invite, and where each is guarded against: by tests as `file: name`,
  * in `test/` without its ending, or in a browser in `test/e2e/scenarios`. What is none of ours has its reason after `none:`.
  */
+const JUDGED = "destinations/judge: ${status} ${body.trim().slice(0, 40)} means ${one}${several === one ? '' : `, of several ${several}`}";
+
 type Row = readonly [bug: string, ...guards: [string, ...string[]]];
 
 /** Trackers for xAPI: jhaag75/xapi-videojs, marsha, openedx, Ralph, Xerte, Paella, H5P, adapt, xAPIWrapper, playkit, cmi5. */
@@ -35,7 +37,7 @@ const XAPI: Readonly<Record<string, Row>> = {
   T24: ['an exception at a length of 0 or Infinity', 'playback/ads-and-live: has no length, no percent milestones and is never completed', 'playback/sessions: as soon as the length is known, where it plays before; nothing that was played is lost'],
   T25: ['a statement for each tick of a slider', 'playback/changes: is one event for a whole drag, with the last value and the value before the first', 'playback/seeks: a drag is one seeked from where it played to where it was let go, and no pause'],
   T26: ['terminated lost at unload, nothing kept offline', 'known-bugs/leaving: a page that goes has sent the end of its session before its pagehide is over, by keepalive and with its credential', 'known-bugs/dead-page: what was recorded without a network is there after a reload with one', 'e2e/04-closed-tab: the next page sends what was left, to the end of that session'],
-  T27: ['the same id with another timestamp', 'outbox/delivery: sends in order of events, and the bytes of every attempt are the same', 'e2e/02-network-away: each attempt sends the same bytes, also after an answer that was lost'],
+  T27: ['the same id with another timestamp', 'outbox/delivery: sends in order of events, and the bytes of every attempt are the same', 'e2e/02-network-away: each attempt sends the same bytes, also after an answer that was lost', 'destinations/xapi: wraps documents without touching their bytes', 'destinations/caliper: carries the bytes of the events as they are'],
   T28: ['a request for each statement', 'outbox/delivery: waits for company, but not for more than a batch'],
   T29: ['session-id is not the id of initialized', 'playback/sessions: with the id of its initialized', 'destinations/xapi: the session is named by the id of its initialized'],
   T30: ['completed taken for terminated, paused counted twice', 'playback/sessions: where the page goes while it is paused: terminated alone', 'playback/milestones: comes once per registration', 'playback/sessions: the natural end is no pause'],
@@ -54,9 +56,9 @@ const XAPI: Readonly<Record<string, Row>> = {
   T43: ['terminated at each hiding, then resumed', 'known-bugs/leaving: a hidden tab sends what there is, ends nothing, and goes on', 'playback/order: a page that is hidden has everything recorded by then, and goes on'],
   T44: ['a promise that never settles stops all sending', 'outbox/delivery: an endpoint that never answers is given thirty seconds (T44)'],
   T45: ['a synchronous XHR, which browsers refuse', 'known-bugs/leaving: a page that goes has sent the end of its session before its pagehide is over, by keepalive and with its credential'],
-  T46: ['a batch of which some is stored is refused as a whole', 'outbox/delivery: 409 is settled one by one: what is there already counts as delivered (F24)'],
+  T46: ['a batch of which some is stored is refused as a whole', 'outbox/delivery: 409 is settled one by one: what is there already counts as delivered (F24)', JUDGED],
   T47: ['stored, but the answer is lost', 'outbox/tabs: a tab that is killed while it sends costs one identical request', 'e2e/02-network-away: each attempt sends the same bytes, also after an answer that was lost'],
-  T48: ['a queue burnt against a server that is down', 'known-bugs/answers: a %d ends the flush with one request, and nothing is given up', 'outbox/delivery: 500 for everything is asked little'],
+  T48: ['a queue burnt against a server that is down', 'known-bugs/answers: a %d ends the flush with one request, and nothing is given up', 'outbox/delivery: 500 for everything is asked little', JUDGED],
   T49: ['milestones by position', 'playback/milestones: are fired by no seek'],
   T50: ['at seeking the clock is at the target already', 'playback/seeks: is exact at %d× where the element tells what was played'],
   T51: ['a pause at each click on the seek bar', 'playback/seeks: a click on the seek bar with the button down for %d ms is one seeked and no pause'],
@@ -139,17 +141,17 @@ const DELIVERING: Readonly<Record<string, Row>> = {
   F12: ['a lock that a frozen page holds', 'outbox/tabs: holds nothing between flushes'],
   F13: ['a transaction that a frozen page holds', 'known-bugs/storing: a transaction that never ends is given five seconds, then memory takes what comes and sends it', 'known-bugs/storing: every transaction that writes is committed explicitly, before anything is waited for'],
   F14: ['two instances read each other\'s rows', 'outbox/outbox: two destinations never read each other’s rows (F14)'],
-  F15: ['one event that breaks the server blocks the rest, and 401 destroys them', 'outbox/delivery: a 500 for one event alone (number %i) does not block the others, and it stays', 'outbox/outbox: 401 for ever: asked once more, then held at the longest backoff; nothing is rejected'],
-  F16: ['413', 'outbox/delivery: 413 for a batch makes the next ones smaller', 'outbox/delivery: 413 for one that is alone is its own size: rejected'],
+  F15: ['one event that breaks the server blocks the rest, and 401 destroys them', 'outbox/delivery: a 500 for one event alone (number %i) does not block the others, and it stays', 'outbox/outbox: 401 for ever: asked once more, then held at the longest backoff; nothing is rejected', JUDGED],
+  F16: ['413', 'outbox/delivery: 413 for a batch makes the next ones smaller', 'outbox/delivery: 413 for one that is alone is its own size: rejected', JUDGED],
   F17: ['Retry-After in all its forms', 'outbox/backoff: %s asks for %i ms', 'outbox/backoff: is never negative, never more than an hour, whatever a header says', 'outbox/delivery: Retry-After: %s is waited for, whatever wakes the page (F17)'],
   F18: ['all come back at once', 'outbox/delivery: waking ends a backoff, a little later and not in step with others (F18)', 'outbox/backoff: is full jitter: proportional to the random number'],
-  F19: ['the page of a captive portal taken for success', 'outbox/delivery: a 200 with a page in it is a hotel, not an endpoint (F19)'],
-  F20: ['redirects', 'outbox/delivery: redirects are not followed: a POST may arrive as a GET whose 200 means nothing (F20)'],
+  F19: ['the page of a captive portal taken for success', 'outbox/delivery: a 200 with a page in it is a hotel, not an endpoint (F19)', JUDGED],
+  F20: ['redirects', 'outbox/delivery: redirects are not followed: a POST may arrive as a GET whose 200 means nothing (F20)', JUDGED],
   F21: ['what was given up comes back', 'known-bugs/answers: what was rejected is not sent again by itself, by no wake, no event and no new page'],
   F22: ['switched off by itself for good', 'outbox/delivery: doubles its bound with each failure, up to five minutes, and goes on for ever (F6, F22)'],
   F23: ['the event of the reconnection does not come', 'known-bugs/leaving: what waits goes out within two seconds of the network, the tab or the page being back', 'outbox/delivery: doubles its bound with each failure, up to five minutes, and goes on for ever (F6, F22)'],
-  F24: ['one duplicate refuses the batch', 'outbox/delivery: 409 is settled one by one: what is there already counts as delivered (F24)'],
-  F25: ['a statement that is built anew for each attempt', 'outbox/delivery: sends in order of events, and the bytes of every attempt are the same'],
+  F24: ['one duplicate refuses the batch', 'outbox/delivery: 409 is settled one by one: what is there already counts as delivered (F24)', JUDGED],
+  F25: ['a statement that is built anew for each attempt', 'outbox/delivery: sends in order of events, and the bytes of every attempt are the same', 'destinations/xapi: wraps documents without touching their bytes', 'destinations/caliper: carries the bytes of the events as they are'],
   F26: ['connection to the database lost', 'outbox/store: a lost connection is opened again, once and in silence (F26, F27)'],
   F27: ['connection to the database closing', 'outbox/store: a lost connection is opened again, once and in silence (F26, F27)', 'outbox/store: a connection that is closed from outside is opened again'],
   F28: ['an open that never settles', 'outbox/store: an open that never settles is given five seconds, and what was to be written is not lost (F28)'],
@@ -186,7 +188,7 @@ const FINDINGS: Readonly<Record<string, Row>> = {
   'Segment': ['stored only at the exit, sent again after it, chunks over the budget', 'outbox/tabs: a reload during a request loses nothing (F9)', 'outbox/leave: hidden and then gone sends once (F38), and what came between', 'outbox/delivery: cuts batches by count and by UTF-8 bytes; one that is larger goes alone', 'outbox/leave: sends with keepalive, without waiting and without a lock; what is acknowledged is removed'],
   'Snowplow': ['no timer after a failure, batches over their limit, large events lost', 'outbox/delivery: doubles its bound with each failure, up to five minutes, and goes on for ever (F6, F22)', 'outbox/delivery: cuts batches by count and by UTF-8 bytes; one that is larger goes alone'],
   'Sentry': ['removed before it is sent, gone over quota', 'outbox/tabs: a reload during a request loses nothing (F9)', 'outbox/store: over quota: what is stored can still be read and removed, the rest waits in memory and moves over later (F30)'],
-  'Workbox': ['a 500 taken for delivered', 'outbox/delivery: 500 for everything is asked little'],
+  'Workbox': ['a 500 taken for delivered', 'outbox/delivery: 500 for everything is asked little', JUDGED],
   'Glean': ['removed before it is sent, lost where it is throttled', 'outbox/leave: a failed exit leaves everything where it was (F4)', 'outbox/delivery: Retry-After: %s is waited for, whatever wakes the page (F17)'],
   'RudderStack': ['the queue of a slow tab taken for a dead one\'s', 'known-bugs/dead-page: a session in a tab that is only slow is nobody else\'s to close', 'outbox/tabs: only one sends at a time, and flush() in the other says so'],
   'Amplitude': ['no lock, attempts forgotten at a reload, the newest dropped', 'outbox/tabs: five tabs: each event once, in order per tab', 'outbox/delivery: a reload does not begin the backoff anew', 'outbox/outbox: when full, the least valuable go first, the oldest of them first; what was dropped is reported'],
@@ -257,7 +259,22 @@ const PLAYER: Readonly<Record<string, Row>> = {
   'Trap 9': ['what trigger() adds to an event', 'plugin/instance: what is recorded is triggered on plugin and player'],
 };
 
-const LISTS = { XAPI, CALIPER, MEASURING, DELIVERING, FINDINGS, PLAYER };
+/** Bugs of plugins and packages that go by the number of an issue, and by the name of who has them. */
+const OTHERS: Readonly<Record<string, Row>> = {
+  'video.js#5339, #7081': ['listeners on document, window and track lists that stay', 'plugin/dispose: no listener of it stays, on player, tech, tracks, document and window'],
+  'video.js#7746': ['React mounts, unmounts and mounts again', 'plugin/dispose: disposed and set up again, as React does it, it is another one'],
+  'video.js#7730, #7828': ['the position is asked for after the player is gone', 'plugin/dispose: no timer runs on'],
+  'quality-levels#90, contrib-ads#480': ['registered with another copy of Video.js', 'plugin/registration: register() does, with the copy of Video.js that it is given'],
+  'next.js#4683, #61740': ['window is not defined on the server', 'known-bugs/server: %s can be imported where there is no window'],
+  'hotkeys#88': ['no entry for bundlers, or one that a bundler drops', 'e2e/13-npm: bundled and played, it records'],
+  'contrib-ads#108': ['shielded only where it listens after the advertisements', 'playback/ads-and-live: nothing of a preroll counts, and the start is the start of the media', 'e2e/31-ads: gone in the midst of one: the session is closed where the lecture stood'],
+  'per-source-behaviors': ['the same source loaded again is not noticed', 'playback/sessions: where load() or reset() empties the player'],
+  'event-tracking': ['milestones by equality, watched by rounded seconds', 'playback/clocks: no milestone is missed, in the foreground or behind', 'playback/milestones: all come in a clip of three seconds'],
+  'Articulate': ['cmi5 progress of 1 for all, or as text', 'destinations/xapi: cmi5 progress is a whole number of percent, and only where percent were asked for'],
+  'Persephone': ['the profile\'s own example of completed lacks its duration', 'destinations/xapi: completed says the time spent, not the length of the video'],
+};
+
+const LISTS = { XAPI, CALIPER, MEASURING, DELIVERING, FINDINGS, PLAYER, OTHERS };
 const ALL = Object.entries(Object.assign({}, ...Object.values(LISTS)) as Record<string, Row>);
 
 const tests = new URL('../', import.meta.url);
