@@ -149,7 +149,7 @@ const DELIVERING: Readonly<Record<string, Row>> = {
   F20: ['redirects', 'outbox/delivery: redirects are not followed: a POST may arrive as a GET whose 200 means nothing (F20)', JUDGED],
   F21: ['what was given up comes back', 'known-bugs/answers: what was rejected is not sent again by itself, by no wake, no event and no new page'],
   F22: ['switched off by itself for good', 'outbox/delivery: doubles its bound with each failure, up to five minutes, and goes on for ever (F6, F22)'],
-  F23: ['the event of the reconnection does not come', 'known-bugs/leaving: what waits goes out within two seconds of the network, the tab or the page being back', 'outbox/delivery: doubles its bound with each failure, up to five minutes, and goes on for ever (F6, F22)'],
+  F23: ['the event of the reconnection does not come', 'known-bugs/leaving: what waits goes out within two seconds of the %s being back', 'outbox/delivery: doubles its bound with each failure, up to five minutes, and goes on for ever (F6, F22)'],
   F24: ['one duplicate refuses the batch', 'outbox/delivery: 409 is settled one by one: what is there already counts as delivered (F24)', JUDGED],
   F25: ['a statement that is built anew for each attempt', 'outbox/delivery: sends in order of events, and the bytes of every attempt are the same', 'destinations/xapi: wraps documents without touching their bytes', 'destinations/caliper: carries the bytes of the events as they are'],
   F26: ['connection to the database lost', 'outbox/store: a lost connection is opened again, once and in silence (F26, F27)'],
