@@ -1,5 +1,5 @@
 import { EXTENSIONS } from '../events.js';
-import { iri, isIri } from './iri.js';
+import { encoded, iri, isIri, wellFormed } from './iri.js';
 
 /**
  * The document without null, empty and non-finite members: Caliper wants them excluded, xAPI refuses them. Its ids become
@@ -10,11 +10,11 @@ export const clean = (document: object): object | undefined =>
   JSON.parse(JSON.stringify(document), (key, value) => {
     // An extension may be empty: the Video Profile demands played-segments even where nothing was played yet.
     if (value === null || (value === '' && !isIri(key))) return undefined;
-    if (key === 'id') return iri(`${value}`);
-    if (typeof value !== 'object') return value;
+    if (key === 'id') return iri(wellFormed(`${value}`));
+    if (typeof value !== 'object') return value.length ? wellFormed(value) : value;
     const members = Object.entries(value);
     if (!members.length) return undefined;
     return key === 'extensions'
-      ? Object.fromEntries(members.map(([name, member]) => [isIri(name) ? name : EXTENSIONS + encodeURIComponent(name), member]))
+      ? Object.fromEntries(members.map(([name, member]) => [isIri(name) ? name : EXTENSIONS + encoded(name), member]))
       : value;
   });

@@ -99,6 +99,10 @@ describe('caliper of the portal', () => {
     expect(said(portalEvent('searched, finding nothing')).generated.searchResultsItemCount).toBe(0);
   });
 
+  test('a search that was cut off in the middle of a character is still a search', () => {
+    expect(said(portalEvent('searched', { query: '🎉'.slice(0, 1) })).generated.query).toMatchObject({ id: 'https://campus.example/portal#query=%EF%BF%BD', searchTerms: '\ufffd' });
+  });
+
   test('who uploads is the creator, what is published has a date, and what is unlisted says so', () => {
     expect(said(portalEvent('uploaded')).object.creators).toEqual([{ id: ACTOR.id, name: ACTOR.name, type: 'Person' }]);
     expect(said(portalEvent('published')).object.datePublished).toBe('2026-11-15T11:00:09.009Z');

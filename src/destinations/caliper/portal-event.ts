@@ -1,5 +1,5 @@
 import type { Entity, PortalFields, PortalLearningEvent } from '../../events.js';
-import { idOf, iri } from '../iri.js';
+import { encoded, idOf, iri } from '../iri.js';
 import { timestamp } from '../timestamp.js';
 import { entity } from './entity.js';
 import { mediaObject } from './media-object.js';
@@ -32,7 +32,7 @@ export function portalEvent(event: PortalLearningEvent, actor: ReturnType<typeof
         : query
           ? generated('SearchResponse', {
               searchTarget: object,
-              query: { id: placeIn(object, `query=${encodeURIComponent(query)}`), type: 'Query', creator: actor.id, searchTerms: query },
+              query: { id: placeIn(object, `query=${encoded(query)}`), type: 'Query', creator: actor.id, searchTerms: query },
               searchResultsItemCount: results,
             })
           : type === 'shared' || collaborator
