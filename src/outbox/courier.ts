@@ -124,6 +124,12 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     return rows.filter(({ k }, i) => (size += k[6] + 1) <= bytes || i < least);
   };
 
+  const describe = async () => {
+    const { status, body } = await request(environment, destination, null, credential.cached(actor) ?? (await credential.ask(actor)), 0);
+    described = !!status;
+    if (status === 200) destination.applyConfiguration?.(JSON.parse(body));
+  };
+
   /** Sends the rows, by halves where they cannot go as one. False: the run is over. */
   const deliver = async (rows: Row[]): Promise<boolean> => {
     const middle = rows.length >> 1;
@@ -134,15 +140,6 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       authorization ??= await credential.ask(actor);
     } catch {
       return later('waits for a credential, since its auth function failed');
-    }
-    if (!described) {
-      const { status, body } = await request(environment, destination, null, authorization, 0);
-      described = !!status;
-      try {
-        if (status === 200) destination.applyConfiguration?.(JSON.parse(body));
-      } catch {
-        // A web page: it describes nothing.
-      }
     }
     if (!open() || (credential.personal && who() !== actor)) return false;
 
@@ -212,6 +209,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         after = undefined;
       } else if (!rows.some(recent.isFlying)) {
         accepted = false;
+        // Before they are on their way: should the page go meanwhile, they go with it. A web page describes nothing.
+        if (!described) await describe().catch(() => {});
         if (!(await recent.fly(rows, () => deliver(rows)))) return;
         const refused = doubts[0]?.[1];
         if (suspect && accepted) {

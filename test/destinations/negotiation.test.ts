@@ -21,7 +21,7 @@ const store = (version?: '1.1' | '1.2' | 'auto') => caliper({ endpoint: CALIPER,
 const lrs = (version?: '1.0.3' | '2.0.0' | 'auto') => xapi({ endpoint: 'https://lrs.example/xapi', auth: 'Basic a', ...(version && { version }) });
 
 /** What an endpoint is asked while two sessions are delivered; `answer` is its answer, none where it throws. */
-async function deliver(destination: Destination, answer: (request: Request) => Response, storedBy = destination) {
+async function deliver(destination: Destination, answer: (request: Request) => Response | Promise<Response>, storedBy = destination) {
   const asked: Request[] = [];
   const world = new World();
   const fetch = async (url: string, { method, headers, body }: RequestInit) => {
@@ -97,6 +97,26 @@ describe('version "auto"', () => {
     );
     expect(report).toMatchObject({ delivered: count, rejected: 0, pending: 0 });
     expect(posts.map(({ headers }) => headers['X-Experience-API-Version'])).toEqual(['1.0.3', '2.0.0']);
+  });
+
+  test('a page that goes while the endpoint is asked about itself takes its events along', async () => {
+    const world = new World();
+    const destination = store('auto');
+    const asked: string[] = [];
+    const fetch = (_: string, { method }: RequestInit) => {
+      asked.push(method!);
+      return method === 'GET' ? new Promise<Response>(() => {}) : Promise.resolve(json({}));
+    };
+    const tab = await world.open({ destinations: [], environment: { fetch } });
+    const outbox = createOutbox({ destinations: [destination], store: tab.store, environment: tab.environment, report: () => {} });
+    const { event } = syntheticSession()[1]!;
+    await outbox.add([{ destination: destination.key, actor: ACTOR.id, id: event.id, type: event.type, time: event.time, worth: 9, document: JSON.stringify(destination.map(event, ACTOR)) }]);
+    void outbox.flush();
+    await world.clock.advance(1_000);
+    expect(asked).toEqual(['GET']);
+    outbox.leave();
+    await world.clock.advance(0);
+    expect(asked).toEqual(['GET', 'POST']);
   });
 
   test('sends what an earlier page stored in the other version in the one spoken now', async () => {
