@@ -69,7 +69,8 @@ export const play = async (stage) => {
   });
   await stage.check('and at the Caliper endpoint, under the same id', () => {
     const ids = new Map(xapi.map((statement) => [`urn:uuid:${statement.id}`, typeOf(statement)]));
-    const told = caliper.filter(({ type }) => !/^(Media|View)Event$/.test(type));
+    // An endpoint of Caliper may get an event again: what the portal sends as the page goes, the player may be sending already.
+    const told = [...new Map(caliper.map((event) => [event.id, event])).values()].filter(({ type }) => !/^(Media|View)Event$/.test(type));
     assert.deepEqual(told.map(typeOf).sort(), [...PORTAL].sort());
     for (const event of told) assert.equal(ids.get(event.id), typeOf(event));
   });
