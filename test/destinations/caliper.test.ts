@@ -70,13 +70,14 @@ describe('caliper thin', () => {
   const envelope = JSON.parse(store({ thin: true }).wrap(fat.map((document) => JSON.stringify(document)), 0));
   const isEvent = ({ type }: { type: string }) => type.endsWith('Event');
 
-  test('describes each entity once, with a context of its own, ahead of the events', () => {
+  test('describes each entity once, with a context of its own, ahead of the event that has it first', () => {
     const entities = envelope.data.filter((item: any) => !isEvent(item));
     const ids = entities.map(({ id }: { id: string }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toEqual(expect.arrayContaining([ACTOR.id, MEDIA.id, (CONTEXT.edApp as { id: string }).id]));
     expect(entities.every((entity: any) => entity['@context'] === V1P2)).toBe(true);
     expect(envelope.data.findIndex(isEvent)).toBe(entities.length);
+    expect(envelope.data.slice(entities.length).every(isEvent)).toBe(true);
   });
 
   test('refers to them by IRI in the events, and loses nothing', () => {
@@ -102,11 +103,12 @@ describe('caliper thin', () => {
     expect(store({ thin: true }).wrap(lines, 0)).toBe(store({ thin: true }).wrap(lines, 0));
   });
 
-  test('describes once more what an event describes otherwise', () => {
+  test('describes once more what an event describes otherwise than those before, where it does', () => {
     const media = { ...MEDIA, name: 'Week 1: Sorting, corrected' };
-    const lines = [MEDIA, media].map((each) => JSON.stringify(map(syntheticEvent('paused', { media: each }))));
+    const lines = [MEDIA, media, media, MEDIA].map((each) => JSON.stringify(map(syntheticEvent('paused', { media: each }))));
     const { data } = JSON.parse(store({ thin: true }).wrap(lines, 0));
-    expect(data.filter(({ id }: any) => id === MEDIA.id).map(({ name }: any) => name)).toEqual([MEDIA.name, media.name]);
+    const told = data.flatMap((item: any) => (isEvent(item) ? item.object : item.id === MEDIA.id ? item.name : []));
+    expect(told).toEqual([MEDIA.name, MEDIA.id, media.name, MEDIA.id, MEDIA.id, MEDIA.name, MEDIA.id]);
   });
 });
 

@@ -1,20 +1,21 @@
 import { PLACES } from './to-caliper.js';
 
 /**
- * The events with their entities as IRIs, described once ahead of them: once more where an event describes one
- * otherwise than the events before it.
+ * The events with their entities as IRIs, each described ahead of the first event that has it, and once more ahead of
+ * one that describes it otherwise than the events before.
  */
 export function thinned(documents: readonly string[], context: string): string[] {
-  const described = new Set<string>();
-  const events = documents.map((document) => {
+  const described: { [id: string]: string } = {};
+  return documents.flatMap((document) => {
     const event = JSON.parse(document);
+    const fresh: string[] = [];
     for (const place of ['actor', 'object', ...Object.keys(PLACES)]) {
       const { id } = event[place] ?? {};
       if (!id) continue;
-      described.add(JSON.stringify({ '@context': context, ...event[place] }));
+      const description = JSON.stringify({ '@context': context, ...event[place] });
+      if (described[id] !== description) fresh.push((described[id] = description));
       event[place] = id;
     }
-    return JSON.stringify(event);
+    return [...fresh, JSON.stringify(event)];
   });
-  return [...described, ...events];
 }
