@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { caliper } from '../../src/destinations/caliper/caliper.js';
 import type { CaliperEvent } from '../../src/destinations/caliper/caliper-event.js';
 import type { Statement } from '../../src/destinations/xapi/statement.js';
 import { caliperToStatement, fromCaliper, fromStatement, statementToCaliper } from '../../src/crosswalk/crosswalk.js';
@@ -87,6 +88,12 @@ const arbitrary = (type: EventType): fc.Arbitrary<LearningEvent> =>
       )
   ).map(([event, own]) => plain({ ...event, ...own, ...('to' in own && type === 'seeked' && { position: own.to }) }) as unknown as LearningEvent);
 
+/** A document, but for how people are named. */
+const impersonal = (document: unknown) => {
+  const { object, ...said } = plain(document) as { object: { objectType?: string } };
+  return { ...said, actor: 0, object: object.objectType === 'Agent' ? 0 : object };
+};
+
 describe('reading back what was written', () => {
   test.each(TYPES)('%s as a statement', (type) => {
     fc.assert(
@@ -129,6 +136,25 @@ describe('reading back what was written', () => {
     expect((fromCaliper(tell(changed)!)!.event as typeof changed).player).toEqual(changed.player);
   });
 
+  test('whichever end of a seek is the target, and with entities that are described elsewhere', () => {
+    const seeked = syntheticSession().find(({ name }) => name === 'seeked')!.event as EventOf<'seeked'>;
+    const store = caliper({ endpoint: 'https://store.example/caliper', auth: false, seekTarget: 'destination', thin: true });
+    const told = store.map(seeked, LEARNER) as CaliperEvent;
+    const { data } = JSON.parse(store.wrap([JSON.stringify(told)], 0));
+    for (const event of [told, data.at(-1)]) {
+      const { event: back, actor } = fromCaliper(event)!;
+      expect(back).toMatchObject({ type: 'seeked', position: 30, from: 10, to: 30, media: { id: MEDIA.id } });
+      expect(actor.id).toBe(LEARNER.id);
+    }
+  });
+
+  test.each([{ type: 'audio' as const }, { live: true, duration: undefined }])('says that the media is %j', (change) => {
+    const { event } = syntheticSession(plain({ ...MEDIA, ...change })).find(({ name }) => name === 'paused')!;
+    expect(fromStatement(state(event)!)!.event).toMatchObject({ type: 'paused', position: 60, media: plain(change) });
+    expect(fromCaliper(tell(event)!)!.event).toMatchObject({ type: 'paused', position: 60, media: plain(change) });
+    expect(impersonal(caliperToStatement(statementToCaliper(plain(state(event)!))!))).toEqual(impersonal(state(event)));
+  });
+
   test('gives nothing for what is not ours', () => {
     expect(fromStatement({ ...state(portalEvents()[0]!.event)!, context: {} })).toBeUndefined();
     expect(fromCaliper({ ...tell(syntheticSession()[1]!.event)!, extensions: {} })).toBeUndefined();
@@ -138,11 +164,6 @@ describe('reading back what was written', () => {
 
 describe('from one standard to the other', () => {
   const all = [...syntheticSession(), ...portalEvents()].map(({ event }) => event);
-  /** But for how people are named. */
-  const impersonal = (document: unknown) => {
-    const { object, ...said } = plain(document) as { object: { objectType?: string } };
-    return { ...said, actor: 0, object: object.objectType === 'Agent' ? 0 : object };
-  };
 
   test('the event stays the same', () => {
     for (const event of all) {
