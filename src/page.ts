@@ -58,7 +58,7 @@ export function createPage(warn: (message: string, error?: unknown) => void): Pa
     keepalive,
     onWake(listener, signal) {
       const wake = (): unknown => document.visibilityState === 'visible' && listener();
-      addEventListener('online', listener, { signal });
+      addEventListener('online', () => listener(), { signal });
       addEventListener('pageshow', listener, { signal });
       document.addEventListener('visibilitychange', wake, { signal });
     },

@@ -34,13 +34,15 @@ export async function request(environment: Environment, destination: Destination
       header: (name: string) => response.headers.get(name),
     };
   };
+  // In Firefox, what was under way when the page went into the back/forward cache is never answered (measured).
+  const lost = new Promise<never>((_, reject) => environment.onWake((event) => event?.persisted && environment.setTimer(reject, 1_000), control.signal));
   keepalive.left -= reserved;
   try {
-    return await within(environment, TIME_LIMIT, exchange());
+    return await within(environment, TIME_LIMIT, Promise.race([exchange(), lost]));
   } catch {
-    control.abort();
     return { status: 0, body: '', header: () => null };
   } finally {
+    control.abort();
     keepalive.left += reserved;
   }
 }

@@ -43,6 +43,44 @@ describe('leave', () => {
     expect([...world.endpoint().bytes.values()].every(({ size }) => size === 1)).toBe(true);
   });
 
+  test('what was under way when the page went into the back/forward cache holds up nothing when it is back', async () => {
+    const world = new World();
+    const tab = await world.open();
+    // Firefox drops the answer: neither result nor error.
+    world.endpoint().behave = () => new Promise<Response>(() => {});
+    const ids = tab.add(2);
+    tab.outbox.leave();
+    await rest();
+    expect(world.endpoint().requests).toHaveLength(1);
+    world.endpoint().behave = () => reply(200);
+    tab.wake({ persisted: true });
+    await world.clock.advance(4_000);
+    expect(world.endpoint().held).toEqual(ids);
+    expect(tab.environment.keepalive.left).toBe(60_000);
+    expect([...world.endpoint().bytes.values()].every(({ size }) => size === 1)).toBe(true);
+  });
+
+  test('an answer that comes as soon as the page is back counts', async () => {
+    const world = new World();
+    const tab = await world.open();
+    let answer = (_: Response) => {};
+    world.endpoint().behave = (seen) => {
+      world.endpoint().store(seen);
+      return new Promise<Response>((resolve) => {
+        answer = resolve;
+      });
+    };
+    tab.add(2);
+    tab.outbox.leave();
+    await rest();
+    tab.wake({ persisted: true });
+    await world.clock.advance(500);
+    answer(reply(200));
+    await world.clock.advance(10_000);
+    expect(world.endpoint().requests).toHaveLength(1);
+    expect(await tab.outbox.pending()).toBe(0);
+  });
+
   test('the journal is removed as soon as all is stored', async () => {
     const world = new World();
     world.online = false;

@@ -199,7 +199,7 @@ export class Tab {
   readonly store: OutboxStore;
   readonly outbox: Outbox;
   readonly said: { name: keyof OutboxEvents; detail: any }[] = [];
-  readonly wakes = new Set<() => void>();
+  readonly wakes = new Set<Parameters<Environment['onWake']>[0]>();
   readonly actor: string;
   #count = 0;
   #name = String.fromCharCode(97 + (names++ % 26));
@@ -282,8 +282,8 @@ export class Tab {
     });
   }
 
-  wake() {
-    for (const listener of this.wakes) listener();
+  wake(event?: { readonly persisted: boolean }) {
+    for (const listener of this.wakes) listener(event);
   }
 
   /** The renderer is gone: no timer, no answer, no lock. */
