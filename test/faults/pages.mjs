@@ -51,11 +51,14 @@ export const pages = [
   },
   {
     name: 'five tabs at once, one killed',
+    own: true,
     async run(stage) {
-      stage.proxy.fault = slow(40);
       const five = [];
       for (let i = 0; i < 5; i += 1) five.push(await stage.open());
+      stage.proxy.down = true;
       await Promise.all(five.map((page) => stage.emit(page, 60)));
+      stage.proxy.down = false;
+      stage.proxy.fault = slow(150);
       const flushes = five.map((page) => page.evaluate(() => window.analytics.flush()).catch(() => null));
       // Whichever tab it is that sends: it dies in the middle, and so does the one that takes over.
       await sent(stage, stage.proxy.state.attempts + 2);
@@ -68,7 +71,55 @@ export const pages = [
     },
   },
   {
-    name: 'browser killed 50 times',
+    name: 'back from the back/forward cache',
+    // Not every event of a session has a place in Caliper.
+    kinds: ['xapi'],
+    engines: ['chromium', 'firefox'],
+    // The driver takes the cache away from Firefox.
+    browserOptions: { firefox: { preferences: { 'fission.bfcacheInParent': true } } },
+    async run(stage) {
+      const page = await stage.open({ media: '/media/short.mp4', queue: { flushInterval: 50 } });
+      const persisted = { idle: 0, sending: 0 };
+      const sessions = new Set();
+      for (let i = 0; i < 10; i += 1) {
+        const how = i % 2 ? 'sending' : 'idle';
+        stage.proxy.fault = how === 'sending' ? slow(500) : () => {};
+        await page.evaluate(() => {
+          window.video.currentTime = 0;
+          return window.video.play();
+        });
+        await page.waitFor((count) => window.recorded.length > count, { args: [await page.evaluate(() => window.recorded.length)] });
+        sessions.add(await page.evaluate(() => window.analytics.session));
+        if (how === 'idle') await page.waitFor(async () => (await window.analytics.pending()) === 0);
+        else await sent(stage, stage.proxy.state.attempts + 1);
+        await page.evaluate(() => {
+          delete window.persisted;
+          setTimeout(() => location.assign('/page/empty.html'), 0);
+        });
+        await page.waitFor(() => location.pathname === '/page/empty.html');
+        await page.evaluate(() => void setTimeout(() => history.back(), 0));
+        await page.waitFor(() => window.ready && window.persisted !== undefined);
+        if (await page.evaluate(() => window.persisted)) persisted[how] += 1;
+        else {
+          stage.reloaded = true;
+          stage.notes.push(`not kept: ${await page.evaluate(() => JSON.stringify(performance.getEntriesByType('navigation')[0].notRestoredReasons?.reasons ?? 'no reason given'))}`);
+        }
+      }
+      stage.notes.push(`kept ${persisted.idle} of 5 while idle, ${persisted.sending} of 5 while sending`);
+      if (persisted.idle < 5) throw new Error('A page with nothing to do is not kept in the cache');
+      if (sessions.size < 10) throw new Error(`${sessions.size} sessions in 10 visits`);
+      stage.proxy.heal();
+      // The visit that is still open ends before what it recorded is counted.
+      stage.mayHoldMore = stage.reloaded;
+      stage.expect(await page.evaluate(() => window.recorded));
+      await stage.drain(page);
+    },
+  },
+  {
+    name: 'browser killed again and again',
+    short: true,
+    // One that is killed.
+    own: true,
     engines: ['chromium', 'firefox'],
     counting: true,
     minutes: 12,

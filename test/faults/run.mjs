@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startLrs } from '../../demo/lrs.mjs';
-import { findBrowser } from '../support/browsers.mjs';
+import { findBrowser, launch } from '../support/browsers.mjs';
 import { answers } from './answers.mjs';
 import { computer } from './computer.mjs';
 import { network } from './network.mjs';
@@ -19,7 +19,7 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true },
     short: { type: 'boolean', default: false },
     lanes: { type: 'string' },
-    kills: { type: 'string', default: '50' },
+    kills: { type: 'string' },
   },
 });
 
@@ -34,11 +34,11 @@ const limited = async (work, minutes) => {
   await Promise.race([work, limit]).finally(() => clearTimeout(timer));
 };
 
-const playOne = async (scenario, kind, path, lrsUrl) => {
+const playOne = async (scenario, kind, path, lrsUrl, shared) => {
   const { name, run, counting, browserOptions, ordered = true, kinds, minutes = 3 } = scenario;
   const began = Date.now();
   const stage = await createStage({ kind, path, lrsUrl, counting, browserOptions });
-  Object.assign(stage, { ordered, kills: Number(values.kills), ...(kinds && { kinds }) });
+  Object.assign(stage, { ordered, kills: Number(values.kills ?? (values.short ? 4 : 50)), ...(kinds && { kinds }), ...(shared && { own: shared }) });
   let row = {};
   let problems;
   try {
@@ -80,7 +80,15 @@ const main = async () => {
       const queue = wanted.filter(({ engines = KINDS }) => engines.includes(kind));
       const lanes = Number(values.lanes) || Math.min(2, availableParallelism());
       const lane = async () => {
-        for (let scenario = queue.shift(); scenario; scenario = queue.shift()) rows.push(await playOne(scenario, kind, path, lrs.url));
+        // Each scenario has an origin of its own, so that those which want nothing special can share a browser.
+        let shared;
+        for (let scenario = queue.shift(); scenario; scenario = queue.shift()) {
+          const { own, browserOptions } = scenario;
+          const mayShare = !own && !browserOptions && kind !== 'webkit';
+          if (mayShare) shared ??= await launch(kind, { path });
+          rows.push(await playOne(scenario, kind, path, lrs.url, mayShare ? shared : undefined));
+        }
+        await shared?.close().catch(() => shared.kill());
       };
       await Promise.all(Array.from({ length: lanes }, lane));
     }

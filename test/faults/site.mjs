@@ -4,7 +4,7 @@ import { json, problem, readBody, send, serve } from '../../demo/http.mjs';
 import { sendFile } from '../../demo/static-files.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/[\\/]$/, '');
-const FILES = { page: 'test/faults/page', dist: 'dist', 'idb-keyval': 'node_modules/idb-keyval/dist' };
+const FILES = { page: 'test/faults/page', dist: 'dist', media: 'demo/media', 'idb-keyval': 'node_modules/idb-keyval/dist' };
 
 /** The school's own server: pages, and short-lived tokens for whoever is logged in. */
 export const startSite = async () => {

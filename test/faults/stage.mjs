@@ -165,7 +165,7 @@ export const createStage = async ({ kind, path, lrsUrl, counting = false, browse
           for (const { kind: taken, id, raw } of state.taken) {
             if (taken !== one || seen.has(id)) continue;
             seen.add(id);
-            const [, name, number] = /(page\d+) (\d+)/.exec(raw);
+            const [, name, number] = /(page\d+) (\d+)/.exec(raw) ?? [];
             if (Number(number) < (last.get(name) ?? -1)) problems.push(`${one}: ${name} ${number} came after ${last.get(name)}`);
             last.set(name, Number(number));
           }
@@ -199,6 +199,8 @@ export const createStage = async ({ kind, path, lrsUrl, counting = false, browse
     },
 
     async close() {
+      // A tab that crashed or hangs is not waited for.
+      await Promise.race([Promise.all(pages.map((page) => page.close().catch(() => {}))), pause(3_000)]);
       for (const browser of browsers) await Promise.race([browser.close(), pause(10_000).then(() => Promise.reject(new Error('stuck')))]).catch(() => browser.kill());
       await proxy.stop();
       await site.stop();

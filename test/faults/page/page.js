@@ -1,6 +1,6 @@
-import { caliper, createPortal, xapi } from '/dist/core.js';
+import { caliper, createPortal, track, xapi } from '/dist/core.js';
 
-const { actor, home, name, kinds = ['xapi', 'caliper'], queue, personal = true } = window.options;
+const { actor, home, name, kinds = ['xapi', 'caliper'], queue, personal = true, media } = window.options;
 
 const auth = (scheme) => async ({ id }, reason) => {
   window.asked.push(reason);
@@ -18,14 +18,18 @@ window.failures = [];
 addEventListener('unhandledrejection', ({ reason }) => window.failures.push(String(reason)));
 addEventListener('error', ({ message }) => window.failures.push(message));
 
-const recorded = [];
+const recorded = (window.recorded = []);
+addEventListener('pageshow', ({ persisted }) => { window.persisted = persisted; });
 let count = 0;
 
-window.analytics = createPortal({
-  actor: { id: actor },
-  destinations: kinds.map((kind) => make[kind]()),
-  queue: { flushInterval: 50, batchSize: 20, ...queue },
-});
+const common = { actor: { id: actor }, destinations: kinds.map((kind) => make[kind]()), queue: { flushInterval: 50, batchSize: 20, ...queue } };
+if (media) {
+  const video = document.body.appendChild(document.createElement('video'));
+  video.muted = true;
+  video.src = media;
+  window.video = video;
+  window.analytics = track(video, { ...common, media: { id: 'https://campus.example/videos/42' } });
+} else window.analytics = createPortal(common);
 window.analytics.listen('record', ({ id }) => recorded.push(id));
 for (const what of ['delivered', 'retry', 'rejected', 'dropped']) window.analytics.listen(what, (detail) => window.told.push({ what, detail }));
 

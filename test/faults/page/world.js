@@ -7,6 +7,9 @@ if (options.haste) {
   const { setTimeout } = window;
   window.setTimeout = (run, ms = 0, ...more) => setTimeout(run, ms > 200 ? ms * options.haste : ms, ...more);
 }
+// Drivers tell of an error only that it is one.
+const { warn } = console;
+console.warn = (...words) => warn(words.map(String).join(' '));
 window.skew = 0;
 const { now } = Date;
 Date.now = () => now() + skew;
