@@ -3,6 +3,7 @@ import { EVENTS } from './events.js';
 import type { Destination } from './destinations/destination.js';
 import { check, type CheckReport } from './check.js';
 import { createEmitter } from './emitter.js';
+import { joinRows } from './history/history.js';
 import { checkActor, checkContext, checkEvent } from './options/check-options.js';
 import type { Consent, RecorderOptions } from './options/options.js';
 import { createOutbox, type DeliveryReport, type OutboxEvents, type Rejected } from './outbox/outbox.js';
@@ -93,7 +94,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
   /** Of the portal, from before it was known who is here. */
   const early: LearningEvent[] = [];
 
-  const store = createStore(page, { storage: queue?.storage });
+  const store = createStore(page, { storage: queue?.storage, join: joinRows });
   const outbox = createOutbox({ destinations, store, environment: page, consent, report: emit as never, ...(queue && { queue }) });
 
   const know = (actor: Actor | 'anonymous' | null): void => {

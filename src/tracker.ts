@@ -51,7 +51,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   const { startOn = 'play', milestones = [0, 25, 50, 75, 100], milestoneBasis = 'watched', completion = {}, resume = true } = options;
   const recorder = createRecorder(options, destinations, page, () => changed());
   const { context: _, ...face } = recorder.face;
-  const history = createHistory(recorder.store, page, options.queue?.storage === 'memory' ? undefined : page.journal);
+  const history = createHistory(recorder.store, page, () => (recorder.consent === 'pending' || options.queue?.storage === 'memory' ? undefined : page.journal));
   const life = new AbortController();
 
   let given = options.media;

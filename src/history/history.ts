@@ -2,7 +2,7 @@ import type { MediaLearningEvent } from '../events.js';
 import type { Key, Stored, Store } from '../outbox/store.js';
 import type { Page } from '../page.js';
 import type { Checkpoint } from '../playback/session.js';
-import { type Claim, emptyRecord, holds, type ResumeRecord, withClaim, withSession } from './resume-record.js';
+import { type Claim, emptyRecord, holds, joined, type ResumeRecord, withClaim, withSession } from './resume-record.js';
 
 /** A checkpoint without a beat for so many ms is taken for a dead page's. */
 const DEAD = 120_000;
@@ -44,7 +44,12 @@ export interface HistoryStore {
   clear(): void;
 }
 
-export function createHistory(store: Store, page: Page, journal: Page['journal']): HistoryStore {
+/** For the store: of its rows, records alone are joined. */
+export const joinRows = (stored: RecordRow | undefined, row: RecordRow): RecordRow | undefined =>
+  row.k[0] === 'p' ? (stored ? { ...row, record: joined(stored.record, row.record) } : row) : undefined;
+
+/** @param journalOf gives none while nothing may outlive the page */
+export function createHistory(store: Store, page: Page, journalOf: () => Page['journal']): HistoryStore {
   const owner = page.newId();
   // A given registration has a record of its own; the minted one stands under the empty name.
   const given = new Map<string, string>();
@@ -57,15 +62,13 @@ export function createHistory(store: Store, page: Page, journal: Page['journal']
   };
 
   const join = async (actor: string, checkpoint: Checkpoint, k: Key): Promise<void> => {
-    const { registration } = checkpoint;
-    // A session that ended after another registration was begun belongs to the old one, which is over.
-    await update(k, registration, (record) => (record.registration === registration ? withSession(record, checkpoint) : record));
+    await update(k, checkpoint.registration, (record) => withSession(record, checkpoint));
     await store.write([], [sessionKey(actor, checkpoint.session)]);
   };
 
   const forget = (name: string): void => {
     try {
-      journal?.removeItem(name);
+      journalOf()?.removeItem(name);
     } catch {
       // It is read again by the next page, and joins no record twice.
     }
@@ -73,6 +76,7 @@ export function createHistory(store: Store, page: Page, journal: Page['journal']
 
   const names = (): string[] => {
     const found: string[] = [];
+    const journal = journalOf();
     for (let i = 0; i < (journal?.length ?? 0); i++) {
       const name = journal?.key(i);
       if (name?.startsWith(ENDED)) found.push(name);
@@ -110,7 +114,7 @@ export function createHistory(store: Store, page: Page, journal: Page['journal']
       const name = ENDED + checkpoint.session;
       const record = keyOf(actor, checkpoint.media.id);
       try {
-        if (going) journal?.setItem(name, JSON.stringify({ actor, checkpoint, record }));
+        if (going) journalOf()?.setItem(name, JSON.stringify({ actor, checkpoint, record }));
       } catch {
         // A full or forbidden journal: the checkpoint is recovered later.
       }
@@ -131,7 +135,7 @@ export function createHistory(store: Store, page: Page, journal: Page['journal']
     async takeOver() {
       for (const name of names()) {
         try {
-          const { actor, checkpoint, record } = JSON.parse(journal!.getItem(name)!) as { actor: string; checkpoint: Checkpoint; record: Key };
+          const { actor, checkpoint, record } = JSON.parse(journalOf()!.getItem(name)!) as { actor: string; checkpoint: Checkpoint; record: Key };
           await join(actor, checkpoint, record);
         } catch (error) {
           page.warn('what a former page left behind could not be read', error);

@@ -5,6 +5,8 @@ import { union } from '../playback/segments.js';
 /** What is known of one actor, media and registration, over all sessions that have ended. */
 export interface ResumeRecord extends History {
   readonly registration: string;
+  /** Sessions of these belong to it too. */
+  readonly former?: readonly string[];
   /** Where the media was left. */
   readonly position: Seconds;
   /** The sessions that are in it already, the newest last: none is counted twice, whoever closes it. */
@@ -27,9 +29,12 @@ export const emptyRecord = (registration: string, time: number): ResumeRecord =>
   time,
 });
 
+type Watched = Pick<Checkpoint, 'session' | 'registration' | 'watched' | 'secondsPlayed' | 'position' | 'time' | 'completed' | 'milestones'>;
+
 /** The record with an ended session in it. */
-export function withSession(record: ResumeRecord, { session, watched, secondsPlayed, position, time, completed, milestones }: Checkpoint): ResumeRecord {
-  if (record.sessions.includes(session)) return record;
+export function withSession(record: ResumeRecord, { session, registration, watched, secondsPlayed, position, time, completed, milestones }: Watched): ResumeRecord {
+  // A session that ended after another registration was begun belongs to the old one, which is over.
+  if (![record.registration, ...(record.former ?? [])].includes(registration) || record.sessions.includes(session)) return record;
   const segments: Segment[] = [...record.segments, ...watched];
   return {
     ...record,
@@ -52,3 +57,11 @@ export const holds = (record: ResumeRecord, claim: Claim): boolean =>
 
 export const withClaim = (record: ResumeRecord, claim: Claim): ResumeRecord =>
   claim === 'completed' ? { ...record, completed: true } : { ...record, milestones: [...record.milestones, claim] };
+
+/** What a page gathered before it might read what was kept goes on in its own registration; nothing of either is lost. */
+export const joined = (kept: ResumeRecord, gathered: ResumeRecord): ResumeRecord => ({
+  ...withSession(kept, { ...gathered, registration: kept.registration, session: '', watched: gathered.segments }),
+  registration: gathered.registration,
+  former: [kept.registration],
+  sessions: [...kept.sessions, ...gathered.sessions],
+});

@@ -9,6 +9,8 @@ export interface StoreOptions {
    * @default 'indexeddb'
    */
   readonly storage?: 'indexeddb' | 'memory' | undefined;
+  /** What to keep of a row that was changed in memory while one of the same key was stored that could not be read yet. */
+  readonly join?: ((stored: any, row: any) => any) | undefined;
 }
 
 /** How long a database that failed is left alone. */
@@ -22,7 +24,7 @@ const isRow = (value: Stored | Key): value is Stored => 'k' in value;
  * IndexedDB, and over it in memory what IndexedDB would not take. Reading sees both, and the next write that succeeds takes
  * it along. Reading and writing fail apart: a full disk refuses puts only, and sending what is stored makes room again.
  */
-export function createStore(environment: Environment, { storage }: StoreOptions = {}): OutboxStore {
+export function createStore(environment: Environment, { storage, join }: StoreOptions = {}): OutboxStore {
   const durable = storage !== 'memory';
   const idb = durable && environment.indexedDB && createIdbStore(environment);
   /** Rows that could not be put, and keys that could not be removed. */
@@ -98,7 +100,7 @@ export function createStore(environment: Environment, { storage }: StoreOptions 
 
   if (durable && !idb) broken();
 
-  return {
+  const store: OutboxStore = {
     write,
     page: (prefix, limit, after) => list('getAll', prefix, limit, after),
     keys: (prefix, limit, after) => list('getAllKeys', prefix, limit, after),
@@ -126,8 +128,15 @@ export function createStore(environment: Environment, { storage }: StoreOptions 
     volatile: () => (allowed ? rows() : undefined),
     async persist(yes) {
       allowed = yes && durable;
-      if (allowed) await settle();
+      if (!allowed) return;
+      for (const [name, row] of late) {
+        if (!isRow(row) || !join?.(undefined, row)) continue;
+        late.delete(name);
+        await store.update(row.k, (stored) => join(stored, row));
+      }
+      await settle();
     },
     close: () => idb && idb.close(),
   };
+  return store;
 }

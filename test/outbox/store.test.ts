@@ -149,6 +149,21 @@ describe('store on IndexedDB', () => {
     expect(store.volatile()).toEqual([]);
   });
 
+  test('what was stored before it might be read is joined by what was gathered in memory, and not overwritten', async () => {
+    const world = new World();
+    const former = createStore(world.tab({ storage: 'memory' }).environment);
+    await former.persist(true);
+    const k = ['p', 'somebody', 'lecture'];
+    await former.write([{ k, seen: [1] } as any, ...rows(0, 1)]);
+    const join = (stored: any, row: any) => row.seen && { ...row, seen: [...(stored?.seen ?? []), ...row.seen] };
+    const store = createStore(world.tab({ storage: 'memory' }).environment, { join });
+    await store.update(k, (old: any) => ({ k, seen: [...(old?.seen ?? []), 2] }));
+    await store.write(rows(1, 2));
+    await store.persist(true);
+    expect(await stored(world.indexedDB!)).toEqual([{ k, seen: [1, 2] }, ...rows(0, 2)]);
+    expect(store.volatile()).toEqual([]);
+  });
+
   test('begins the transaction before it returns, and waits for nothing while the page goes', async () => {
     const { store, world } = await open();
     const begin = vi.spyOn((await import('fake-indexeddb')).IDBDatabase.prototype, 'transaction');

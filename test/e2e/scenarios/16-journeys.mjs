@@ -85,8 +85,8 @@ const walk = async (stage, seed) => {
     [1, 'outage', () => demo.outage((isAway = !isAway))],
   ].map(([weight, name, act]) => [weight, { name, act }]);
 
-  for (let n = whole(7, 12); n > 0; n -= 1) {
-    const { name, act } = weighted(STEPS);
+  for (let n = whole(7, 12), first = STEPS[0][1]; n > 0; n -= 1) {
+    const { name, act } = done[0] ? weighted(STEPS) : first;
     const at = whole(0, pages.length - 1);
     done.push(`${at} ${name}`);
     await act(pages[at]);
