@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { SimulatedPlayer } from '../playback/simulated-player.js';
+
+// Fact 7: the length is not constant; what was computed once from the first was wrong from then on.
+test('a length that grows or shrinks is the length from then on: of share, milestones and completion', () => {
+  const player = new SimulatedPlayer({ duration: 40 }).play().run(10_400).grow(80).run(25_000);
+  const passed = () => player.of('progressed').map(({ milestone, progress, media }) => [milestone, Math.round(progress.fraction * 100), media.duration]);
+  expect(passed()).toEqual([[0, 0, 40], [25, 25, 40]]);
+  player.grow(60).run(1_000);
+  expect(passed().slice(2)).toEqual([[50, expect.any(Number), 60]]);
+  player.run(20_200);
+  expect(player.of('completed')).toHaveLength(0);
+  player.run(1_500).leave();
+  expect(player.of('completed')[0]).toMatchObject({ media: { duration: 60 }, position: expect.closeTo(57, 0) });
+});
