@@ -13,3 +13,16 @@ test('a length that grows or shrinks is the length from then on: of share, miles
   player.run(1_500).leave();
   expect(player.of('completed')[0]).toMatchObject({ media: { duration: 60 }, position: expect.closeTo(57, 0) });
 });
+
+// V4, Caliper 15 (FEC-8606): the last timeupdate is short of the end, the pause comes first, and 100 % was never sent, or at 99 %.
+test('media that ends a moment short of its length was watched to its end, which is told once', () => {
+  const player = new SimulatedPlayer({ duration: 10, rules: { completion: { threshold: 1 } } }).play().run(9_800);
+  const passed = () => player.of('progressed').map(({ milestone }) => milestone);
+  expect(passed()).toEqual([0, 25, 50, 75]);
+  player.paused = player.ended = true;
+  player.fire('timeupdate', 'pause', 'ended').run(1_000);
+  expect(passed()).toEqual([0, 25, 50, 75, 100]);
+  expect(player.of('completed')).toHaveLength(1);
+  expect(player.types).toEqual(['initialized', 'started', 'ended']);
+  expect(player.of('ended')[0]!.progress).toMatchObject({ segments: [[0, 10]], fraction: 1 });
+});
