@@ -76,7 +76,7 @@ export function fromLtiLaunch(params: Members | Iterable<readonly [string, unkno
         // Opaque, and an IRI in Caliper: KAF's is often none.
         id: isIri(session) ? session : `urn:lti-session:${encodeURIComponent(session)}`,
         type: 'LtiSession',
-        ...(messageParameters[0] && { messageParameters: Object.fromEntries(messageParameters.flatMap((name) => (name in launch ? [[name, launch[name]]] : []))) }),
+        ...(messageParameters[0] && { messageParameters: Object.fromEntries(messageParameters.map((name) => [name, launch[name]])) }),
       },
     }),
     ...(isIri(course['id']) && { group: { id: course['id'], type: 'CourseSection', name: course['title'], courseNumber: course['label'] } }),
@@ -91,7 +91,7 @@ export function fromLtiLaunch(params: Members | Iterable<readonly [string, unkno
   const [canvas] = CANVAS.exec(`${endpoint ?? JSON.stringify(launch)}`) ?? [];
   if (canvas) {
     return refuse(
-      `${canvas} is the "Caliper" URL of a Canvas course ($Caliper.url). It takes only page views of Caliper 1.0, each signed with the tool's OAuth 1 secret, which no page may hold, and stores no other event. Send to the event store that Canvas's own live events go to: option "direct", or caliper() itself`,
+      `${canvas} is Canvas's $Caliper.url: it stores page views of Caliper 1.0 alone, each signed with the tool's OAuth 1 secret, which no page may hold. Send to the event store that Canvas's live events go to: option "direct", or caliper()`,
     );
   }
   if (profile?.sendEvents === false && !direct) return nowhere;
@@ -117,7 +117,7 @@ export function fromLtiLaunch(params: Members | Iterable<readonly [string, unkno
   }
   const { includeActors, includeGeneratedValues } = direct ? {} : (profile ?? {});
   if (includeActors === false || includeGeneratedValues === false) {
-    const map = destination.map.bind(destination);
+    const { map } = destination;
     Object.assign(destination, {
       map(...[event, actor]: Parameters<Destination['map']>) {
         const { membership: _, session: __, ...place } = event.context ?? {};

@@ -2,18 +2,19 @@ const rotate = (word: number, by: number): number => (word << by) | (word >>> (3
 
 /** SHA-1 of bytes, as five words (FIPS 180-4 §6.1.2). Here it names things; it protects nothing. */
 function sha1(bytes: readonly number[]): number[] {
-  const blocks = ((bytes.length + 8) >> 6) + 1;
-  const words = Array.from({ length: blocks * 16 }, () => 0);
+  const words = Array.from({ length: (((bytes.length + 8) >> 6) + 1) * 16 }, () => 0);
   [...bytes, 0x80].forEach((byte, i) => (words[i >> 2]! |= byte << (24 - (i & 3) * 8)));
-  words[blocks * 16 - 1] = bytes.length * 8;
-  let hash = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
+  words[words.length - 1] = bytes.length * 8;
+  let hash = [0x67452301, 0xefcdab89, ~0x67452301, ~0xefcdab89, 0xc3d2e1f0];
   for (let block = 0; block < words.length; block += 16) {
     const w = words.slice(block, block + 16);
     let [a, b, c, d, e] = hash as [number, number, number, number, number];
     for (let t = 0; t < 80; t++) {
       w[t] ??= rotate(w[t - 3]! ^ w[t - 8]! ^ w[t - 14]! ^ w[t - 16]!, 1);
-      const f = t < 20 ? ((b & c) | (~b & d)) + 0x5a827999 : t < 40 ? (b ^ c ^ d) + 0x6ed9eba1 : t < 60 ? ((b & c) | (b & d) | (c & d)) + 0x8f1bbcdc : (b ^ c ^ d) + 0xca62c1d6;
-      [a, b, c, d, e] = [(rotate(a, 5) + f + e + w[t]!) | 0, a, rotate(b, 30), c, d];
+      const round = (t / 20) | 0;
+      const f = round ? (round === 2 ? (b & c) | (b & d) | (c & d) : b ^ c ^ d) : (b & c) | (~b & d);
+      // The constants of the rounds are the first bits of these roots.
+      [a, b, c, d, e] = [(rotate(a, 5) + f + e + w[t]! + ((2 ** 30 * [2, 3, 5, 10][round]! ** 0.5) | 0)) | 0, a, rotate(b, 30), c, d];
     }
     hash = [a, b, c, d, e].map((word, i) => (word + hash[i]!) | 0);
   }
@@ -25,11 +26,9 @@ function sha1(bytes: readonly number[]): number[] {
  * Synchronous, since what it names is stored before anything can be awaited.
  */
 export function uuidV5(namespace: string, name: string): string {
-  const utf8 = encodeURIComponent(name).replace(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  const bytes = [...namespace.replace(/-/g, '').matchAll(/../g)].map(([pair]) => Number.parseInt(pair, 16));
-  const hash = sha1([...bytes, ...Array.from(utf8, (character) => character.charCodeAt(0))]);
-  hash[1] = (hash[1]! & ~0xf000) | 0x5000;
+  const utf8 = encodeURIComponent(name).replace(/%(..)|./g, (character, code) => code ?? character.charCodeAt(0).toString(16));
+  const hash = sha1((namespace.replace(/-/g, '') + utf8).match(/../g)!.map((pair) => Number.parseInt(pair, 16)));
   hash[2] = (hash[2]! & 0x3fffffff) | 0x80000000;
   const hex = hash.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-$3-$4-$5');
+  return hex.replace(/(.{8})(.{4}).(.{3})(.{4})(.{12}).*/, '$1-$2-5$3-$4-$5');
 }
