@@ -4,26 +4,30 @@ const DAY = 86_400_000;
 
 /** Takes all that the origin may store, but for a few kilobytes; how many kB that is. */
 const fill = async () => {
-  const db = await new Promise((resolve, reject) => {
-    const opening = indexedDB.open('fills the disk');
-    opening.onerror = () => reject(opening.error);
-    opening.onupgradeneeded = () => opening.result.createObjectStore('rows', { autoIncrement: true });
-    opening.onsuccess = () => resolve(opening.result);
-  });
-  db.onversionchange = () => db.close();
-  let taken = 0;
-  for (let size = 1_024; size >= 16; size /= 2) {
-    for (let fits = true; fits; ) {
-      fits = await new Promise((resolve) => {
+  const put = (size) =>
+    new Promise((resolve) => {
+      // A connection of its own each time: Firefox breaks that which found the disk full.
+      const opening = indexedDB.open('fills the disk');
+      opening.onerror = () => resolve(false);
+      opening.onupgradeneeded = () => opening.result.createObjectStore('rows', { autoIncrement: true });
+      opening.onsuccess = () => {
+        const db = opening.result;
+        const end = (fits) => {
+          db.close();
+          resolve(fits);
+        };
         const tx = db.transaction('rows', 'readwrite');
         // What no compression makes smaller.
         tx.objectStore('rows').put(Array.from({ length: size / 16 }, () => crypto.getRandomValues(new Uint8Array(16_384))));
-        tx.onabort = () => resolve(false);
-        tx.oncomplete = () => resolve(true);
-      });
-      if (fits) taken += size;
-      if (taken > 100_000) throw new Error('The disk never gets full');
-    }
+        tx.onabort = () => end(false);
+        tx.oncomplete = () => end(true);
+        db.onclose = () => end(false);
+      };
+    });
+  let taken = 0;
+  for (let size = 4_096; size >= 16; size /= 2) {
+    while (await put(size)) taken += size;
+    if (taken > 100_000) throw new Error('The disk never gets full');
   }
   return taken;
 };
@@ -52,7 +56,7 @@ export const computer = [
     name: 'quota full',
     engines: ['chromium', 'firefox'],
     // In kB; one origin gets a part of it.
-    browserOptions: { firefox: { preferences: { 'dom.quotaManager.temporaryStorage.fixedLimit': 20_000 } } },
+    browserOptions: { firefox: { preferences: { 'dom.quotaManager.temporaryStorage.fixedLimit': 300_000 } } },
     async run(stage) {
       // Before the database is opened: then Chromium asks how much there is.
       await (await stage.blank()).setQuota(8_000_000);

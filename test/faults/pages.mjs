@@ -92,6 +92,7 @@ export const pages = [
         sessions.add(await page.evaluate(() => window.analytics.session));
         if (how === 'idle') await page.waitFor(async () => (await window.analytics.pending()) === 0);
         else await sent(stage, stage.proxy.state.attempts + 1);
+        stage.expect(await page.evaluate(() => window.recorded));
         await page.evaluate(() => {
           delete window.persisted;
           setTimeout(() => location.assign('/page/empty.html'), 0);
@@ -109,7 +110,7 @@ export const pages = [
       if (persisted.idle < 5) throw new Error('A page with nothing to do is not kept in the cache');
       if (sessions.size < 10) throw new Error(`${sessions.size} sessions in 10 visits`);
       stage.proxy.heal();
-      // The visit that is still open ends before what it recorded is counted.
+      // What a page records while it goes for good nobody can ask it for.
       stage.mayHoldMore = stage.reloaded;
       stage.expect(await page.evaluate(() => window.recorded));
       await stage.drain(page);

@@ -84,7 +84,9 @@ export const createStage = async ({ kind, path, lrsUrl, counting = false, browse
     ordered: true,
 
     async launch(options = {}) {
-      const browser = await launch(kind, { path, ...browserOptions[kind], ...options });
+      // A machine that is busy may be too slow for a driver.
+      const start = (tries) => launch(kind, { path, ...browserOptions[kind], ...options }).catch((error) => (tries > 1 ? start(tries - 1) : Promise.reject(error)));
+      const browser = await start(3);
       browsers.add(browser);
       return browser;
     },

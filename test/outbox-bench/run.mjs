@@ -1,0 +1,99 @@
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { json, readBody, send, serve } from '../../demo/http.mjs';
+import { sendFile } from '../../demo/static-files.mjs';
+import { launch } from '../support/browsers.mjs';
+
+// What the outbox costs beside the least that must be done: numbers to look at, never a test. `npm run build && npm run bench`.
+
+const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/[\\/]$/, '');
+const FILES = { page: 'test/outbox-bench', dist: 'dist', 'idb-keyval': 'node_modules/idb-keyval/dist' };
+const { values } = parseArgs({ options: { most: { type: 'string', default: '100000' }, rounds: { type: 'string', default: '3' } } });
+
+const counts = {};
+const server = await serve(async (request, response) => {
+  const [, folder, ...path] = request.url.split('/');
+  if (FILES[folder]) return sendFile(request, response, `${root}/${FILES[folder]}`, path.join('/'));
+  const body = await readBody(request);
+  const seen = (counts[folder] ??= { requests: 0, bytes: 0 });
+  seen.requests += 1;
+  seen.bytes += body.length;
+  return send(response, json([]));
+});
+
+const table = (rows) => {
+  const names = Object.keys(rows[0]);
+  const lines = [names, ...rows.map((row) => names.map((name) => String(row[name])))];
+  const widths = names.map((_, at) => Math.max(...lines.map((line) => line[at].length)));
+  for (const line of lines) console.log(`  ${line.map((text, at) => (at ? text.padStart(widths[at]) : text.padEnd(widths[at]))).join('   ')}`);
+};
+const middle = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
+const most = (numbers) => Math.max(...numbers);
+const verdict = (holds) => (holds ? 'holds' : 'MISSED');
+const MB = 1_048_576;
+
+const browser = await launch('chromium', { args: ['--js-flags=--expose-gc', '--enable-precise-memory-info'] });
+const page = await browser.newPage();
+
+const fresh = async () => {
+  await page.goto(`${server.url}/page/page.html`);
+  await page.waitFor(() => Boolean(window.day));
+};
+
+/** Each run on a page of its own; the two alternate, so that what the machine does besides hits both. */
+const compare = async (what, count, rounds) => {
+  const seen = { Ours: [], Bare: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    for (const who of round % 2 ? ['Bare', 'Ours'] : ['Ours', 'Bare']) {
+      await fresh();
+      counts[who.toLowerCase()] = { requests: 0, bytes: 0 };
+      seen[who].push({ ...(await page.evaluate((name, many) => window[name](many), `${what}${who}`, count)), ...counts[who.toLowerCase()] });
+    }
+  }
+  const rowOf = (who) => {
+    const of = (name) => seen[who].map((one) => one[name]);
+    return {
+      [what === 'store' ? 'storing' : 'draining']: `${count.toLocaleString('en')}, ${who === 'Ours' ? 'outbox' : 'bare loop'}`,
+      'µs an event': ((middle(of('ms')) * 1_000) / count).toFixed(0),
+      ms: middle(of('ms')).toFixed(0),
+      requests: most(of('requests')),
+      'kB sent': (most(of('bytes')) / 1_000).toFixed(0),
+      'longest task ms': most(of('longest')) ? most(of('longest')).toFixed(0) : '< 50',
+      'heap peak with garbage MB': (middle(of('peak')) / MB).toFixed(1),
+    };
+  };
+  const ratio = middle(seen.Bare.map(({ ms }) => ms)) / middle(seen.Ours.map(({ ms }) => ms));
+  return { rows: [rowOf('Ours'), rowOf('Bare')], ratio, seen, count };
+};
+
+try {
+  const stored = await compare('store', 1_000, Number(values.rounds));
+  console.log('\nStoring, event after event, mapping and serialising included');
+  table(stored.rows);
+  console.log(`  ${stored.ratio.toFixed(2)} of the speed of a bare put`);
+
+  const drained = [];
+  for (const count of [1_000, 10_000, 100_000]) if (count <= Number(values.most)) drained.push(await compare('drain', count, count > 10_000 ? 1 : Number(values.rounds)));
+  console.log('\nDraining, 50 events a request');
+  table(drained.flatMap(({ rows }) => rows));
+  const costs = drained.map(({ seen, count }) => middle(seen.Ours.map(({ ms }) => ms)) / count);
+  for (const { count, ratio } of drained) console.log(`  ${count.toLocaleString('en')}: ${ratio.toFixed(2)} of the bare loop's speed; goal 0.9: ${verdict(ratio >= 0.9)}`);
+  // On a machine that is busy with other things even the bare loop has long tasks.
+  const longest = (who) => most(drained.flatMap(({ seen }) => seen[who].map((one) => one.longest)));
+  console.log(`  the dearest event costs ${(most(costs) / Math.min(...costs)).toFixed(2)} times the cheapest; goal, flat within a third: ${verdict(most(costs) / Math.min(...costs) < 1.34)}`);
+  console.log(`  longest task ${longest('Ours').toFixed(0)} ms, of the bare loop ${longest('Bare').toFixed(0)} ms; goal, none over 50 ms: ${verdict(longest('Ours') === 0)}`);
+
+  const { count } = drained.at(-1);
+  await fresh();
+  const { peak } = await page.evaluate((many) => window.heapOurs(many), count);
+  console.log(`  draining ${count.toLocaleString('en')}, what survives a collection is at most ${(peak / MB).toFixed(1)} MB above idle; goal 20: ${verdict(peak < 20 * MB)}`);
+
+  await fresh();
+  const [morning, afternoon] = await page.evaluate((many) => window.day(many), 20_000);
+  const kB = ({ left }) => (left / 1_024).toFixed(0);
+  console.log(`\nA day of 20,000 events, sent by the hundred: ${((morning.ms + afternoon.ms) / 1_000).toFixed(1)} s`);
+  console.log(`  the heap grows by ${kB(morning)} kB in its first half (code is compiled) and by ${kB(afternoon)} kB in its second; goal there, less than 100: ${verdict(afternoon.left < 102_400)}`);
+} finally {
+  await browser.close();
+  await server.stop();
+}
