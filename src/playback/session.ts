@@ -7,6 +7,8 @@ import type { Moment, Signal, Snapshot } from './signal.js';
 const SETTLE = 250;
 /** Stretches that meet within so many seconds, with no seek between, are one. */
 const MEET = 0.3;
+/** By so many seconds a clock that runs may be told too early or too late, where nobody says that it was moved. */
+const UNEVEN = 0.5;
 /** Segments that fill about 4 kB of xAPI's `played-segments`. */
 const MOST_SEGMENTS = 170;
 /** Without a sign of life from the player, the media is not taken to have run on for longer than so many seconds. */
@@ -142,6 +144,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   let moving: boolean;
   let over: boolean;
   let slack: Seconds;
+  /** The rate, or what is left of a faster one: what is in the sound card is still played at that. */
+  let pace = 1;
   // What is under way.
   let gesture: Gesture | undefined;
   const changes = new Map<Value, Change>();
@@ -250,20 +254,20 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   /** The clock stops, or leaps: what it ran since it was read counts. Says how exactly it is known, in seconds of it. */
   const halt = (): Seconds => {
     const seconds = since();
-    const run = Math.min(seconds, BLIND) * state!.rate;
-    // The element knows exactly, unless what was played now runs into what was played before; also what it played between two
-    // seeks, of which a slow page tells at once.
-    const range = state!.paused
-      ? undefined
-      : signal.played?.find(([, to]) => to > position - 0.01 && to < position + run + 0.1 * rate() && !closed.some(([, end]) => Math.abs(end - to) < 0.01));
-    // Where the element knows of nothing that was played here, nothing ran.
-    const blind = !moving || seconds > BLIND || (signal.played?.length && !signal.played.some(([from, to]) => from <= position + 0.01 && to > position - 0.01));
-    const to = within(range ? range[1] : position + (blind ? 0 : run));
-    if (moving || range) extend(to);
+    const run = moving && seconds <= BLIND ? seconds * state!.rate : 0;
+    // The element knows how far it can have run at most, and exactly unless that was played before: also what it played between
+    // two seeks, of which a slow page tells at once.
+    const ranges = state!.paused ? undefined : signal.played;
+    const known = ranges?.find(([from, to]) => from <= position + 0.01 && to > position - 0.01)?.[1];
+    const most = known ?? (ranges?.length ? position : Infinity);
+    const reach = position + Math.min(seconds, BLIND) * state!.rate + 0.1 * rate();
+    const exact = known! <= reach && !closed.some(([, end]) => Math.abs(end - most) < 0.01);
+    const to = within(exact ? most : Math.min(most, position + run));
+    if (to > position) extend(to);
     mark(to);
     moving = false;
     advance();
-    return range ? 0.1 : MEET * rate();
+    return exact ? 0.1 : MEET * rate();
   };
 
   /** Milestones and completion, as soon as they are true. */
@@ -290,7 +294,6 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     mode = how;
     entry = here();
     emit(how, entry, more, at);
-    if (how === 'ended') cut();
   };
 
   /** The media was played to its end. */
@@ -398,6 +401,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (gesture) land({ ...gesture, rests: false });
     settle();
     finish();
+    cut();
     mark(0);
     play();
     moving = !seeking;
@@ -436,13 +440,16 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     const runs = !state!.paused || !paused;
     const elapsed = runs ? Math.min(since(), moving ? Infinity : BLIND) * state!.rate : 0;
     const delta = to - position;
-    if (unrest || delta > elapsed + Math.max(0, MEET * rate() - slack) || delta < -MEET * rate()) {
+    const fast = Math.max(rate(), pace);
+    const uneven = (runs ? UNEVEN : MEET) * fast;
+    if (unrest || delta > elapsed + Math.max(0, uneven - slack) || delta < -uneven) {
       leap(to, !unrest);
       return false;
     }
     // The clock of the sound card and that of the page do not run quite alike.
     slack = Math.max(0, slack + delta - 1.02 * elapsed);
     const ran = runs && delta > 0;
+    pace = ran ? fast / 2 : fast;
     if (ran) extend(to);
     moving ||= ran;
     // A clock that steps back a little while it runs is only read unevenly.
@@ -472,6 +479,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     settle(SETTLE);
     if (!live && now.duration > 0 && now.duration < Infinity) duration = Math.max(round(now.duration), furthest);
     const ran = measure(now);
+    // Firefox finds out how long it is when it ends.
+    if (mode === 'ended' && now.ended && open && duration - open[1] < MEET) extend(duration);
     // Before the new state counts: what was passed was passed on the way to it.
     advance();
     state = now;

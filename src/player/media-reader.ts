@@ -147,15 +147,16 @@ export function readMedia(host: MediaHost, moreEvents: readonly string[] = []): 
           if (type === 'playing') queueMicrotask(changed);
           type = 'tick';
         } else {
-          ready = get('readyState', 1);
+          ready = get('readyState', -1);
           source ||= now;
           // A tech that says loadstart at the first play has not changed its source.
           if (event.type === 'loadstart' && source === now && get('duration', 0) > 0) type = 'tick';
           // The source goes some milliseconds before the event that says so, and the position is lost by then.
           else if (wasReady && !ready) type = 'boundary';
-          // Some techs say nothing at all before the next play.
-          else if (source !== now && (wasAd || !get('currentTime', 0))) type = 'boundary';
-          if (type === 'boundary') source = now;
+          // A tech of an iframe says nothing at all before the next play. Of a media element Video.js may only learn later by
+          // which of its names the source goes.
+          else if (source !== now && (wasAd || (ready < 0 && !get('currentTime', 0)))) type = 'boundary';
+          if (type === 'boundary' || ready >= 0) source = now;
         }
         const by = type === 'seeking' ? host.skipped?.() : undefined;
         hear(type, type === 'seeking' || get('seeking', false) ? { played: ranges(), ...(by && { by }) } : undefined);

@@ -16,8 +16,9 @@ const SHORT = { chromium: 6, firefox: 3, webkit: 3 };
 const LANES = { chromium: 4, firefox: 3, webkit: 2 };
 /** WebKit takes the sound of a rate other than 1 for sound that begins without a gesture, and stops the media. */
 const ARGS = { chromium: [], firefox: [], webkit: ['--autoplay-policy=allow'] };
-/** Seconds that a page may stand still while media plays. What a page cannot see then, neither witness nor plugin can tell. */
-const HICCUP = 0.4;
+/** Walks in one browser. A page keeps something of each player that it ever had, and WebKit tires. */
+const BATCH = { chromium: 20, firefox: 15, webkit: 10 };
+/** How often a learner whose engine is stuck begins again. */
 const TRIES = 3;
 
 const { values } = parseArgs({
@@ -30,6 +31,8 @@ const { values } = parseArgs({
     /** Another build than the project's own. */
     dist: { type: 'string' },
     verbose: { type: 'boolean', default: false },
+    /** Keeps the logs of good walks too. */
+    keep: { type: 'boolean', default: false },
   },
 });
 
@@ -41,54 +44,70 @@ const rowOf = (row) => {
 };
 
 /** All that is needed to see what went wrong, and to see it once more. */
-const explain = async (kind, { seed, plan, problems, found }) => {
+const keep = async (kind, { seed, plan, problems, found }) => {
   const file = join(folder, `${kind}-${seed}.json`);
   await mkdir(folder, { recursive: true });
   await writeFile(file, JSON.stringify({ kind, seed, plan, problems, ...found }, null, 1));
+  return file;
+};
+
+const explain = async (kind, result) => {
+  const { seed, plan, problems, found } = result;
+  const file = await keep(kind, result);
   const lines = [
     `    ✗ ${kind}, seed ${seed}`,
     ...problems.map((text) => `      ${text}`),
     `      steps from ${plan.source}: ${plan.steps.map(({ kind: what, ...more }) => `${what} ${JSON.stringify(more)}`).join(', ')}`,
-    ...(values.verbose ? found.log.map(rowOf) : []),
+    ...(values.verbose ? (found?.log ?? []).map(rowOf) : []),
     `      full log: ${file}`,
   ];
   console.log(lines.join('\n'));
 };
 
-/** @returns the walks of one engine */
-const walkIn = async (kind, path, seeds, lanes, url) => {
-  const results = [];
+/** Takes walks off the list, in a browser of its own. */
+const walkBatch = async (kind, path, waiting, lanes, url, results) => {
   const browser = await launch(kind, { path, args: ARGS[kind] });
-  const waiting = [...seeds];
+  const again = [];
+  let left = BATCH[kind];
   try {
     const page = await browser.newPage();
     const inTurn = createTurns();
-    // A page keeps something of each player that it ever had, and WebKit goes with its last page.
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, lanes * 5);
-      await page.goto(`${url}/engines/walks.html`);
-      await page.bringToFront();
-      const lane = async (_, slot) => {
-        for (let seed = batch.shift(); seed !== undefined; seed = batch.shift()) {
-          const plan = planOf(seed);
-          let result;
-          for (let tries = 1; tries <= TRIES; tries += 1) {
-            result = { ...(await walk(page, slot, plan, inTurn, kind)), seed, plan, tries };
-            if (result.problems.length === 0 || !(result.hiccup > HICCUP)) break;
-          }
-          results.push(result);
-          if (result.problems.length > 0) await explain(kind, result);
+    await page.goto(`${url}/engines/walks.html`);
+    await page.bringToFront();
+    const lane = async (_, slot) => {
+      while (left-- > 0 && waiting.length > 0) {
+        const { seed, tries } = waiting.shift();
+        const plan = planOf(seed);
+        const result = { ...(await walk(page, slot, plan, inTurn, kind)), seed, plan, tries };
+        if (!result.found) left = 0;
+        if (result.isStalled && tries < TRIES) {
+          console.log(`    again: ${kind}, seed ${seed}: ${result.problems[0]}`);
+          again.push({ seed, tries: tries + 1 });
+          continue;
         }
-      };
-      await Promise.all(Array.from({ length: lanes }, lane));
-    }
+        results.push(result);
+        if (result.problems.length > 0) await explain(kind, result);
+        else if (values.keep) await keep(kind, result);
+      }
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
     const wrong = page.logs.filter(({ type, text }) => type === 'pageerror' || /learningAnalytics/.test(text));
     if (wrong.length > 0) results.push({ problems: wrong.map(({ text }) => text), milliseconds: 0 });
     for (const { text } of wrong) console.log(`    ✗ ${kind}: said in the page: ${text}`);
   } finally {
     await browser.close().catch(() => browser.kill());
   }
-  return { version: browser.version, results };
+  waiting.push(...again);
+  return browser.version;
+};
+
+/** @returns the walks of one engine */
+const walkIn = async (kind, path, seeds, lanes, url) => {
+  const results = [];
+  const waiting = seeds.map((seed) => ({ seed, tries: 1 }));
+  let version;
+  while (waiting.length > 0) version = await walkBatch(kind, path, waiting, lanes, url, results);
+  return { version, results };
 };
 
 const middle = (numbers, share) => {
@@ -123,8 +142,7 @@ const main = async () => {
         engine: `${kind} ${version}`,
         seeds: `${first}–${first + walks - 1}`,
         passed: `${good.length}/${results.length}`,
-        stuck: results.filter(({ stuck }) => stuck).length,
-        'walked again': results.filter(({ tries }) => tries > 1).length,
+        'walked again, the engine being stuck': results.reduce((all, { tries = 1 }) => all + tries - 1, 0),
         'media s': sum('watched').toFixed(0),
         seeks: sum('seeks'),
         'beside played: middle': middle(judged.map(({ played }) => played), 0.5),

@@ -44,13 +44,25 @@ const perform = async (page, slot, step, inTurn) => {
 export const walk = async (page, slot, plan, inTurn, engine) => {
   const began = Date.now();
   let trouble;
+  let stall;
+  let found;
   try {
-    await page.evaluate(async (own, ...how) => void (learners[own] = await createLearner(own, ...how)), slot, plan.source, engine);
-    for (const step of plan.steps) await perform(page, slot, step, inTurn);
+    try {
+      await page.evaluate((own, ...how) => void (learners[own] = createLearner(own, ...how)), slot, plan.source, engine);
+      await page.evaluate((own) => learners[own].loaded(), slot);
+      for (const step of plan.steps) await perform(page, slot, step, inTurn);
+    } catch (error) {
+      trouble = error.message.split('\n')[0];
+      stall = await page.evaluate((own) => learners[own].stall(), slot);
+    }
+    found = await page.evaluate((own) => learners[own].end(), slot);
   } catch (error) {
-    trouble = error.message.split('\n')[0];
+    // Who drives the browser has lost it, and nothing can be asked of the page any more.
+    return { problems: [`the browser is lost: ${error.message.split('\n')[0]}`], isStalled: true, milliseconds: Date.now() - began };
   }
-  const found = await page.evaluate((own, end) => learners[own][end](), slot, trouble ? 'abandon' : 'end');
-  const verdict = trouble ? { problems: [trouble] } : judge(found, engine);
-  return { found, ...verdict, stuck: Boolean(trouble), milliseconds: Date.now() - began };
+  const verdict = judge(found, engine, Boolean(trouble));
+  // Where the engine is stuck, what was recorded until then has to be true all the same.
+  const isStalled = Boolean(trouble && stall && verdict.problems.length === 0);
+  if (trouble) verdict.problems.unshift(stall ? `${trouble}: ${stall}` : trouble);
+  return { found, ...verdict, isStalled, milliseconds: Date.now() - began };
 };

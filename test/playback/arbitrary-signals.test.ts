@@ -84,7 +84,7 @@ describe('whatever a player says', () => {
         let former: Signal | undefined;
         // What the clock can have run since the session opened, and what may be forgiven: see the constants of the session.
         let could = 0;
-        let forgiven = 4.05 + 0.25 * 16;
+        let forgiven = 8.05 + 0.25 * 16;
         let id: string | undefined;
         for (const signal of signals(list)) {
           const rate = Math.max(signal.state.rate, former?.state.rate ?? 0);

@@ -119,6 +119,12 @@ describe.each(['chromium', 'firefox'] as const)('in %s, a media element', (diale
     expect(difference(player.of('terminated')[0]!.progress.segments, player.truths[0]!.segments)).toBeLessThan(0.05);
   });
 
+  test('what was played there before is not taken for what runs now', () => {
+    const player = start().seek(2.9, 200).run(230);
+    player.seek(20).run(1000).leave();
+    expect(difference(player.of('terminated')[0]!.progress.segments, player.truths[0]!.segments)).toBeLessThan(0.05);
+  });
+
   test('a seek that another one cuts off before it arrives is not taken for watched', () => {
     const player = start().seek(50).run(2000).seek(48, 1000).run(200);
     player.seek(49.5, 1000).run(200).seek(20).run(1000).leave();

@@ -65,6 +65,19 @@ describe('what was watched', () => {
     expect(total(player.segments)).toBeGreaterThan(covered(player.segments) + 4);
   });
 
+  // The duration that was known fell short by 0.03 s, and who watched all of it had watched 99.8 %.
+  test('reaches the end also where the player finds out only afterwards how long the media is', () => {
+    const player = new SimulatedPlayer({ duration: 8 }).play().run(8500).grow(8.035).run(500);
+    expect(player.types).toEqual(['initialized', 'started', 'ended']);
+    expect(player.segments).toEqual([[0, 8.035]]);
+    expect(player.session.progress.fraction).toBe(1);
+  });
+
+  test('is not made longer by what is added to the media after its end', () => {
+    const player = new SimulatedPlayer({ duration: 8 }).play().run(8500).grow(20).run(500);
+    expect(player.segments).toEqual([[0, 8]]);
+  });
+
   test('is one stretch over pauses and stalls', () => {
     const player = new SimulatedPlayer({ duration: 60 }).play().run(2000).pause().run(60_000).play().run(2000).stall(3000).run(2000).pause().run(500);
     expect(player.segments).toHaveLength(1);

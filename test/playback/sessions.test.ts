@@ -16,6 +16,14 @@ describe('a session opens', () => {
     expect(player.of('started')[0]!.position).toBe(0);
   });
 
+  // Firefox: Video.js learns after the loadstart that /v.mp4 is https://example.org/v.mp4, and the replay began another session.
+  test('once, where the player calls its source by another of its names meanwhile', () => {
+    const player = new SimulatedPlayer({ duration: 8 }).play().run(2000);
+    player.source = '/1.mp4';
+    player.run(8000).play().run(1000);
+    expect(player.types).toEqual(['initialized', 'started', 'ended', 'restarted']);
+  });
+
   // T29
   test('with the id of its initialized', () => {
     const player = new SimulatedPlayer().play().run(1000);

@@ -54,6 +54,8 @@ export class SimulatedPlayer {
   mono = 5_000;
   /** How fast the clock of the sound card runs by the page's. */
   drift = 1;
+  /** By how many seconds the position is told too late, if negative, or too early. */
+  skew = 0;
   /** What the wall clock is ahead of the monotonic one. */
   offset = Date.UTC(2026, 0, 5, 8);
 
@@ -106,7 +108,7 @@ export class SimulatedPlayer {
     const subject = (): Subject => ({ media, registration: 'r', history: { ...NOTHING, ...settings.history } });
     this.session = createSession({ ...RULES, ...settings.rules }, settings.subject ?? subject, () => `id-${++ids}`);
     const values: Partial<Record<MediaName, () => unknown>> = {
-      currentTime: () => (this.ad ? this.adClock : (this.stale ?? this.position)),
+      currentTime: () => (this.ad ? this.adClock : (this.stale ?? this.position + this.skew)),
       duration: () => (this.ad ? 15 : this.shownDuration),
       paused: () => this.paused,
       ended: () => this.ended,

@@ -27,7 +27,18 @@ for (const [name, kind] of [['src', 'set'], ['load', 'value']]) {
 
 /** Real input reaches the page's own listeners before any of Video.js. */
 let armed;
-for (const type of ['mousedown', 'mouseup', 'click', 'keydown']) document.addEventListener(type, () => armed?.(type), true);
+/** When any came last. */
+let touched = -Infinity;
+for (const type of ['mousedown', 'mouseup', 'click', 'keydown']) {
+  document.addEventListener(
+    type,
+    () => {
+      touched = performance.now();
+      armed?.(type);
+    },
+    true,
+  );
+}
 
 const until = async (holds, what, milliseconds = 10_000) => {
   const end = performance.now() + milliseconds;
@@ -41,7 +52,7 @@ const until = async (holds, what, milliseconds = 10_000) => {
 };
 
 /** @param engine WebKitGTK 2.50 never ends a seek away from the end, with or without the plugin: its learners play again first */
-window.createLearner = async (slot, source, engine) => {
+window.createLearner = (slot, source, engine) => {
   const element = document.createElement('video');
   element.className = 'video-js';
   document.querySelectorAll('.place')[slot].append(element);
@@ -84,9 +95,17 @@ window.createLearner = async (slot, source, engine) => {
     return entry;
   };
 
+  /** When the clock was last seen in another place, and where. */
+  let moved = { at: now(), position: NaN };
+  /** The same before a leap that nobody has told of yet. */
+  let left;
   const look = () => {
     if (!video || !sampler) return;
     const { currentTime: position, paused, seeking, playbackRate: rate } = video;
+    if (position !== moved.position) {
+      if (seeking || position < moved.position - 0.3 * rate) left ??= moved;
+      moved = { at: now(), position };
+    }
     sampler.look({ mono: now(), position, paused, seeking, rate, seeks });
   };
   const frames = () => {
@@ -123,16 +142,32 @@ window.createLearner = async (slot, source, engine) => {
     });
   });
 
+  const rate = () => Math.max(1, player.playbackRate());
+  /** The engine seeks by itself. */
+  const strayed = ({ position: from, at }) => {
+    if (Math.abs(target - from) < 0.05) return;
+    const within = (now() - at) / 1000 + 0.3;
+    if (video.loop && target < within * rate() && from > video.duration - within * rate()) {
+      wraps += 1;
+      note('wrap');
+      return;
+    }
+    // After a seek with loop on, WebKit may go round long before the end, and counts what it left out as played.
+    loads.at(-1).looped = true;
+    const last = truth.at(-1);
+    if (last.what === 'seek' && now() - active < 250) last.to = target;
+    else note('seek', { from, to: target, playing: true, rate: player.playbackRate(), by: 'engine' });
+  };
+
   const hear = ({ type }) => {
     if (type === 'seeking') {
       seeks += 1;
+      if (gesture?.next) divide();
       target = video.currentTime;
       if (gesture) gesture.to = target;
-      else if (video.loop && !video.paused && !ended && !again && video.currentTime < video.duration / 2) {
-        wraps += 1;
-        note('wrap');
-      }
+      else if (!again && !ended && !video.paused) strayed(left ?? moved);
     }
+    if (type === 'seeking' || type === 'seeked') left = undefined;
     if (type === 'seeked') {
       seekeds += 1;
       again = false;
@@ -145,6 +180,7 @@ window.createLearner = async (slot, source, engine) => {
     }
     if (type === 'ratechange') rated ??= now();
     if (type === 'seeking' || type === 'seeked') active = now();
+    if (type === 'seeked' && gesture) gesture.rests = true;
     if (type === 'ended') {
       ended = true;
       note('ended');
@@ -172,25 +208,35 @@ window.createLearner = async (slot, source, engine) => {
     log.push({ at: now(), record: type, position, ...(from !== undefined && { from, to }), ...(milestone !== undefined && { milestone }) });
   });
   requestAnimationFrame(frames);
-  await loaded();
 
   const rest = () => until(() => now() - active > REST, 'nothing seeks');
-  const rate = () => Math.max(1, player.playbackRate());
   const going = () => !player.paused() && !player.ended();
 
   const moves = async () => {
     const from = video.currentTime;
-    await until(() => player.ended() || ended || (!video.seeking && video.currentTime !== from), 'the media moves');
+    await until(() => (!again && (player.ended() || ended)) || (!video.seeking && video.currentTime !== from), 'the media moves');
+  };
+
+  /** A gesture ends when nothing seeks for 250 ms; a few more or less nobody can tell. */
+  const divide = () => {
+    const { next } = gesture;
+    const gap = now() - active;
+    gesture.next = undefined;
+    gesture.rests = false;
+    if (gap > 240 && gap < 260) gesture.loose = true;
+    if (gap < 260) return;
+    gesture.end = active;
+    gesture = note('seek', { to: next.from, playing: going(), rate: player.playbackRate(), ...next });
   };
 
   /** The learner begins to seek: from here. */
   const begin = (more) => {
-    // Where the machine is slow, a chain may fall apart into several gestures.
-    if (gesture && seekeds > gesture.seekeds && now() - active > 200) gesture.loose = true;
+    // Where the machine is slow, a chain falls apart into several gestures.
+    if (gesture?.rests) gesture.next = { from: video.currentTime, ...more };
     if (gesture) return;
     ended = false;
     if (player.loop()) loads.at(-1).looped = true;
-    gesture = note('seek', { from: video.currentTime, to: video.currentTime, playing: going(), rate: player.playbackRate(), seekeds, ...more });
+    gesture = note('seek', { from: video.currentTime, to: video.currentTime, playing: going(), rate: player.playbackRate(), ...more });
   };
   const rested = async (count) => {
     // WebKit does not say that a seek to where it stands is over.
@@ -344,20 +390,25 @@ window.createLearner = async (slot, source, engine) => {
     },
   };
   let count = 0;
+  /** When input was asked for last. */
+  let asked = -Infinity;
   let play;
   let mouse;
 
   return {
     log,
+    loaded,
     rest: async ({ hasty }) => {
       if (!hasty) await rest();
     },
     /** @returns what is left to do with real input */
     async act(step) {
       log.push({ at: now(), step: JSON.stringify(step) });
+      asked = -Infinity;
       if (engine === 'webkit' && video.ended && /^(click|drag|keys|seek|nudge|chain|finish|end)$/.test(step.kind)) return void (await steps.toggle());
       if (steps[step.kind]) return void (await steps[step.kind](step));
       const input = inputs[step.kind](step);
+      asked = now();
       count = seekeds;
       play = undefined;
       mouse = input.points && input.seek ? 'down' : undefined;
@@ -389,20 +440,20 @@ window.createLearner = async (slot, source, engine) => {
     disarm() {
       armed = undefined;
     },
+    /** What shows that the engine or its driver is stuck by itself: nobody but the learner, who waits, touches the media. */
+    stall() {
+      const { seeking, paused, ended: over, readyState } = video ?? {};
+      if (asked > touched && now() - asked > 5000) return 'no input reaches the page';
+      const long = now() - Math.max(active, moved.at) > 3000;
+      if (long && seeking) return 'a seek never ends';
+      if (long && readyState < 3 && loads.at(-1).from < moved.at) return 'data never comes';
+      if (long && !paused && !over) return 'it plays and stands';
+      return undefined;
+    },
     async end() {
       unload();
       note('leave');
       player.dispose();
-      video = undefined;
-      alive = false;
-      return { loads, truth, record, log };
-    },
-    abandon() {
-      armed = undefined;
-      gesture = undefined;
-      try {
-        player.dispose();
-      } catch {}
       video = undefined;
       alive = false;
       return { loads, truth, record, log };

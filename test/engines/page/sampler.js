@@ -8,7 +8,6 @@ window.createSampler = () => {
   let last;
   let seconds = 0;
   let unsure = 0;
-  let hiccup = 0;
 
   return {
     /** @param now `seeks` counts the seeks that the element began by then */
@@ -17,7 +16,6 @@ window.createSampler = () => {
       last = now;
       if (!before) return;
       const elapsed = (now.mono - before.mono) / 1000;
-      if (!(before.paused && now.paused)) hiccup = Math.max(hiccup, elapsed);
       const rate = Math.max(before.rate, now.rate);
       const moved = now.position - before.position;
       const stands = before.paused && now.paused;
@@ -33,7 +31,7 @@ window.createSampler = () => {
         last = { ...now, position: before.position };
       } else if (!stands) unsure += elapsed * rate;
     },
-    /** What it saw running, how many seconds of media may have run where it could not see, and for how long at once it saw nothing. */
-    result: () => ({ stretches: stretches.slice(), seconds, unsure, hiccup }),
+    /** What it saw running, and how many seconds of media may have run where it could not see. */
+    result: () => ({ stretches: stretches.slice(), seconds, unsure }),
   };
 };
