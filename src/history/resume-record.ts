@@ -58,10 +58,14 @@ export const holds = (record: ResumeRecord, claim: Claim): boolean =>
 export const withClaim = (record: ResumeRecord, claim: Claim): ResumeRecord =>
   claim === 'completed' ? { ...record, completed: true } : { ...record, milestones: [...record.milestones, claim] };
 
-/** What a page gathered before it might read what was kept goes on in its own registration; nothing of either is lost. */
-export const joined = (kept: ResumeRecord, gathered: ResumeRecord): ResumeRecord => ({
-  ...withSession(kept, { ...gathered, registration: kept.registration, session: '', watched: gathered.segments }),
-  registration: gathered.registration,
-  former: [kept.registration],
-  sessions: [...kept.sessions, ...gathered.sessions],
-});
+/** What a page gathered before it could read what was kept goes on in its own registration; nothing of either is lost. */
+export function joined(kept: ResumeRecord, gathered: ResumeRecord): ResumeRecord {
+  // Where it could be read after all, what was gathered has it already.
+  const base = kept.sessions.every((session) => gathered.sessions.includes(session)) ? { ...kept, segments: [], secondsPlayed: 0 } : kept;
+  return {
+    ...withSession(base, { ...gathered, registration: kept.registration, session: '', watched: gathered.segments }),
+    registration: gathered.registration,
+    former: [kept.registration],
+    sessions: [...new Set([...kept.sessions, ...gathered.sessions])],
+  };
+}

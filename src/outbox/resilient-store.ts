@@ -34,6 +34,8 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
 
   const rows = () => [...late.values()].filter(isRow);
 
+  const joined = (row: Stored | Key, stored?: Stored) => isRow(row) && join?.(stored, row);
+
   const broken = (error?: unknown) =>
     environment.warn('IndexedDB does not work here: events stay in memory until it does or they are delivered.', error);
 
@@ -60,7 +62,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     await attempt(
       put[0] ? 'write' : 'read',
       async (idb) => {
-        const taken = [...late].filter(([, value]) => put[0] || !isRow(value));
+        const taken = [...late].filter(([, value]) => (put[0] || !isRow(value)) && !joined(value));
         const values = taken.map(([, value]) => value);
         await idb.write([...values.filter(isRow), ...put], [...(values.filter((value) => !isRow(value)) as Key[]), ...remove]);
         for (const [name, value] of taken) if (late.get(name) === value) late.delete(name);
@@ -76,7 +78,10 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
   };
 
   // A database that has completed a write keeps those made while the page goes (measured: 80 of 80, else 185 of 190).
-  const settle = () => write([{ k: ['m'] }]);
+  const settle = async () => {
+    for (const row of rows()) if (joined(row)) await store.update(row.k, (whole) => whole!);
+    await write([{ k: ['m'] }]);
+  };
 
   const list = async (what: 'getAll' | 'getAllKeys', prefix: Key, limit: number, after = prefix): Promise<any[]> => {
     if (late.size) await settle();
@@ -93,10 +98,12 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
 
   const lateOr = (key: Key, value: any) => {
     const known = late.get(keyName(key));
-    return known ? (isRow(known) ? known : undefined) : value;
+    return known ? (isRow(known) ? joined(known, value) || known : undefined) : value;
   };
 
-  const get = async (key: Key): Promise<any> => lateOr(key, await attempt('read', (idb) => idb.get(key), () => undefined));
+  const stored = (key: Key): Promise<any> => attempt('read', (idb) => idb.get(key), () => undefined);
+
+  const get = async (key: Key): Promise<any> => lateOr(key, await stored(key));
 
   if (durable && !idb) broken();
 
@@ -115,7 +122,8 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
           return row;
         },
         async () => {
-          const row = next(await get(key));
+          // What memory has of it is looked at once the database has answered: other updates may have come first.
+          const row = next(await stored(key));
           late.set(keyName(key), row);
           return row;
         },
@@ -128,13 +136,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     volatile: () => (allowed ? rows() : undefined),
     async persist(yes) {
       allowed = yes && durable;
-      if (!allowed) return;
-      for (const [name, row] of late) {
-        if (!isRow(row) || !join?.(undefined, row)) continue;
-        late.delete(name);
-        await store.update(row.k, (stored) => join(stored, row));
-      }
-      await settle();
+      if (allowed) await settle();
     },
     close: () => idb && idb.close(),
   };

@@ -149,19 +149,42 @@ describe('store on IndexedDB', () => {
     expect(store.volatile()).toEqual([]);
   });
 
-  test('what was stored before it might be read is joined by what was gathered in memory, and not overwritten', async () => {
-    const world = new World();
-    const former = createStore(world.tab({ storage: 'memory' }).environment);
-    await former.persist(true);
+  describe('what was stored before it could be read is joined by what was gathered in memory, and not overwritten', () => {
     const k = ['p', 'somebody', 'lecture'];
-    await former.write([{ k, seen: [1] } as any, ...rows(0, 1)]);
-    const join = (stored: any, row: any) => row.seen && { ...row, seen: [...(stored?.seen ?? []), ...row.seen] };
-    const store = createStore(world.tab({ storage: 'memory' }).environment, { join });
-    await store.update(k, (old: any) => ({ k, seen: [...(old?.seen ?? []), 2] }));
-    await store.write(rows(1, 2));
-    await store.persist(true);
-    expect(await stored(world.indexedDB!)).toEqual([{ k, seen: [1, 2] }, ...rows(0, 2)]);
-    expect(store.volatile()).toEqual([]);
+    const join = (stored: any, row: any) => row.seen && { ...row, seen: [...new Set([...(stored?.seen ?? []), ...row.seen])] };
+    const see = (what: number) => (old: any) => ({ k, seen: [...(old?.seen ?? []), what] });
+    const prepare = async () => {
+      const world = new World();
+      const former = createStore(world.tab({ storage: 'memory' }).environment);
+      await former.persist(true);
+      await former.write([{ k, seen: [1] } as any, ...rows(0, 1)]);
+      return { world, store: createStore(world.tab({ storage: 'memory' }).environment, { join }) };
+    };
+
+    test('since nothing might be read', async () => {
+      const { store, world } = await prepare();
+      await store.update(k, see(2));
+      await store.write(rows(1, 2));
+      await store.persist(true);
+      expect(await stored(world.indexedDB!)).toEqual([{ k, seen: [1, 2] }, ...rows(0, 2)]);
+      expect(store.volatile()).toEqual([]);
+    });
+
+    test('since the database did not work for a while', async () => {
+      const { store, world } = await prepare();
+      await store.persist(true);
+      const { IDBDatabase } = await import('fake-indexeddb');
+      const failing = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => {
+        throw new DOMException('lost', 'UnknownError');
+      });
+      await store.update(k, see(2));
+      await store.update(k, see(3));
+      failing.mockRestore();
+      world.clock.time += 60_000;
+      await store.write(rows(1, 2));
+      await store.update(k, see(4));
+      expect(await stored(world.indexedDB!)).toEqual(expect.arrayContaining([{ k, seen: [1, 2, 3, 4] }, ...rows(0, 2)]));
+    });
   });
 
   test('begins the transaction before it returns, and waits for nothing while the page goes', async () => {
