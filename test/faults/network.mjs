@@ -18,7 +18,6 @@ export const network = [
   },
   {
     name: 'flapping every 200 ms',
-    short: true,
     async run(stage) {
       const page = await stage.open();
       let on = true;
