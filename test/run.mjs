@@ -64,6 +64,14 @@ const steps = [
     count: countBrowsers,
   },
   {
+    title: 'Faults, short form',
+    command: [process.execPath, 'test/faults/run.mjs', '--engine', 'chromium', '--short'],
+    isLive: true,
+    needs: 'Build',
+    before: findAnyBrowser,
+    count: countBrowsers,
+  },
+  {
     title: 'Random learners, short form',
     command: [process.execPath, 'test/engines/run.mjs', '--engine', 'chromium', '--walks', '6', '--seed', '501'],
     isLive: true,
