@@ -24,7 +24,7 @@ const mediaOf = ({ id, definition }: Activity, length: number | undefined): Medi
   }) as Media;
 
 const actorOf = (agent: object): Actor => {
-  const { actor } = agentOfLaunch(JSON.stringify(agent));
+  const actor = known(agentOfLaunch(JSON.stringify(agent)).actor);
   const { account, ...rest } = actor;
   // An account that was made of the id is that no more.
   return account && (account.homePage === account.name || account.homePage + account.name === actor.id) ? { ...rest, id: account.homePage === account.name ? account.name : actor.id } : actor;

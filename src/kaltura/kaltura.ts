@@ -1,4 +1,4 @@
-import type { EventType, LearningEvent, Media, MediaLearningEvent } from '../events.js';
+import { EVENTS, type EventType, type LearningEvent, type Media, type MediaLearningEvent } from '../events.js';
 import { extensions, mediaExtensions } from '../destinations/media-extensions.js';
 import { round } from '../destinations/round.js';
 import { timestamp } from '../destinations/timestamp.js';
@@ -11,10 +11,10 @@ import { verbOf, wordOf } from '../destinations/xapi/verb.js';
 import { contextExtensions } from '../destinations/xapi/video-profile.js';
 import type { Vocabulary } from '../destinations/xapi/vocabulary.js';
 import { expect, isIri, isObject } from '../options/expect.js';
-import { NAMES } from './names.js';
+import { type Name, nameOf } from './names.js';
 
-/** An event by its name in Kaltura's xAPI module; `kalturaCaptureLaunch` is its other name of `captureSpaceLaunch`. */
-export type KalturaEvent = (typeof NAMES)[keyof typeof NAMES] | 'kalturaCaptureLaunch';
+/** An event by its name; `kalturaCaptureLaunch` is another one of `captureSpaceLaunch`. */
+export type KalturaEvent = Name | 'kalturaCaptureLaunch';
 
 /** What `kaltura()` takes. */
 export interface KalturaOptions {
@@ -55,12 +55,10 @@ function mediaStatement(event: MediaLearningEvent, language: string): Part {
  */
 export function kaltura({ site, verbs = {} }: KalturaOptions): Vocabulary {
   const portal = typeof site === 'string' ? { id: site } : site;
-  const iri = 'an absolute IRI such as "https://example.mediaspace.kaltura.com"';
   const isVerb = (value: unknown) => (isObject(value) ? isIri(value['id']) && !!value['display'] : isIri(value));
-  const names = new Set<string>([...Object.values(NAMES), 'kalturaCaptureLaunch']);
+  const names = new Set<string>([...(Object.keys(EVENTS) as EventType[]).flatMap((type) => nameOf(type) ?? []), 'kalturaCaptureLaunch']);
   expect({ kaltura: { site: portal, verbs } }, {
-    'kaltura.site': [isObject, iri, true],
-    'kaltura.site.id': [isIri, iri, true],
+    'kaltura.site.id': [isIri, 'an absolute IRI such as "https://example.mediaspace.kaltura.com"', true],
     'kaltura.verbs': [(value: object) => Object.keys(value).every((name) => names.has(name)), `an object by the names ${[...names].join(', ')}`],
     ...Object.fromEntries(Object.keys(verbs).map((name) => [`kaltura.verbs.${name}`, [isVerb, 'the IRI of a verb, or { id, display }'] as const])),
   });
@@ -75,7 +73,7 @@ export function kaltura({ site, verbs = {} }: KalturaOptions): Vocabulary {
     language: 'en',
     statement(event: LearningEvent, actor, language) {
       const { type, context = {} } = event;
-      const name = (NAMES as { readonly [type in EventType]?: KalturaEvent })[type];
+      const name = nameOf(type);
       if (!name) return undefined;
       const { media } = event as Partial<MediaLearningEvent>;
       const { other = [], extensions: own, ...said } = 'player' in event ? mediaStatement(event, language) : portalStatement(event, language, mediaActivity);

@@ -30,20 +30,18 @@ export function agentOfLaunch(json: string | null): Launched {
   const [name, mbox, sha1, openid] = ['name', 'mbox', 'mbox_sha1sum', 'openid'].map((member) => first(given[member])) as (string | undefined)[];
   const found = first(given['account']) as Given | undefined;
   const account = found && { homePage: (found['homePage'] ?? found['accountServiceHomePage']) as string, name: `${found['name'] ?? found['accountName'] ?? ''}` };
-  const identity = account?.homePage && account.name ? { account } : mbox ? { mbox } : sha1 ? { mbox_sha1sum: sha1 } : openid ? { openid } : undefined;
+  const identity: Agent | undefined = account?.homePage && account.name ? { account } : mbox ? { mbox } : sha1 ? { mbox_sha1sum: sha1 } : openid ? { openid } : undefined;
   if (!identity) throw new TypeError(`learningAnalytics: the launch names no actor that xAPI could know: ${json}`);
-  const agent = { objectType: 'Agent' as const, ...(name && { name }), ...identity };
   return {
-    agent,
+    agent: { objectType: 'Agent', name, ...identity } as Agent,
     actor: {
       // Stable, an IRI, and no address: the actor's id is also what Caliper sends and this browser keeps.
-      id:
-        'account' in identity
-          ? `${account!.homePage}${/[/#=:]$/.test(account!.homePage) ? '' : '/'}${encodeURIComponent(account!.name)}`
-          : (openid ?? `urn:uuid:${uuidV5(URLS, mbox ?? `sha1:${sha1}`)}`),
-      ...(name && { name }),
-      ...('account' in identity && { account: account! }),
-      ...('mbox' in identity && { email: mbox!.replace(/^mailto:/, '') }),
-    },
+      id: identity.account
+        ? `${account!.homePage}${/[/#=:]$/.test(account!.homePage) ? '' : '/'}${encodeURIComponent(account!.name)}`
+        : (openid ?? `urn:uuid:${uuidV5(URLS, mbox ?? `sha1:${sha1}`)}`),
+      name,
+      account: identity.account,
+      email: identity.mbox?.replace(/^mailto:/, ''),
+    } as Actor,
   };
 }

@@ -38,7 +38,7 @@ async function authorize(url: string): Promise<string> {
 
 /** The statement as cmi5 allows it (§7.1.3): with all of the template, without the category of those that cmi5 defines. */
 function allowed(statement: Statement, template: LaunchData['contextTemplate'], registration: string, activityId: string): Statement {
-  const { context = {}, result } = statement;
+  const { context = {} } = statement;
   const activities: { [kind: string]: Activity[] } = {};
   for (const from of [template.contextActivities, context.contextActivities]) {
     for (const [kind, list = []] of Object.entries(from ?? {})) {
@@ -47,13 +47,10 @@ function allowed(statement: Statement, template: LaunchData['contextTemplate'], 
       for (const activity of [list].flat()) if (!activity.id.startsWith(`${CMI5}context/categories/`) && !those.some(({ id }) => id === activity.id)) those.push(activity);
     }
   }
-  const { [PROGRESS]: progress, ...extensions } = result?.extensions ?? {};
+  // cmi5's progress is that of what was launched, of nothing else (§9.5.5.1).
+  if (statement.object.id !== activityId) delete statement.result?.extensions?.[PROGRESS];
   return {
     ...statement,
-    ...(result && {
-      // cmi5's progress is that of what was launched, of nothing else (§9.5.5.1).
-      result: { ...result, extensions: { ...extensions, ...(progress !== undefined && statement.object.id === activityId && { [PROGRESS]: progress }) } },
-    }),
     context: {
       ...context,
       ...template,

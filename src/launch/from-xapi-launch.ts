@@ -36,12 +36,12 @@ export function fromXapiLaunch(location: string | { readonly search: string }, o
     destinations: [launchedXapi(options, endpoint, auth && headerOf(auth), agent, (statement) => statement)],
     // What is no UUID or no IRI would have every statement refused.
     context: {
-      ...(UUID.test(`${registration}`) && { registration: registration! }),
-      ...(platform && { platform }),
-      ...(language && { language: language.split(/[,;]/)[0]! }),
-      ...(isIri(grouping) && { grouping }),
-      ...(isIri(activityId) && { parent: activityId }),
-    },
+      registration: UUID.test(`${registration}`) ? registration : undefined,
+      platform,
+      language: language?.split(/[,;]/)[0],
+      grouping: isIri(grouping) ? grouping : undefined,
+      parent: isIri(activityId) ? activityId : undefined,
+    } as Context,
     activityId,
   };
 }

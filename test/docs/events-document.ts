@@ -1,6 +1,6 @@
 import { EVENTS, EXTENSIONS, KEPT, type EventType, type LearningEvent } from '../../src/events.js';
 import { caliperToStatement, statementToCaliper } from '../../src/crosswalk/crosswalk.js';
-import { NAMES } from '../../src/kaltura/names.js';
+import { nameOf } from '../../src/kaltura/names.js';
 import { portalEvent, portalEvents } from '../destinations/portal-events.js';
 import { ACTOR, syntheticSession } from '../destinations/synthetic-session.js';
 import { DESTINATIONS, TYPES } from './destinations.js';
@@ -119,7 +119,7 @@ ${table(
     dash(fieldsOf(type)),
     caliperOf(of(type)[0]!)[0]!,
     verbOf('xapi-1.0.3', of(type)[0]!),
-    type in NAMES ? `${code(NAMES[type as keyof typeof NAMES])} ${verbOf('kaltura-1.0.3', of(type)[0]!)}` : '–',
+    nameOf(type) ? `${code(nameOf(type)!)} ${verbOf('kaltura-1.0.3', of(type)[0]!)}` : '–',
     worth(type),
   ]),
 )}
@@ -145,7 +145,7 @@ ${table(
   ['type', 'xAPI verb', 'object', 'Kaltura', 'Kaltura\'s verb', 'object'],
   portal.map((type) => {
     const event = fullest(type);
-    const name = NAMES[type as keyof typeof NAMES] as string;
+    const name = nameOf(type)!;
     return [code(type), verbOf('xapi-1.0.3', event), typeOf('xapi-1.0.3', event), name === type ? '–' : code(name), verbOf('kaltura-1.0.3', event), typeOf('kaltura-1.0.3', event)];
   }),
 )}

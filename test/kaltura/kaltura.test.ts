@@ -187,9 +187,9 @@ describe('options', () => {
   });
 
   test.each<readonly [unknown, string]>([
-    [{}, '"kaltura.site"'],
+    [{}, '"kaltura.site.id" should be an absolute IRI'],
     [{ site: 'example.mediaspace.kaltura.com' }, '"kaltura.site.id" should be an absolute IRI'],
-    [{ site: SITE, verbs: { playPogress: 'https://x.example/v' } }, '"kaltura.verbs" should be an object by the names playProgress, play,'],
+    [{ site: SITE, verbs: { playPogress: 'https://x.example/v' } }, '"kaltura.verbs" should be an object by the names play, pause, seek, playProgress,'],
     [{ site: SITE, verbs: { login: 'logged-in' } }, '"kaltura.verbs.login" should be the IRI of a verb'],
     [{ site: SITE, verbs: { login: { id: 'https://x.example/v' } } }, '"kaltura.verbs.login"'],
   ])('%j throws', (options, words) => {

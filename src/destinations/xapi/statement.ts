@@ -9,6 +9,8 @@ export interface Agent {
   name?: string;
   account?: { homePage: string; name: string };
   mbox?: string;
+  mbox_sha1sum?: string;
+  openid?: string;
 }
 
 export interface Activity {
