@@ -246,7 +246,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (open && Math.abs(open[1] - position) > MEET) cut();
     if (!open) begin();
     if (to <= here()) return;
-    played += (to - here()) / (state!.rate || 1);
+    played += Math.min((to - here()) / (state!.rate || 1), since() + MEET);
     furthest = Math.max(furthest, to);
     open![1] = to;
   };
@@ -331,7 +331,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     furthest = Math.max(furthest, to);
     if (replays(one)) mode = 'ended';
     else if (!engine && Math.abs(to - from) >= 0.05) emit('seeked', to, { from, to, ...(by && { by }) }, at);
-    if (was !== 'playing' || !rests || !state!.paused) return;
+    // What goes on by now was not paused, though a busy page heard of both too late.
+    if (was !== 'playing' || !rests || !state!.paused || !signal.state.paused) return;
     settle();
     if (over) finish();
     else stop('paused', undefined, at);
@@ -426,7 +427,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   };
 
   /** Reads the media clock: what it ran since was watched, a leap was not. Says whether it ran. */
-  const measure = ({ seeking, scrubbing, paused, position: told }: Snapshot): boolean => {
+  const measure = ({ seeking, scrubbing, paused, position: told, rate: next }: Snapshot): boolean => {
     const to = within(told);
     const unrest = signal.type === 'seeking' || seeking || (!!gesture && scrubbing && paused);
     if (gesture && !gesture.rests && !unrest) {
@@ -438,9 +439,10 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       gesture.rests = true;
     }
     const runs = !state!.paused || !paused;
-    const elapsed = runs ? Math.min(since(), moving ? Infinity : BLIND) * state!.rate : 0;
+    // At which rate it ran in between nobody knows where that has changed.
+    const elapsed = runs ? Math.min(since(), moving ? Infinity : BLIND) * Math.max(state!.rate, next) : 0;
     const delta = to - position;
-    const fast = Math.max(rate(), pace);
+    const fast = Math.max(rate(), next, pace);
     const uneven = (runs ? UNEVEN : MEET) * fast;
     if (unrest || delta > elapsed + Math.max(0, uneven - slack) || delta < -uneven) {
       leap(to, !unrest);

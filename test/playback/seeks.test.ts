@@ -119,6 +119,14 @@ describe.each(['chromium', 'firefox'] as const)('in %s, a media element', (diale
     expect(difference(player.of('terminated')[0]!.progress.segments, player.truths[0]!.segments)).toBeLessThan(0.05);
   });
 
+  test('a click that plays on is no pause where a busy page hears of it late', () => {
+    const player = start();
+    player.drag([50], { hold: 100 });
+    player.mute(() => player.run(500));
+    player.fire('play', 'playing').run(1000);
+    expect(player.types).toEqual(['initialized', 'started', 'seeked']);
+  });
+
   test('what was played there before is not taken for what runs now', () => {
     const player = start().seek(2.9, 200).run(230);
     player.seek(20).run(1000).leave();
