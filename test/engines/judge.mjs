@@ -172,6 +172,8 @@ export const judge = ({ loads, truth, record }, engine, isCut = false) => {
   if (sum.played > TOLERANCE) problems.push(`${sum.played.toFixed(3)} s beside video.played`);
   if (sum.sampled > TOLERANCE + sum.unsure) problems.push(`${sum.sampled.toFixed(3)} s beside the sampler, which was unsure of ${sum.unsure.toFixed(3)} s`);
   if (Math.abs(sum.repeats) > TOLERANCE + sum.unsure) problems.push(`${sum.repeats.toFixed(3)} s more, with repeats, than the sampler saw`);
+  // Seconds of the real clock: at half the speed twice as many.
+  if (Math.abs(sum.seconds) > TOLERANCE + 2 * sum.unsure) problems.push(`${sum.seconds.toFixed(3)} s more of the real clock than the sampler saw`);
   // Remarks in brackets explain, they are no problems of their own.
   const isWrong = problems.some((text) => !/: \(/.test(text));
   return { problems: isWrong ? problems : [], ...sum };

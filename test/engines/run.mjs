@@ -65,7 +65,7 @@ const explain = async (kind, result) => {
 };
 
 /** Takes walks off the list, in a browser of its own. */
-const walkBatch = async (kind, path, waiting, lanes, url, results) => {
+const walkBatch = async (kind, path, waiting, lanes, url, { results, stalls, spare }) => {
   const browser = await launch(kind, { path, args: ARGS[kind] });
   const again = [];
   let left = BATCH[kind];
@@ -80,9 +80,10 @@ const walkBatch = async (kind, path, waiting, lanes, url, results) => {
         const plan = planOf(seed);
         const result = { ...(await walk(page, slot, plan, inTurn, kind)), seed, plan, tries };
         if (!result.found) left = 0;
-        if (result.isStalled && tries < TRIES) {
-          console.log(`    again: ${kind}, seed ${seed}: ${result.problems[0]}`);
-          again.push({ seed, tries: tries + 1 });
+        if (result.isStalled) {
+          console.log(`    ${tries < TRIES ? 'again' : 'given up'}: ${kind}, seed ${seed}: ${result.problems[0]}`);
+          stalls.push(seed);
+          again.push(tries < TRIES ? { seed, tries: tries + 1 } : { seed: spare(), tries: 1 });
           continue;
         }
         results.push(result);
@@ -101,13 +102,18 @@ const walkBatch = async (kind, path, waiting, lanes, url, results) => {
   return browser.version;
 };
 
-/** @returns the walks of one engine */
+/** @returns the walks of one engine, and the seeds whose engine was stuck */
 const walkIn = async (kind, path, seeds, lanes, url) => {
   const results = [];
+  const stalls = [];
   const waiting = seeds.map((seed) => ({ seed, tries: 1 }));
+  // Another learner takes the place of one whose engine is stuck each time.
+  let last = seeds.at(-1);
+  const spare = () => (last += 1);
   let version;
-  while (waiting.length > 0) version = await walkBatch(kind, path, waiting, lanes, url, results);
-  return { version, results };
+  while (waiting.length > 0 && stalls.length <= seeds.length) version = await walkBatch(kind, path, waiting, lanes, url, { results, stalls, spare });
+  for (const { seed } of waiting) results.push({ problems: [`seed ${seed} was not walked: the engine is stuck too often`], milliseconds: 0 });
+  return { version, results, stalls };
 };
 
 const middle = (numbers, share) => {
@@ -132,7 +138,7 @@ const main = async () => {
       const first = Number(values.seed);
       const began = Date.now();
       const seeds = Array.from({ length: walks }, (_, at) => first + at);
-      const { version, results } = await walkIn(kind, path, seeds, Math.min(walks, Number(values.lanes ?? LANES[kind])), site.url);
+      const { version, results, stalls } = await walkIn(kind, path, seeds, Math.min(walks, Number(values.lanes ?? LANES[kind])), site.url);
       const good = results.filter(({ problems }) => problems.length === 0);
       passed += good.length;
       failed += results.length - good.length;
@@ -142,7 +148,7 @@ const main = async () => {
         engine: `${kind} ${version}`,
         seeds: `${first}–${first + walks - 1}`,
         passed: `${good.length}/${results.length}`,
-        'walked again, the engine being stuck': results.reduce((all, { tries = 1 }) => all + tries - 1, 0),
+        'walked again, the engine being stuck': stalls.length,
         'media s': sum('watched').toFixed(0),
         seeks: sum('seeks'),
         'beside played: middle': middle(judged.map(({ played }) => played), 0.5),

@@ -217,6 +217,11 @@ window.createLearner = (slot, source, engine) => {
     await until(() => (!again && (player.ended() || ended)) || (!video.seeking && video.currentTime !== from), 'the media moves');
   };
 
+  /** With loop on WebKitGTK 2.50 goes round wherever it is after a seek, and crashes when it plays on from the end. */
+  const unloop = () => {
+    if (engine === 'webkit') player.loop(false);
+  };
+
   /** A gesture ends when nothing seeks for 250 ms; a few more or less nobody can tell. */
   const divide = () => {
     const { next } = gesture;
@@ -234,9 +239,11 @@ window.createLearner = (slot, source, engine) => {
     // Where the machine is slow, a chain falls apart into several gestures.
     if (gesture?.rests) gesture.next = { from: video.currentTime, ...more };
     if (gesture) return;
+    const { currentTime: from } = video;
+    unloop();
     ended = false;
     if (player.loop()) loads.at(-1).looped = true;
-    gesture = note('seek', { from: video.currentTime, to: video.currentTime, playing: going(), rate: player.playbackRate(), ...more });
+    gesture = note('seek', { from, to: from, playing: going(), rate: player.playbackRate(), ...more });
   };
   const rested = async (count) => {
     // WebKit does not say that a seek to where it stands is over.
@@ -262,6 +269,7 @@ window.createLearner = (slot, source, engine) => {
     paused = pauses;
     pausing = !play;
     again = play && (player.ended() || ended);
+    if (again) unloop();
     note(play ? 'play' : 'pause', again ? { again } : {});
   };
   const toggle = (play = player.paused()) => {

@@ -8,6 +8,8 @@ window.createSampler = () => {
   let last;
   let seconds = 0;
   let unsure = 0;
+  /** A faster rate, of which something may still be under way. */
+  let former = { rate: 0, until: 0 };
 
   return {
     /** @param now `seeks` counts the seeks that the element began by then */
@@ -16,7 +18,8 @@ window.createSampler = () => {
       last = now;
       if (!before) return;
       const elapsed = (now.mono - before.mono) / 1000;
-      const rate = Math.max(before.rate, now.rate);
+      if (now.rate !== before.rate) former = { rate: before.rate, until: now.mono + 300 };
+      const rate = Math.max(before.rate, now.rate, now.mono < former.until ? former.rate : 0);
       const moved = now.position - before.position;
       const stands = before.paused && now.paused;
       if (now.seeks !== before.seeks || before.seeking || now.seeking) {
