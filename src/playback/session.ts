@@ -251,15 +251,17 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     open![1] = to;
   };
 
+  /** What the element knows to be played around there. */
+  const rangeAt = (seconds: Seconds): Segment | undefined => signal.played?.find(([from, to]) => from <= seconds + 0.01 && to > seconds - 0.01);
+
   /** The clock stops, or leaps: what it ran since it was read counts. Says how exactly it is known, in seconds of it. */
   const halt = (): Seconds => {
     const seconds = since();
     const run = moving && seconds <= BLIND ? seconds * state!.rate : 0;
     // The element knows how far it can have run at most, and exactly unless that was played before: also what it played between
     // two seeks, of which a slow page tells at once.
-    const ranges = state!.paused ? undefined : signal.played;
-    const known = ranges?.find(([from, to]) => from <= position + 0.01 && to > position - 0.01)?.[1];
-    const most = known ?? (ranges?.length ? position : Infinity);
+    const known = state!.paused ? undefined : rangeAt(position)?.[1];
+    const most = known ?? (signal.played?.length ? position : Infinity);
     const reach = position + Math.min(seconds, BLIND) * state!.rate + 0.1 * rate();
     const exact = known! <= reach && !closed.some(([, end]) => Math.abs(end - most) < 0.01);
     const to = within(exact ? most : Math.min(most, position + run));
@@ -472,10 +474,10 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   const heed = (): void => {
     const { type, state: now } = signal;
     if (!state || inAd) {
-      // Nothing is concluded from a first look, nor from what an advertisement left behind.
+      // Nothing is concluded from a first look, nor from what an advertisement left behind, unless it comes late.
+      mark(within((state ? undefined : rangeAt(now.position)?.[0]) ?? now.position));
       state = now;
       inAd = false;
-      mark(within(now.position));
     }
     const was = state;
     settle(SETTLE);
@@ -532,7 +534,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
           if (mode !== 'idle') gesture = begun(false, true);
           inAd = true;
         }
-      } else if (type === 'boundary') {
+      } else if (type === 'boundary' || now.gone) {
         // The player has let go of the old source: only what was read before holds.
         if (state) halt();
         end();

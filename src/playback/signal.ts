@@ -13,6 +13,8 @@ export interface Snapshot extends PlayerState {
   readonly loop: boolean;
   /** An advertisement plays in place of the media. */
   readonly ad: boolean;
+  /** The source has gone, though no event has said so yet: nothing else in here is to be trusted. */
+  readonly gone?: boolean;
   /** The bitrate logic chooses the rendition, not the learner. */
   readonly adaptive: boolean;
 }
@@ -40,7 +42,7 @@ export interface Moment {
 export interface Signal extends Moment {
   readonly type: SignalType;
   readonly state: Snapshot;
-  /** The element's own record of what was played, read when a seek begins: its end is the exact origin. */
+  /** The element's own record of what was played, read where more than time has passed. */
   readonly played?: readonly Segment[];
   /** The control that asked for the seek. */
   readonly by?: 'skip-forward' | 'skip-backward';

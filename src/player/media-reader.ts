@@ -124,6 +124,7 @@ export function readMedia(host: MediaHost, moreEvents: readonly string[] = []): 
         seeking: get('seeking', false),
         scrubbing: host.scrubbing?.() ?? false,
         loop: get('loop', false),
+        gone: ready > 0 && !get('readyState', -1),
         ad,
       };
     },
@@ -159,7 +160,7 @@ export function readMedia(host: MediaHost, moreEvents: readonly string[] = []): 
           if (type === 'boundary' || ready >= 0) source = now;
         }
         const by = type === 'seeking' ? host.skipped?.() : undefined;
-        hear(type, type === 'seeking' || get('seeking', false) ? { played: ranges(), ...(by && { by }) } : undefined);
+        hear(type, event.type === 'timeupdate' && !get('seeking', false) ? undefined : { played: ranges(), ...(by && { by }) });
       };
       const skipped = (): void => hear('skipped', { played: ranges() });
       const changed = (): void => listen({ type: 'change' });

@@ -24,6 +24,14 @@ describe('a session opens', () => {
     expect(player.types).toEqual(['initialized', 'started', 'ended', 'restarted']);
   });
 
+  test('where the media began, also where a busy page looks only later', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(2000).changeSource(20).fire('emptied');
+    player.mute(() => player.play().run(400));
+    player.fire('loadedmetadata', 'playing').run(1000).leave();
+    expect(player.of('started')[1]!.position).toBe(0);
+    expect(difference(player.of('terminated')[1]!.progress.segments, player.truths[1]!.segments)).toBeLessThan(0.01);
+  });
+
   // T29
   test('with the id of its initialized', () => {
     const player = new SimulatedPlayer().play().run(1000);
@@ -107,6 +115,15 @@ describe('a session ends', () => {
     const player = new SimulatedPlayer().play().run(5000).pause().run(1000).leave();
     expect(player.types).toEqual(['initialized', 'started', 'paused', 'terminated']);
     expect(player.of('paused')[0]!).not.toHaveProperty('reason');
+  });
+
+  // WebKit on a busy page: a timer was due before the event, and a pause nobody made was recorded.
+  test('where the source has gone though no event has said so yet', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(3000).seek(10, 20).run(100);
+    player.run(player.session.wake()! - player.mono - 1).changeSource(20);
+    expect(player.types).toEqual(['initialized', 'started', 'seeked', 'paused', 'terminated']);
+    expect(player.of('paused')[0]).toMatchObject({ reason: 'leaving' });
+    expect(difference(player.of('terminated')[0]!.progress.segments, player.truths[0]!.segments)).toBeLessThan(0.01);
   });
 
   // T17, fact 1: the same session went on with another video; no pause comes, and the position is gone.
