@@ -71,7 +71,7 @@ export function checkActor(actor: unknown): void {
       (value: unknown) => isObject(value) && isIri(value['homePage']) && value['name'] && typeof value['name'] === 'string',
       'an object with a homePage, an absolute IRI, and a name',
     ],
-    'actor.email': [(email: string) => /^[^\s@]+@[^\s@]+$/.test(email), 'an e-mail address'],
+    'actor.email': [(email: string) => /^(?!mailto:)[^\s@]+@[^\s@]+$/.test(email), 'an e-mail address'],
   });
 }
 
