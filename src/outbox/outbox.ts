@@ -6,7 +6,7 @@ import type { Who } from './credential.js';
 import type { Environment } from './environment.js';
 import { createJournal } from './journal.js';
 import { rejection, type Rejected, type Report } from './outbox-events.js';
-import { utf8Length } from './request.js';
+import { giveUpSoon, utf8Length } from './request.js';
 import type { NewRow, RejectedRow, Row, RowKey } from './row.js';
 import type { OutboxStore } from './store.js';
 
@@ -149,8 +149,11 @@ export function createOutbox({ destinations, store, environment, queue, consent 
     await bounds.scan();
   };
 
-  environment.onWake(() => couriers.forEach((courier) => courier.wake()), life.signal);
-  
+  environment.onWake((event) => {
+    if (event?.persisted) giveUpSoon(environment);
+    for (const courier of couriers) courier.wake();
+  }, life.signal);
+
   const setConsent = async (next: Consent) => {
     consent = next;
     await store.persist(next === 'granted');

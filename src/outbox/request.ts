@@ -4,6 +4,17 @@ import { within } from './within.js';
 
 const TIME_LIMIT = 30_000;
 
+const underWay = new Set<() => void>();
+
+/**
+ * Gives up what is under way now, unless it is answered within a second: in Firefox, a request that was under way when the
+ * page went into the back/forward cache is never answered (measured).
+ */
+export function giveUpSoon({ setTimer }: Environment): void {
+  const those = [...underWay];
+  setTimer(() => those.forEach((lose) => lose()), 1_000);
+}
+
 export const utf8Length = (text: string): number => new TextEncoder().encode(text).length;
 
 /**
@@ -34,8 +45,8 @@ export async function request(environment: Environment, destination: Destination
       header: (name: string) => response.headers.get(name),
     };
   };
-  // In Firefox, what was under way when the page went into the back/forward cache is never answered (measured).
-  const lost = new Promise<never>((_, reject) => environment.onWake((event) => event?.persisted && environment.setTimer(reject, 1_000), control.signal));
+  let lose!: () => void;
+  const lost = new Promise<never>((_, reject) => underWay.add((lose = reject)));
   keepalive.left -= reserved;
   try {
     return await within(environment, TIME_LIMIT, Promise.race([exchange(), lost]));
@@ -43,6 +54,7 @@ export async function request(environment: Environment, destination: Destination
     return { status: 0, body: '', header: () => null };
   } finally {
     control.abort();
+    underWay.delete(lose);
     keepalive.left += reserved;
   }
 }

@@ -394,10 +394,10 @@ describe('outbox', () => {
     tab.add(2);
     await world.clock.advance(5_000);
     const gone = tab.outbox.dispose();
+    expect(tab.wakes.size).toBe(0);
     answer(reply(200));
     await gone;
     await rest();
-    expect(tab.wakes.size).toBe(0);
     expect(world.clock.timers.size).toBe(0);
     tab.add(1);
     await rest();
