@@ -301,7 +301,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   /** The media was played to its end. */
   const finish = (): void => {
     // What the clock cannot have run is not played, whatever the player calls it.
-    if (duration && duration - here() <= since() * rate() + 1) {
+    if (duration && duration - position <= since() * rate() + 1) {
       if (open) extend(duration);
       mark(duration);
     }
@@ -417,8 +417,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     const { type, by } = signal;
     if (wrapped(signal.state, halt())) return;
     cut();
-    // Who plays on from the end that was sought starts over.
-    if (gesture?.rests && state!.paused && !signal.state.paused && position >= duration - MEET && to < MEET * rate()) settle();
+    // At the end: a pause was one, and who plays on starts over.
+    if (gesture?.rests && state!.paused && position >= duration - MEET * rate() && (signal.state.paused ? gesture.from === gesture.to : to < MEET * rate())) settle();
     if (mode !== 'idle') {
       gesture ??= begun(rests, type === 'skipped');
       if (type === 'seeking' && Math.abs(to - gesture.to) >= 0.05) gesture.engine = false;
@@ -434,7 +434,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     const unrest = signal.type === 'seeking' || seeking || (!!gesture && scrubbing && paused);
     if (gesture && !gesture.rests && !unrest) {
       // A seek may land beside its target; what was played since is no part of it.
-      if (paused || Math.abs(to - gesture.to) > 0.5 * rate()) gesture.to = to;
+      if (paused || to < gesture.to - 0.5 * rate() || to > gesture.to + (0.5 + since()) * rate()) gesture.to = to;
       mark(gesture.to, gesture.at);
       slack = 0;
       gesture.at = signal;
@@ -484,7 +484,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (!live && now.duration > 0 && now.duration < Infinity) duration = Math.max(round(now.duration), furthest);
     const ran = measure(now);
     // Firefox finds out how long it is when it ends.
-    if (mode === 'ended' && now.ended && open && duration - open[1] < MEET) extend(duration);
+    if (mode === 'ended' && now.ended && open && duration - position < MEET) extend(duration);
     // Before the new state counts: what was passed was passed on the way to it.
     advance();
     state = now;

@@ -57,7 +57,7 @@ const expectedOf = (truth, { duration }, record) => {
       // Who goes back to the start from the end and plays has started over, by hand or not.
       const next = truth[at + 1];
       const restarts = next?.what === 'play' && ((mode === 'ended' && to < TOLERANCE) || (next.again && from > duration - TOLERANCE));
-      if (far + unclear >= 0.05) expected.push({ type: 'seeked', from, to, rate, loose, may: restarts || far - unclear < 0.05 });
+      if (far + unclear >= 0.05) expected.push({ type: 'seeked', from, to, ends: entry.ends, rate, loose, may: restarts || far - unclear < 0.05 });
     } else if (what === 'rate' && from !== to) expected.push({ type: 'rateChanged', from, to, loose });
     else if (what === 'ended' && mode === 'playing') {
       expected.push({ type: 'ended', position: duration });
@@ -75,7 +75,7 @@ const compareEvents = (expected, actual, problems) => {
   const events = actual.filter(({ type }) => !FOLLOWS.test(type));
   let at = 0;
   const wrong = (text) => problems.push(`${text}\n      expected ${expected.map(({ type, may, loose }) => `${type}${may ? '?' : ''}${loose ? '*' : ''}`).join(' ')}\n      recorded ${events.map(({ type }) => type).join(' ')}`);
-  for (const { type, from, to, rate = 1, reason, may, loose, position } of expected) {
+  for (const { type, from, to, ends = [], rate = 1, reason, may, loose, position } of expected) {
     const event = events[at];
     if (event?.type !== type || (may && Math.abs(event.to - to) > TOLERANCE * Math.max(1, rate))) {
       if (may) continue;
@@ -92,7 +92,7 @@ const compareEvents = (expected, actual, problems) => {
     } else if (type === 'rateChanged' && (event.from !== from || event.to !== to)) problems.push(`rate ${event.from} → ${event.to} was ${from} → ${to}`);
     if (type === 'ended' && Math.abs(event.position - position) > 0.05) problems.push(`ended at ${event.position} of ${position}`);
     if (type !== 'seeked') continue;
-    if (Math.abs(event.from - from) > near) problems.push(`seeked from ${event.from}, the learner left from ${from.toFixed(3)}`);
+    if (![from, ...ends].some((left) => Math.abs(event.from - left) <= near)) problems.push(`seeked from ${event.from}, the learner left from ${from.toFixed(3)}`);
     let last = event;
     while (loose && events[at]?.type === 'seeked' && Math.abs(last.to - to) > near) {
       last = events[at];

@@ -127,6 +127,23 @@ describe.each(['chromium', 'firefox'] as const)('in %s, a media element', (diale
     expect(player.types).toEqual(['initialized', 'started', 'seeked']);
   });
 
+  test('a seek goes where it went, though a busy page looks only after it has played on from there', () => {
+    const player = start().seek(50, 20).run(4);
+    player.mute(() => player.run(900));
+    player.fire('seeked').run(1000).leave();
+    expect(player.of('seeked').map(({ to }) => to)).toEqual([50]);
+    expect(difference(player.of('terminated')[0]!.progress.segments, player.truths[0]!.segments)).toBeLessThan(0.05);
+  });
+
+  // A pause so near the end waits for whether it is one.
+  test('a pause right before the end is recorded before the seek that follows', () => {
+    const player = new SimulatedPlayer({ dialect, duration: 8 }).play().run(7900);
+    const { position } = player.pause().run(100).now;
+    player.drag([4, 5]).run(500).leave();
+    expect(player.types).toEqual(['initialized', 'started', 'paused', 'seeked', 'terminated']);
+    expect(player.of('paused')[0]!.position).toBeCloseTo(position, 1);
+  });
+
   test('what was played there before is not taken for what runs now', () => {
     const player = start().seek(2.9, 200).run(230);
     player.seek(20).run(1000).leave();

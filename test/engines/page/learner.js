@@ -164,6 +164,8 @@ window.createLearner = (slot, source, engine) => {
       seeks += 1;
       if (gesture?.next) divide();
       target = video.currentTime;
+      // Where the clock was told wrongly, the element still knows where it was left.
+      if (gesture) gesture.ends ??= ranges(video).map(([, end]) => end);
       if (gesture) gesture.to = target;
       else if (!again && !ended && !video.paused) strayed(left ?? moved);
     }
@@ -222,14 +224,14 @@ window.createLearner = (slot, source, engine) => {
     if (engine === 'webkit') player.loop(false);
   };
 
-  /** A gesture ends when nothing seeks for 250 ms; a few more or less nobody can tell. */
+  /** A gesture ends when nothing seeks for 250 ms; the plugin may hear of its rest a little sooner, and of the next seek later. */
   const divide = () => {
     const { next } = gesture;
     const gap = now() - active;
     gesture.next = undefined;
     gesture.rests = false;
-    if (gap > 240 && gap < 260) gesture.loose = true;
-    if (gap < 260) return;
+    if (gap > 200 && gap < 252) gesture.loose = true;
+    if (gap < 252) return;
     gesture.end = active;
     gesture = note('seek', { to: next.from, playing: going(), rate: player.playbackRate(), ...next });
   };

@@ -32,7 +32,10 @@ window.createSampler = () => {
         seconds += moved / (before.rate || 1);
       } else if (moved <= 0 && moved > -UNEVEN * Math.max(1, rate)) {
         last = { ...now, position: before.position };
-      } else if (!stands) unsure += elapsed * rate;
+      } else if (!stands) {
+        // Nobody sought, so the clock was told wrongly before or is now.
+        unsure += Math.max(elapsed * rate, Math.min(Math.abs(moved), 2 * Math.max(1, rate)));
+      }
     },
     /** What it saw running, and how many seconds of media may have run where it could not see. */
     result: () => ({ stretches: stretches.slice(), seconds, unsure }),
