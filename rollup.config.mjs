@@ -61,12 +61,20 @@ const onlyOf = (file, what) => ({
 
 export default [
   {
-    input: { index: 'build/index.js', core: 'build/core.js', crosswalk: 'build/crosswalk/crosswalk.js', kaltura: 'build/kaltura/kaltura.js', launch: 'build/launch/launch.js' },
+    input: {
+      index: 'build/index.js',
+      core: 'build/core.js',
+      crosswalk: 'build/crosswalk/crosswalk.js',
+      kaltura: 'build/kaltura/kaltura.js',
+      launch: 'build/launch/launch.js',
+      'service-worker': 'build/service-worker/service-worker.js',
+    },
     external: ['video.js', 'idb-keyval'],
     output: { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: '[name].js' },
     plugins: [weigh],
   },
   script('build/script.js', name),
   script('build/all.js', `${name}.all`),
+  script('build/service-worker/service-worker.js', `${name}.service-worker`),
   onlyOf('track-and-xapi.min.js', 'track, xapi'),
 ];

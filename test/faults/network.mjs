@@ -32,10 +32,11 @@ export const network = [
           await stage.emit(page, 30);
           await page.evaluate(() => window.analytics.flush());
         }
-        await stage.drain(page, 60_000);
       } finally {
         clearInterval(flap);
+        stage.proxy.heal();
       }
+      await stage.drain(page, 60_000);
     },
   },
 ];

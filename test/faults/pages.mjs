@@ -31,6 +31,8 @@ export const pages = [
   {
     name: 'tab closed during a drain',
     short: true,
+    // WebKit's driver opens no tab once one was closed.
+    engines: ['chromium', 'firefox'],
     ordered: false,
     async run(stage) {
       await stage.blank();
@@ -114,6 +116,37 @@ export const pages = [
       stage.mayHoldMore = stage.reloaded;
       stage.expect(await page.evaluate(() => window.recorded));
       await stage.drain(page);
+    },
+  },
+  {
+    name: 'sent by a service worker when no page is left',
+    engines: ['chromium', 'firefox'],
+    async run(stage) {
+      let page = await stage.open({ actor: 'anna' });
+      stage.proxy.down = true;
+      await stage.emit(page, 60);
+      page = await stage.go(page, { actor: 'ben' });
+      await stage.emit(page, 60);
+      await page.close();
+      stage.proxy.down = false;
+      const eye = await stage.blank();
+      // Of Ben's credential the first is refused.
+      stage.proxy.fault = ({ text, kind }) => {
+        if (stage.refusedOnce || kind !== 'xapi' || !text.includes('-ben')) return undefined;
+        stage.refusedOnce = true;
+        return { status: 401 };
+      };
+      const told = await eye.evaluate(async () => {
+        const registration = await navigator.serviceWorker.register('/worker.js');
+        await navigator.serviceWorker.ready;
+        const answer = new Promise((resolve) => {
+          navigator.serviceWorker.onmessage = ({ data }) => resolve(data);
+        });
+        registration.active.postMessage('drain', []);
+        return answer;
+      });
+      stage.notes.push(`the worker told: ${JSON.stringify(told)}`);
+      if (JSON.stringify(told) !== '{"delivered":240,"rejected":0,"pending":0}') throw new Error(`The worker told ${JSON.stringify(told)}`);
     },
   },
   {

@@ -15,6 +15,8 @@ export const startSite = async () => {
     const { pathname, searchParams } = new URL(request.url, 'http://site.test');
     const [, folder, ...path] = pathname.split('/');
     if (FILES[folder]) return sendFile(request, response, `${root}/${FILES[folder]}`, path.join('/'));
+    // It has to stand at the root to be in charge of all pages.
+    if (pathname === '/worker.js') return sendFile(request, response, `${root}/${FILES.page}`, 'worker.js');
     if (pathname === '/token') {
       const token = `secret-${randomBytes(12).toString('hex')}`;
       tokens.set(token, { actor: searchParams.get('actor'), valid: true });

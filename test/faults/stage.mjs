@@ -56,6 +56,10 @@ const countingEndpoints = () => {
   };
 };
 
+/** A machine that is busy may be too slow for a driver. */
+export const launchPatiently = (kind, options, tries = 3) =>
+  launch(kind, options).catch((error) => (tries > 1 ? launchPatiently(kind, options, tries - 1) : Promise.reject(error)));
+
 /**
  * A scenario's own browser, servers and endpoints, and what is expected of them.
  *
@@ -84,9 +88,7 @@ export const createStage = async ({ kind, path, lrsUrl, counting = false, browse
     ordered: true,
 
     async launch(options = {}) {
-      // A machine that is busy may be too slow for a driver.
-      const start = (tries) => launch(kind, { path, ...browserOptions[kind], ...options }).catch((error) => (tries > 1 ? start(tries - 1) : Promise.reject(error)));
-      const browser = await start(3);
+      const browser = await launchPatiently(kind, { path, ...browserOptions[kind], ...options });
       browsers.add(browser);
       return browser;
     },

@@ -1,0 +1,91 @@
+import { caliper, type CaliperOptions } from '../destinations/caliper/caliper.js';
+import type { AuthReason, Destination } from '../destinations/destination.js';
+import { xapi } from '../destinations/xapi/xapi.js';
+import type { Environment } from '../outbox/environment.js';
+import { exclusively } from '../outbox/exclusively.js';
+import { createOutbox } from '../outbox/outbox.js';
+import { createStore } from '../outbox/resilient-store.js';
+import type { Key } from '../outbox/store.js';
+
+/** Whose events are to be sent, and where. */
+export interface Asked {
+  readonly standard: 'xapi' | 'caliper';
+  /** As the page's options name it; of xAPI without `/statements`. */
+  readonly endpoint: string;
+  /** The learner's id, or `'anonymous'`. */
+  readonly actor: string;
+  /** Of sending, or because the last one was refused. */
+  readonly reason: AuthReason;
+}
+
+export interface DrainOptions {
+  /**
+   * Gives a credential for the events of one learner: for xAPI a whole header value, for Caliper the key. What it throws
+   * leaves those events where they are, as for a learner who is not signed in any more.
+   */
+  readonly auth: (asked: Asked) => string | Promise<string>;
+  /** As in the page's `caliper` options. @default 'Bearer' */
+  readonly scheme?: CaliperOptions['scheme'];
+  /** As in the page's `caliper` options. @default the origin */
+  readonly sensor?: string;
+}
+
+/** What became of what lay in the outbox, in rows (event × destination). */
+export interface Drained {
+  readonly delivered: number;
+  readonly rejected: number;
+  /** What is left, for whatever reason. */
+  readonly pending: number;
+}
+
+const environment: Environment = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  fetch: (url, init) => fetch(url, init),
+  setTimer: (run, ms) => setTimeout(run, ms),
+  clearTimer: (timer) => clearTimeout(timer as number),
+  locks: navigator.locks as Environment['locks'],
+  indexedDB,
+  // A worker does not leave.
+  keepalive: { left: 0 },
+  onWake() {},
+  warn: (message, error = '') => console.warn(`learningAnalytics: ${message}`, error),
+};
+
+/** Sends what pages left in the outbox, in the portal's own service worker. */
+export async function drain({ auth, scheme = 'Bearer', sensor = location.origin }: DrainOptions): Promise<Drained> {
+  const store = createStore(environment);
+  await store.persist(true);
+
+  /** The destination as it stood in the page, as far as its rows tell. */
+  const destinationOf = (key: string): Destination | undefined => {
+    const [, standard, endpoint] = /^(xapi|caliper)(?: \S+)? (\S+)$/.exec(key) ?? [];
+    if (!endpoint) return undefined;
+    const own = (actor: { readonly id: string }, reason: AuthReason) =>
+      auth({ standard: standard as Asked['standard'], endpoint, actor: actor.id, reason });
+    const destination = standard === 'xapi' ? xapi({ endpoint, auth: own }) : caliper({ endpoint, auth: own, scheme, sensor });
+    return { ...destination, key };
+  };
+
+  const total = { delivered: 0, rejected: 0 };
+  for (let after: Key | undefined, next: readonly Key[]; (next = await store.keys(['q'], 1, after)).length; ) {
+    const [, key, actor] = next[0] as readonly [string, string, string];
+    // Behind all rows of that learner.
+    after = ['q', key, actor, Infinity];
+    const destination = destinationOf(key);
+    if (!destination) continue;
+    // A page that sends everybody's rows holds this one.
+    await exclusively(environment, store, ['q', key], async () => {
+      const outbox = createOutbox({ destinations: [destination], store, environment });
+      outbox.setActor({ id: actor }, actor);
+      const { delivered, rejected } = await outbox.flush();
+      total.delivered += delivered;
+      total.rejected += rejected;
+      await outbox.dispose();
+    });
+  }
+  let pending = 0;
+  for (let after: Key | undefined, page: readonly Key[]; (page = await store.keys(['q'], 1_000, after)).length; after = page[page.length - 1]) pending += page.length;
+  store.close();
+  return { ...total, pending };
+}

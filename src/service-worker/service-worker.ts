@@ -1,0 +1,1 @@
+export { drain, type Asked, type Drained, type DrainOptions } from './drain.js';

@@ -1,0 +1,11 @@
+importScripts('/dist/videojs-learning-analytics.service-worker.min.js');
+
+const auth = async ({ standard, actor }) => {
+  const response = await fetch(`/token?actor=${encodeURIComponent(actor)}`);
+  return (standard === 'xapi' ? 'Bearer ' : '') + (await response.text());
+};
+
+addEventListener('activate', (event) => event.waitUntil(clients.claim()));
+addEventListener('message', (event) => {
+  event.waitUntil(videojsLearningAnalytics.drain({ auth }).then((told) => event.source.postMessage(told, []), (error) => event.source.postMessage(String(error), [])));
+});
