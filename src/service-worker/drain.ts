@@ -38,7 +38,8 @@ export interface Drained {
   readonly pending: number;
 }
 
-const environment: Environment = {
+/** A worker's; made when it is used, since what bundles or renders on a server may import this too. */
+const createEnvironment = (): Environment => ({
   now: () => Date.now(),
   random: () => Math.random(),
   fetch: (url, init) => fetch(url, init),
@@ -50,10 +51,11 @@ const environment: Environment = {
   keepalive: { left: 0 },
   onWake() {},
   warn: (message, error = '') => console.warn(`learningAnalytics: ${message}`, error),
-};
+});
 
 /** Sends what pages left in the outbox, in the portal's own service worker. */
 export async function drain({ auth, scheme = 'Bearer', sensor = location.origin }: DrainOptions): Promise<Drained> {
+  const environment = createEnvironment();
   const store = createStore(environment);
   await store.persist(true);
 
