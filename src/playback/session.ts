@@ -146,6 +146,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   let slack: Seconds;
   /** The rate, or what is left of a faster one: what is in the sound card is still played at that. */
   let pace = 1;
+  /** Since when the clock is told long before where it was. */
+  let doubt: Moment | undefined;
   // What is under way.
   let gesture: Gesture | undefined;
   const changes = new Map<Value, Change>();
@@ -263,7 +265,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     const known = state!.paused ? undefined : rangeAt(position)?.[1];
     const most = known ?? (signal.played?.length ? position : Infinity);
     const reach = position + Math.min(seconds, BLIND) * state!.rate + 0.1 * rate();
-    const exact = known! <= reach && !closed.some(([, end]) => Math.abs(end - most) < 0.01);
+    const exact = known! <= reach && !closed.some(([, end]) => Math.abs(end - known!) < 0.01);
     const to = within(exact ? most : Math.min(most, position + run));
     if (to > position) extend(to);
     mark(to);
@@ -446,6 +448,12 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     const delta = to - position;
     const fast = Math.max(rate(), next, pace);
     const uneven = (runs ? UNEVEN : MEET) * fast;
+    // At another rate WebKit tells for a moment where it last sought to. Of a seek a media element would say that it is one.
+    if (!unrest && delta < -uneven && (doubt ? signal.mono - doubt.mono < 500 : signal.played?.length)) {
+      doubt ??= signal;
+      return false;
+    }
+    doubt = undefined;
     if (unrest || delta > elapsed + Math.max(0, uneven - slack) || delta < -uneven) {
       leap(to, !unrest);
       return false;

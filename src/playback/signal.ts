@@ -45,5 +45,5 @@ export interface Signal extends Moment {
   /** The element's own record of what was played, read where more than time has passed. */
   readonly played?: readonly Segment[];
   /** The control that asked for the seek. */
-  readonly by?: 'skip-forward' | 'skip-backward';
+  readonly by?: 'skip-forward' | 'skip-backward' | undefined;
 }

@@ -15,9 +15,8 @@ interface More {
 }
 
 /** Reads a plain `<video>` or `<audio>`. */
-export function fromMediaElement(media: MediaLike): Adapter {
-  const more = media as More;
-  const element = (): Element | null => [more.target, media].find((one) => one instanceof Element) as Element ?? null;
+export function fromMediaElement(media: MediaLike & More): Adapter {
+  const element = (): Element | undefined => [media.target, media].find((one) => one instanceof Element) as Element | undefined;
   return readMedia({
     get: (name) => (media as unknown as Record<MediaName, unknown>)[name],
     on(types, listener) {
@@ -29,18 +28,18 @@ export function fromMediaElement(media: MediaLike): Adapter {
       // Players hide their media in shadow roots, where contains() does not look.
       let node: Node | null | undefined = document.fullscreenElement && element();
       while (node && node !== document.fullscreenElement) node = node.parentNode ?? (node as ShadowRoot).host;
-      return !!node || !!more.webkitDisplayingFullscreen;
+      return !!(node || media.webkitDisplayingFullscreen);
     },
     popout() {
       const own = element();
       return !!own && (own.getRootNode() as Document).pictureInPictureElement === own;
     },
-    quality: () => ({ adaptive: !(more.videoRenditions && more.videoRenditions.selectedIndex >= 0) }),
+    quality: () => ({ adaptive: (media.videoRenditions?.selectedIndex ?? -1) < 0 }),
     audio: () => /audio/.test(element()?.localName ?? ''),
     mediaType: () => '',
     observe(look) {
       document.addEventListener('fullscreenchange', look);
       return () => document.removeEventListener('fullscreenchange', look);
     },
-  }, ['enterpictureinpicture', 'leavepictureinpicture', 'webkitbeginfullscreen', 'webkitendfullscreen']);
+  }, 'webkitbeginfullscreen webkitendfullscreen');
 }

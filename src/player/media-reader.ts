@@ -24,7 +24,7 @@ export interface MediaHost {
   get(name: MediaName): unknown;
   on(types: readonly string[], listener: (event: { readonly type: string }) => void): () => void;
   /** The element that the learner sees. */
-  element(): Element | null;
+  element(): Element | null | undefined;
   fullscreen(): boolean;
   popout(): boolean;
   scrubbing?(): boolean;
@@ -51,10 +51,10 @@ const SIGNALS: Partial<Record<string, SignalType>> = {
 };
 
 const EVENTS =
-  'loadstart emptied loadedmetadata durationchange play playing pause waiting timeupdate seeking seeked ended ratechange volumechange resize'.split(' ');
+  'loadstart emptied loadedmetadata durationchange play playing pause waiting timeupdate seeking seeked ended ratechange volumechange resize enterpictureinpicture leavepictureinpicture ';
 
 /** Everything that a player shares with a media element. */
-export function readMedia(host: MediaHost, moreEvents: readonly string[] = []): Adapter {
+export function readMedia(host: MediaHost, moreEvents: string): Adapter {
   // What cannot change without an event is read when one comes, and not at every tick.
   let view: Omit<Snapshot, 'position' | 'duration' | 'paused' | 'ended' | 'seeking' | 'scrubbing' | 'loop' | 'ad'>;
   let ready = 0;
@@ -113,7 +113,7 @@ export function readMedia(host: MediaHost, moreEvents: readonly string[] = []): 
   look();
   return {
     read() {
-      const ad = host.ad?.() ?? false;
+      const ad = !!host.ad?.();
       return {
         ...view,
         position: get('currentTime', 0) || 0,
@@ -122,7 +122,7 @@ export function readMedia(host: MediaHost, moreEvents: readonly string[] = []): 
         paused: ad || get('paused', true),
         ended: get('ended', false),
         seeking: get('seeking', false),
-        scrubbing: host.scrubbing?.() ?? false,
+        scrubbing: !!host.scrubbing?.(),
         loop: get('loop', false),
         gone: ready > 0 && !get('readyState', -1),
         ad,
@@ -141,7 +141,7 @@ export function readMedia(host: MediaHost, moreEvents: readonly string[] = []): 
         const now = get('currentSrc', '');
         const wasReady = ready;
         const wasAd = inAd;
-        inAd = host.ad?.() ?? false;
+        inAd = !!host.ad?.();
         // An advertisement comes and goes with sources of its own: all that counts is whether the media is another one then.
         if (inAd) {
           // Who listened later than we did may let the media go on with this very event.
@@ -159,8 +159,7 @@ export function readMedia(host: MediaHost, moreEvents: readonly string[] = []): 
           else if (source !== now && (wasAd || (ready < 0 && !get('currentTime', 0)))) type = 'boundary';
           if (type === 'boundary' || ready >= 0) source = now;
         }
-        const by = type === 'seeking' ? host.skipped?.() : undefined;
-        hear(type, event.type === 'timeupdate' && !get('seeking', false) ? undefined : { played: ranges(), ...(by && { by }) });
+        hear(type, event.type === 'timeupdate' && !get('seeking', false) ? undefined : { played: ranges(), by: type === 'seeking' ? host.skipped?.() : undefined });
       };
       const skipped = (): void => hear('skipped', { played: ranges() });
       const changed = (): void => listen({ type: 'change' });
@@ -171,9 +170,9 @@ export function readMedia(host: MediaHost, moreEvents: readonly string[] = []): 
         tracks = now;
         tracks?.addEventListener?.('change', changed);
       };
-      const undo = [host.on([...EVENTS, ...moreEvents], listen), () => follow(undefined)];
+      const undo = [host.on((EVENTS + moreEvents).split(' '), listen), () => follow(undefined)];
       const element = host.element();
-      if (element && typeof ResizeObserver === 'function') {
+      if (element) {
         const observer = new ResizeObserver(changed);
         observer.observe(element);
         undo.push(() => observer.disconnect());

@@ -29,8 +29,7 @@ export interface PlayerLike {
 /** What the streaming engine says when it moves the position by itself. */
 const ENGINE_SEEKS = /gap-skip|resync|waiting|underflow/;
 
-const MORE =
-  'playerreset fullscreenchange enterFullWindow exitFullWindow enterpictureinpicture leavepictureinpicture playerresize adstart adend'.split(' ');
+const MORE = 'playerreset fullscreenchange enterFullWindow exitFullWindow adstart adend';
 
 /** Reads a Video.js 8 player, through its own methods so that middleware is heard too. */
 export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {

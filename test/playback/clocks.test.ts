@@ -87,6 +87,17 @@ describe('a clock that is told unevenly', () => {
     expect(difference(player.segments, player.truth.segments)).toBeLessThan(0.05);
   });
 
+  // WebKit: at another rate it tells for a moment where it last sought to.
+  test('is no seek where another rate makes it tell a place of long ago', () => {
+    const player = new SimulatedPlayer({ duration: 100 }).play().run(1000).seek(50).run(3000);
+    player.skew = -3;
+    player.setRate(1.25).fire('volumechange', 'timeupdate').run(300);
+    player.skew = 0;
+    player.run(2000).pause().run(500);
+    expect(player.types).toEqual(['initialized', 'started', 'seeked', 'rateChanged', 'paused']);
+    expect(difference(player.segments, player.truth.segments)).toBeLessThan(0.1);
+  });
+
   // Chromium: what is in the sound card is still played at the old rate.
   test('is no seek where another rate takes its time', () => {
     const player = new SimulatedPlayer({ duration: 100 }).play().run(300).setRate(16).run(2000);

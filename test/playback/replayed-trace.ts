@@ -75,7 +75,7 @@ export function replay({ events, startOn, scenario }: Trace, rules: Partial<Rule
       audio: () => false,
       mediaType: () => '',
     },
-    ['playerreset', 'fullscreenchange', 'texttrackchange'],
+    'playerreset fullscreenchange texttrackchange',
   );
   const tell = (type: SignalType): unknown => recorded.push(...session.take({ type, mono, wall: 1e12 + mono, state: adapter.read() }));
   const wait = (until: number): void => {

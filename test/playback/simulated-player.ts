@@ -22,8 +22,6 @@ export interface Settings {
   readonly known?: boolean;
   /** Seeds the unevenness of the clocks. */
   readonly seed?: number;
-  /** Events that the player has besides a media element's, as fromVideojs adds them. */
-  readonly more?: readonly string[];
 }
 
 /** What really happened in one session: what was played and what the learner did. */
@@ -42,7 +40,13 @@ interface Task {
   readonly run: () => void;
 }
 
-(globalThis as { screen?: object }).screen ??= { width: 1920, height: 1080 };
+/** As much of a page as the adapter needs. */
+const page = globalThis as { screen?: object; ResizeObserver?: unknown };
+page.screen ??= { width: 1920, height: 1080 };
+page.ResizeObserver ??= class {
+  observe(): void {}
+  disconnect(): void {}
+};
 
 /** A media element with Video.js around it, on a clock that only `run` moves; the adapter reads it, the session judges. */
 export class SimulatedPlayer {
@@ -100,7 +104,7 @@ export class SimulatedPlayer {
   private readonly adapter: Adapter;
   private listen: (event: { type: string }) => void = () => undefined;
 
-  constructor({ dialect = 'chromium', duration = 60, known = true, seed = 1, more = [], ...settings }: Settings = {}) {
+  constructor({ dialect = 'chromium', duration = 60, known = true, seed = 1, ...settings }: Settings = {}) {
     this.dialect = dialect;
     this.seed = seed;
     let ids = 0;
@@ -141,7 +145,7 @@ export class SimulatedPlayer {
         audio: () => false,
         mediaType: () => '',
       },
-      ['playerreset', 'texttrackchange', 'adstart', 'adend', 'fullscreenchange', 'playerresize', ...more],
+      'playerreset texttrackchange adstart adend fullscreenchange playerresize',
     );
     this.load(duration, known);
     this.adapter.observe((type, more_) => this.tell(type, more_));
