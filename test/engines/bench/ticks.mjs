@@ -27,7 +27,7 @@ const values = {
   videoHeight: () => 360,
 };
 let listen;
-const adapter = readMedia({
+const host = {
   get: (name) => values[name]?.(),
   on(_, listener) {
     listen = listener;
@@ -38,7 +38,8 @@ const adapter = readMedia({
   popout: () => false,
   audio: () => false,
   mediaType: () => '',
-});
+};
+const adapter = readMedia(host, '');
 const rules = { startOn: 'play', milestones: [0, 25, 50, 75, 100], milestoneBasis: 'watched', completion: {} };
 const subject = { media: { id: 'https://campus.example/v' }, registration: 'r', history: { segments: [], secondsPlayed: 0, completed: false, milestones: [] } };
 let ids = 0;
