@@ -44,31 +44,39 @@ const randomOf = (seed: number) => () => {
   return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
 };
 
-/** Timers in order of time: a binary heap. */
-const createAgenda = () => {
-  const heap: { at: number; run: (() => void) | undefined }[] = [];
-  const swap = (a: number, b: number) => {
-    [heap[a], heap[b]] = [heap[b]!, heap[a]!];
-  };
+interface Timer {
+  readonly at: number;
+  run: (() => void) | undefined;
+}
+
+/** Timers by the second in which they end, sorted when it comes. */
+const createAgenda = (start: number) => {
+  const seconds: Timer[][] = [];
+  let second = 0;
+  let due: Timer[] = [];
+  let next = 0;
   return {
-    add(at: number, run: () => void) {
-      const timer: (typeof heap)[0] = { at, run };
-      let i = heap.push(timer) - 1;
-      for (let up = (i - 1) >> 1; i > 0 && heap[up]!.at > at; i = up, up = (i - 1) >> 1) swap(i, up);
+    add(at: number, run: () => void): Timer {
+      const timer = { at, run };
+      const its = Math.floor((at - start) / 1_000);
+      if (its >= second) (seconds[its] ??= []).push(timer);
+      else {
+        // In the second that is under way.
+        let place = due.length;
+        while (place > next && due[place - 1]!.at > at) place--;
+        due.splice(place, 0, timer);
+      }
       return timer;
     },
-    next() {
-      const [first] = heap;
-      const last = heap.pop();
-      if (heap[0] && last) {
-        heap[0] = last;
-        for (let i = 0, least = 0; ; i = least) {
-          for (const child of [2 * i + 1, 2 * i + 2]) if (heap[child] && heap[child]!.at < heap[least]!.at) least = child;
-          if (least === i) break;
-          swap(i, least);
-        }
+    next(): Timer | undefined {
+      while (next >= due.length) {
+        if (second >= seconds.length) return undefined;
+        due = (seconds[second] ?? []).sort((a, b) => a.at - b.at);
+        delete seconds[second];
+        second++;
+        next = 0;
       }
-      return first;
+      return due[next++];
     },
   };
 };
@@ -81,7 +89,7 @@ export async function recover({ clients, lasts, requests, capacity = Infinity, r
   const end = start + lasts;
   let now = start;
   const random = randomOf(seed);
-  const agenda = createAgenda();
+  const agenda = createAgenda(start);
   const perSecond: number[] = [];
   const outage: number[] = [];
   const done: number[] = [];
