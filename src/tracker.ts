@@ -227,9 +227,9 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   const take = (signal: Signal): void => {
     if (!waiting[0] && !blocked(signal)) return process(signal);
-    const last = waiting[waiting.length - 1];
-    // While nobody knows who watches, of an hour's ticks the last one tells as much.
-    if (last && signal.type === 'tick' && essence(last.signal) === essence(signal)) waiting.pop();
+    // While nobody knows who watches, of an hour's ticks the first and the last one tell as much.
+    const run = waiting.slice(-2);
+    if (run[1] && signal.type === 'tick' && run.every((one) => essence(one.signal) === essence(signal))) waiting.pop();
     waiting.push({ signal, about: resolveMedia() });
   };
 

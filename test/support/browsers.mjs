@@ -32,7 +32,9 @@ export const launch = async (kind, { profile, path, args = [], preferences } = {
   const folder = profile ?? (await mkdtemp(join(tmpdir(), `${kind}-profile-`)));
   endWithUs();
   const { start } = await engines[kind]();
-  const { version, newPage, close, kill } = await start({ path: found.path, profile: folder, args, preferences });
+  const begin = () => start({ path: found.path, profile: folder, args, preferences });
+  // On a busy machine one in hundreds does not come up.
+  const { version, newPage, close, kill } = await begin().catch(begin);
 
   const clean = async () => {
     process.removeListener('exit', kill);
