@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { loaded, playedTo, recorded } from '../support/controls.mjs';
-import { milestones, near, types, withoutMilestones } from '../support/stage.mjs';
+import { milestones, near, types, union, withoutMilestones } from '../support/stage.mjs';
 
 export const title = 'Who, whether, and how much of it: actor, consent, hooks, resume';
 
@@ -113,7 +113,8 @@ export const play = async (stage) => {
     await leave(page);
     const last = await open('before');
     const { segments } = await last.waitFor(() => window.analytics.progress.segments[1] && window.analytics.progress);
-    assert.deepEqual(segments.map(([from, to]) => [Math.round(from), Math.round(to)]), [[0, 1], [4, 5]]);
+    // The first may have joined last, where its page went before the database had done its part.
+    assert.deepEqual(union(segments).map(([from, to]) => [Math.round(from), Math.round(to)]), [[0, 1], [4, 5]]);
     await leave(last);
   });
 
