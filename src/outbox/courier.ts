@@ -4,7 +4,7 @@ import type { Environment } from './environment.js';
 import { exclusively } from './exclusively.js';
 import { rejection, type Report } from './outbox-events.js';
 import { ALONE, BACKOFF, createPace, FIRM } from './pace.js';
-import { createRecentRows } from './recent-rows.js';
+import { recentRowsOf } from './recent-rows.js';
 import { request, utf8Length } from './request.js';
 import type { RejectedRow, Row, RowKey } from './row.js';
 import type { Key, Store, Stored } from './store.js';
@@ -66,7 +66,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   const { now, random, warn } = environment;
   const { key } = destination;
   const credential = createCredential(environment, destination);
-  const recent = createRecentRows();
+  const recent = recentRowsOf(environment.keepalive, key);
   const pace = createPace(destination, desk, (force) => {
     if (running) pace.arm(flushInterval);
     else void run(force);
@@ -81,7 +81,6 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   /** A whole batch was refused: the next run asks with the first and the newest event alone. */
   let suspect = false;
   let running: Promise<unknown> | undefined;
-  let leaving: Promise<unknown> | undefined;
 
   // Of the run under way.
   let actor: Who;
@@ -192,6 +191,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     let proven = false;
     let after: Key | undefined;
     while (!pace.why && (await renew())) {
+      const { leaving } = recent;
       await leaving;
       const before = recent.ids();
       const page = suspect && doubts[0] ? await newest(here) : await store.page<Row>(here, suspect ? 1 : batchSize, after);
@@ -225,7 +225,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
           suspect = true;
           return hold('refuses every event', refused!);
         }
-      }
+      } else if (leaving === recent.leaving) return pace.arm(flushInterval);
     }
   };
 
@@ -284,12 +284,12 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         });
       };
       // What goes wrong here is left to the next attempt.
-      leaving = Promise.all([leaving, exit().catch(() => {})]);
+      recent.leaving = Promise.all([recent.leaving, exit().catch(() => {})]);
     },
     forget: () => recent.remove(recent.ids()),
     stop() {
       pace.disarm();
-      return Promise.all([running, leaving]);
+      return Promise.all([running, recent.leaving]);
     },
   };
 }

@@ -3,8 +3,13 @@ import type { Row } from './row.js';
 /** More than an exit can send need not be remembered. */
 const REMEMBERED = 60_000;
 
-/** What the exit may send: rows of this page in the order of events and without a hole, so that it overtakes nothing. */
+/**
+ * What the exit may send: rows of this page in the order of events and without a hole, so that it overtakes nothing. All that
+ * send to one destination from one page share it, so that none sends what another has sent.
+ */
 export interface RecentRows {
+  /** What exits have under way. */
+  leaving?: Promise<unknown>;
   add(row: Row): void;
   remove(ids: Iterable<string>): void;
   ids(): readonly string[];
@@ -15,6 +20,17 @@ export interface RecentRows {
   fly<T>(rows: readonly Row[], work: () => Promise<T>): Promise<T>;
   /** What came before is sent or forgotten: rows may be remembered again. */
   mend(): void;
+}
+
+const shared = new WeakMap<object, Map<string, RecentRows>>();
+
+/** @param page something that its outboxes have in common */
+export function recentRowsOf(page: object, destination: string): RecentRows {
+  const all = shared.get(page) ?? new Map<string, RecentRows>();
+  shared.set(page, all);
+  const rows = all.get(destination) ?? createRecentRows();
+  all.set(destination, rows);
+  return rows;
 }
 
 export function createRecentRows(): RecentRows {

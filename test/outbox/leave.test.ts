@@ -43,6 +43,22 @@ describe('leave', () => {
     expect([...world.endpoint().bytes.values()].every(({ size }) => size === 1)).toBe(true);
   });
 
+  test('of two outboxes in one page, neither sends at the end what the other has sent or is sending', async () => {
+    const world = new World();
+    const keepalive = { left: 60_000 };
+    const [one, two] = [await world.open({ environment: { keepalive } }), await world.open({ environment: { keepalive } })];
+    const sent = [...one.add(2), ...two.add(2)].sort();
+    await one.flush();
+    expect([...world.endpoint().held].sort()).toEqual(sent);
+    const last = [...one.add(1), ...two.add(1)];
+    one.outbox.leave();
+    two.outbox.leave();
+    await rest();
+    await two.flush();
+    expect([...world.endpoint().held].sort()).toEqual([...sent, ...last].sort());
+    expect(world.endpoint().requests.flatMap(({ documents }) => documents)).toHaveLength(6);
+  });
+
   test('what was under way when the page went into the back/forward cache holds up nothing when it is back', async () => {
     const world = new World();
     const tab = await world.open();
