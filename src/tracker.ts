@@ -132,10 +132,10 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   /** Recalls it for `progress`, once the length is known. */
   const preview = async (): Promise<void> => {
-    const about = resolveMedia();
     const { known } = recorder;
+    const about = known && resolveMedia();
     const of = [about, known];
-    if (!about || !known || shown?.of.every((one, n) => one === of[n])) return;
+    if (!about || shown?.of.every((one, n) => one === of[n])) return;
     const mine = (shown = { of } as NonNullable<typeof shown>);
     mine.history = (await recall(about, known, true)).history;
   };
