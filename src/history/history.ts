@@ -1,4 +1,5 @@
 import type { MediaLearningEvent } from '../events.js';
+import { namesIn } from '../outbox/names-in.js';
 import type { Key, Stored, Store } from '../outbox/store.js';
 import type { Page } from '../page.js';
 import type { Checkpoint } from '../playback/session.js';
@@ -75,13 +76,8 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
   };
 
   const names = (): string[] => {
-    const found: string[] = [];
     const journal = journalOf();
-    for (let i = 0; i < (journal?.length ?? 0); i++) {
-      const name = journal?.key(i);
-      if (name?.startsWith(ENDED)) found.push(name);
-    }
-    return found;
+    return journal ? namesIn(journal, ENDED) : [];
   };
 
   return {

@@ -1,4 +1,5 @@
 import type { Environment } from './environment.js';
+import { namesIn } from './names-in.js';
 import { isSound, type Row } from './row.js';
 
 const PREFIX = 'videojs-learning-analytics:';
@@ -27,9 +28,9 @@ export function createJournal({ journal, random, warn }: Environment): Journal {
   };
   const remove = (name: string) => attempt((storage) => storage.removeItem(name));
   const names = () => {
-    const found: string[] = [];
+    let found: string[] = [];
     attempt((storage) => {
-      for (let i = 0; i < storage.length; i++) if (storage.key(i)!.startsWith(PREFIX)) found.push(storage.key(i)!);
+      found = namesIn(storage, PREFIX);
     });
     return found;
   };
