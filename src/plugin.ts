@@ -3,7 +3,7 @@ import type Player from 'video.js/dist/types/player';
 import type Plugin from 'video.js/dist/types/plugin';
 import type { Destination } from './destinations/destination.js';
 import { caliper, xapi } from './endpoints.js';
-import { checkOptions } from './options/check-options.js';
+import { checkDestinations, checkOptions } from './options/check-options.js';
 import type { Options, RecorderOptions } from './options/options.js';
 import { createPage } from './page.js';
 import { fromVideojs, type PlayerLike } from './player/videojs.js';
@@ -56,7 +56,7 @@ export function register(copy: Videojs): void {
       try {
         checkOptions(given);
         destinations = destinationsOf(given);
-        checkOptions({ ...given, destinations });
+        checkDestinations(destinations);
       } catch (error) {
         // Called by the player's own constructor, a throw would cost the page its player.
         if ((copy.getPlayers() as Record<string, Player>)[player.id()] === player) throw error;

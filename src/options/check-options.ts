@@ -83,6 +83,15 @@ export function checkMedia(media: unknown): void {
 /** Throws unless it is a context: option `context`, or one that takes its place. */
 export const checkContext = (context: unknown): void => expect({ context }, CONTEXT);
 
+/** Throws unless all are destinations, no two with one key; they may be left out unless `required`. */
+export function checkDestinations(list: unknown, required = false): void {
+  // They are named by their keys, since all else of them may hold a credential.
+  const destinations = Array.isArray(list) ? list.map((one) => (isFunction(one?.map) ? one.key : null)) : list;
+  expect({ destinations }, { destinations: [(keys: unknown) => Array.isArray(keys) && !keys.includes(null), 'an array of destinations such as [xapi({ … })]', required] });
+  // Those with one key would share their rows.
+  expect({ destinations }, { destinations: [(keys: readonly string[]) => new Set(keys).size === keys.length, 'different in endpoint or vocabulary'] });
+}
+
 /**
  * Throws unless all options are as documented; endpoints see to their own.
  * @param required destinations are, since there are no options that stand for them
@@ -93,12 +102,7 @@ export function checkOptions(options: Options<never>, required = false): void {
   checkActor(options.actor);
   if (options.media !== undefined) checkMedia(options.media);
   expect(options, OPTIONS);
-  // They are named by their keys, since all else of them may hold a credential.
-  const list: unknown = options.destinations;
-  const destinations = Array.isArray(list) ? list.map((one) => (isFunction(one?.map) ? one.key : null)) : list;
-  expect({ destinations }, { destinations: [(keys: unknown) => Array.isArray(keys) && !keys.includes(null), 'an array of destinations such as [xapi({ … })]', required] });
-  // Those with one key would share their rows.
-  expect({ destinations }, { destinations: [(keys: readonly string[]) => new Set(keys).size === keys.length, 'different in endpoint or vocabulary'] });
+  checkDestinations(options.destinations, required);
 }
 
 const isDescribed = (value: unknown): boolean => isObject(value) && isIri(value['id']);
