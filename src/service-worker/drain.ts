@@ -53,6 +53,9 @@ const createEnvironment = (): Environment => ({
   warn: (message, error = '') => console.warn(`learningAnalytics: ${message}`, error),
 });
 
+/** What is too much or too old is for pages to say, whose options name the bounds. */
+const queue = { maxEvents: Infinity, maxBytes: Infinity, maxAgeDays: Infinity };
+
 /** Sends what pages left in the outbox, in the portal's own service worker. */
 export async function drain({ auth, scheme = 'Bearer', sensor = location.origin }: DrainOptions): Promise<Drained> {
   const environment = createEnvironment();
@@ -78,7 +81,7 @@ export async function drain({ auth, scheme = 'Bearer', sensor = location.origin 
     if (!destination) continue;
     // A page that sends everybody's rows holds this one.
     await exclusively(environment, store, ['q', key], async () => {
-      const outbox = createOutbox({ destinations: [destination], store, environment });
+      const outbox = createOutbox({ destinations: [destination], store, environment, queue });
       outbox.setActor({ id: actor }, actor);
       const { delivered, rejected } = await outbox.flush();
       total.delivered += delivered;
@@ -86,8 +89,7 @@ export async function drain({ auth, scheme = 'Bearer', sensor = location.origin 
       await outbox.dispose();
     });
   }
-  let pending = 0;
-  for (let after: Key | undefined, page: readonly Key[]; (page = await store.keys(['q'], 1_000, after)).length; after = page[page.length - 1]) pending += page.length;
+  const pending = await createOutbox({ destinations: [], store, environment, queue }).pending();
   store.close();
   return { ...total, pending };
 }
