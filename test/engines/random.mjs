@@ -13,6 +13,8 @@ export const createRandom = (seed) => {
   };
   const between = (from, to) => Math.round((from + (to - from) * unit()) * 1000) / 1000;
   return {
+    /** 0 ≤ unit() < 1 */
+    unit,
     between,
     whole: (from, to) => Math.floor(from + (to - from + 1) * unit()),
     chance: (share) => unit() < share,

@@ -34,15 +34,11 @@ export interface Recovery {
   readonly during: number;
 }
 
-const LATENCY = 200;
-
-/** mulberry32, so that a run is the same each time. */
-const randomOf = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+const { createRandom } = (await import(new URL('../engines/random.mjs', import.meta.url).href)) as {
+  createRandom(seed: number): { unit(): number };
 };
+
+const LATENCY = 200;
 
 interface Timer {
   readonly at: number;
@@ -88,7 +84,7 @@ export async function recover({ clients, lasts, requests, capacity = Infinity, r
   const start = Date.UTC(2026, 10, 15, 8);
   const end = start + lasts;
   let now = start;
-  const random = randomOf(seed);
+  const { unit: random } = createRandom(seed);
   const agenda = createAgenda(start);
   const perSecond: number[] = [];
   const outage: number[] = [];
