@@ -203,6 +203,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         if (!after) {
           recent.remove(before);
           recent.mend();
+          if (store.blind()) pace.arm(flushInterval);
           return;
         }
         // Events with an earlier time may have come in behind.

@@ -19,8 +19,8 @@ const LASTING = /^(Data|Quota)/;
 
 export type IdbStore = ReturnType<typeof createIdbStore>;
 
-/** The store's operations on IndexedDB; each rejects where the database does not do its part. */
-export function createIdbStore(environment: Environment) {
+/** The store's operations on IndexedDB; each rejects where the database does not do its part. `opened` is called whenever it opens, however late. */
+export function createIdbStore(environment: Environment, opened: () => void) {
   let opening: Promise<IDBDatabase> | undefined;
   let db: IDBDatabase | undefined;
 
@@ -39,6 +39,7 @@ export function createIdbStore(environment: Environment) {
           db = request.result;
           // Nobody who wants to delete or upgrade it shall wait for this tab; the next use opens it again.
           db.onversionchange = db.onclose = close;
+          opened();
           resolve(db);
         };
       });

@@ -26,7 +26,8 @@ const isRow = (value: Stored | Key): value is Stored => 'k' in value;
  */
 export function createStore(environment: Environment, { storage, join }: StoreOptions = {}): OutboxStore {
   const durable = storage !== 'memory';
-  const idb = durable && environment.indexedDB && createIdbStore(environment);
+  // After a crash, on a slow disk, it may open later than anybody waits for.
+  const idb = durable && environment.indexedDB && createIdbStore(environment, () => (failed.read = failed.write = NaN));
   /** Rows that could not be put, and keys that could not be removed. */
   const late = new Map<string, Stored | Key>();
   const failed = { read: NaN, write: NaN };
@@ -138,6 +139,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
       allowed = yes && durable;
       if (allowed) await settle();
     },
+    blind: () => failed.read === failed.read,
     close: () => idb && idb.close(),
   };
   return store;

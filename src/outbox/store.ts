@@ -19,6 +19,8 @@ export interface Store {
   update<T extends Stored>(key: Key, change: (old: T | undefined) => T): Promise<T>;
   /** Removes all under a prefix; `[]` everything. */
   clear(prefix: Key): Promise<void>;
+  /** Whether there may be rows that cannot be read for now. */
+  blind(): boolean;
 }
 
 /** The store as the plugin uses it: IndexedDB, and memory for as long as that does not work. */

@@ -188,6 +188,9 @@ export const pages = [
         stage.own = stage.launch({ profile, args });
         const last = await stage.open(options);
         await stage.drain(last, 120_000);
+        // A database that is slow to open after a crash is out of the plugin's sight for a while.
+        await stage.until(async () => (await last.evaluate(() => window.queued())) === 0, 'an empty database', 120_000);
+        await stage.drain(last);
         stage.notes.push(`${stage.kills} kills`);
       } finally {
         stage.after = () => rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });

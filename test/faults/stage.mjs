@@ -148,6 +148,7 @@ export const createStage = async ({ kind, path, lrsUrl, counting = false, browse
       const problems = [];
       const { state } = proxy;
       const at = await held();
+      const lost = [];
       const row = { emitted: 0, delivered: 0, refused: 0, lost: 0, 'stored twice': 0, repeated: 0, requests: state.attempts };
       for (const one of stage.kinds) {
         const distinct = new Set(at[one]);
@@ -157,7 +158,12 @@ export const createStage = async ({ kind, path, lrsUrl, counting = false, browse
         row.delivered += emitted.size - missing - refused;
         row.refused += refused;
         row.lost += Math.max(missing, 0);
-        if (missing > 0) problems.push(`${one}: ${missing} of ${emitted.size} lost`);
+        if (missing > 0) {
+          problems.push(`${one}: ${missing} of ${emitted.size} lost`);
+          const order = [...emitted];
+          problems.push(`${one}: lost are the numbers ${order.flatMap((id, at) => (distinct.has(id) ? [] : [at])).join(' ')}`);
+          lost.push(...order.filter((id) => !distinct.has(id)));
+        }
         if (missing < 0) problems.push(`${one}: ${-missing} arrived that should have been refused`);
         const stray = [...distinct].filter((id) => !emitted.has(id)).length;
         if (stray > 0 && !stage.mayHoldMore) problems.push(`${one}: ${stray} arrived that nobody recorded`);
@@ -189,7 +195,10 @@ export const createStage = async ({ kind, path, lrsUrl, counting = false, browse
       if (failures.length > 0) problems.push(`the page failed: ${failures[0]}`);
       if (stage.own) {
         const eye = await stage.blank();
-        said.push(await eye.evaluate(() => window.look()));
+        const found = await eye.evaluate(() => window.look());
+        said.push(found);
+        const lying = lost.filter((id) => found.includes(id)).length;
+        if (lost.length > 0) problems.push(`of what is lost ${lying} lie in the database still: ${found.slice(0, 300)}`);
       }
       if (/secret-/.test(JSON.stringify(said))) problems.push('a credential was found in the database, in localStorage or in the console');
       return { row, problems: [...new Set(problems)].slice(0, 8) };

@@ -5,6 +5,36 @@ import { destination, documentOf, person, reply, rest, World } from './world.js'
 const A = 'https://campus.example/users/a';
 const B = 'https://campus.example/users/b';
 
+let began = 0;
+
+// After a crash, on a slow disk, it opens later than anybody waits for.
+test.each([
+  ['late', (clock: World['clock'], _: any, open: () => void) => clock.set(open, 8_000)],
+  ['only later', (clock: World['clock'], request: any, open: () => void) => clock.set(() => (clock.time < began + 20_000 ? request.onerror() : open()), 0)],
+])('what lies in a database that opens %s is sent, though nothing new is recorded', async (_, slow) => {
+  const world = new World();
+  world.online = false;
+  const former = await world.open();
+  former.add(5);
+  await rest();
+  former.alive = false;
+  former.store.close();
+  world.online = true;
+  began = world.clock.time;
+  const works = world.indexedDB!.open;
+  world.indexedDB!.open = (...args) => {
+    const request: any = {};
+    slow(world.clock, request, () => {
+      const real = works.apply(world.indexedDB!, args);
+      real.onsuccess = () => { request.result = real.result; request.onsuccess(); };
+    });
+    return request;
+  };
+  await world.open();
+  await world.clock.advance(60_000);
+  expect(world.endpoint().held).toHaveLength(5);
+});
+
 describe('bounds', () => {
   const full = async (queue: object) => {
     const world = new World();

@@ -61,21 +61,38 @@ window.drain = async (ms = 20_000) => {
   }
 };
 
-/** Records for ever, and tells the server of each event once it certainly lies in the database. */
-window.recordForEver = async (gap) => {
-  const db = await new Promise((resolve, reject) => {
+const database = () =>
+  new Promise((resolve, reject) => {
     const request = indexedDB.open('videojs-learning-analytics');
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
+
+/** How many rows lie in the database to be sent, without asking the plugin. */
+window.queued = async () => {
+  const db = await database();
+  const count = db.transaction('rows').objectStore('rows').count(IDBKeyRange.bound(['q'], ['q', []]));
+  return new Promise((resolve, reject) => {
+    count.onsuccess = () => resolve(count.result);
+    count.onerror = () => reject(count.error);
+  }).finally(() => db.close());
+};
+
+/** Records for ever, and tells the server of each event once it certainly lies in the database. */
+window.recordForEver = async (gap) => {
+  const db = await database();
   for (;;) {
     const from = recorded.length;
     window.analytics.record({ type: 'searched', query: `${name} ${count}` });
     count += 1;
     const ids = recorded.slice(from);
     const look = db.transaction('rows');
-    look.objectStore('rows').get(['b']);
-    look.oncomplete = () => void fetch('/stored', { method: 'POST', body: JSON.stringify(ids) });
+    const keys = look.objectStore('rows').getAllKeys(IDBKeyRange.bound(['q'], ['q', []]));
+    // Those that have gone are at the endpoint.
+    look.oncomplete = () => {
+      const held = ids.filter((id) => keys.result.some((key) => key.includes(id)));
+      if (held.length > 0) void fetch('/stored', { method: 'POST', body: JSON.stringify(held) });
+    };
     await pause(gap);
   }
 };
