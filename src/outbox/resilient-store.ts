@@ -13,7 +13,7 @@ export interface StoreOptions {
   readonly join?: ((stored: any, row: any) => any) | undefined;
 }
 
-/** How long a database that failed is left alone. */
+/** How long a database that failed is left alone, at most: each failure in a row doubles it from a second. */
 const PAUSE = 30_000;
 
 const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value));
@@ -31,6 +31,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
   /** Rows that could not be put, and keys that could not be removed. */
   const late = new Map<string, Stored | Key>();
   const failed = { read: NaN, write: NaN };
+  const times = { read: 0, write: 0 };
   let allowed = false;
 
   const rows = () => [...late.values()].filter(isRow);
@@ -42,13 +43,15 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
 
   const attempt = async <T>(kind: 'read' | 'write', run: (idb: IdbStore) => Promise<T>, spare: () => T | Promise<T>): Promise<T> => {
     const since = environment.now() - failed[kind];
-    if (idb && allowed && !(since >= 0 && since < PAUSE)) {
+    if (idb && allowed && !(since >= 0 && since < Math.min(PAUSE, 500 * 2 ** times[kind]))) {
       try {
         const result = await run(idb);
         failed[kind] = NaN;
+        times[kind] = 0;
         return result;
       } catch (error) {
         failed[kind] = environment.now();
+        times[kind]++;
         broken(error);
       }
     }

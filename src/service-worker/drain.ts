@@ -56,7 +56,7 @@ const createEnvironment = (): Environment => ({
 /** What is too much or too old is for pages to say, whose options name the bounds. */
 const queue = { maxEvents: Infinity, maxBytes: Infinity, maxAgeDays: Infinity };
 
-/** Sends what pages left in the outbox, in the portal's own service worker. */
+/** Sends what pages left in the outbox, in the portal's own service worker. Rejects where IndexedDB cannot be read. */
 export async function drain({ auth, scheme = 'Bearer', sensor = location.origin }: DrainOptions): Promise<Drained> {
   const environment = createEnvironment();
   const store = createStore(environment);
@@ -89,6 +89,8 @@ export async function drain({ auth, scheme = 'Bearer', sensor = location.origin 
       await outbox.dispose();
     });
   }
+  // With Background Sync the browser tries again then.
+  if (store.blind()) throw new Error('IndexedDB cannot be read now.');
   const pending = await createOutbox({ destinations: [], store, environment, queue }).pending();
   store.close();
   return { ...total, pending };

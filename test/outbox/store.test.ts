@@ -225,10 +225,28 @@ describe('store on IndexedDB', () => {
     await store.write([row(3)]);
     expect(await store.page(['q'], 9)).toEqual(rows(0, 4));
     expect(await world.indexedDB!.databases()).toEqual([]);
-    world.clock.time += 31_000;
+    world.clock.time += 1_000;
     await store.write([row(4)]);
     expect(await stored(world.indexedDB!)).toEqual(rows(0, 5));
     expect(store.volatile()).toEqual([]);
+    expect(world.warnings).toEqual([FAILED]);
+  });
+
+  test('a database that fails is asked again after a second, and in the end twice a minute', async () => {
+    const world = new World();
+    const at: number[] = [];
+    const began = world.clock.time;
+    world.indexedDB!.open = () => {
+      at.push((world.clock.time - began) / 1_000);
+      throw new DOMException('no', 'UnknownError');
+    };
+    const { store } = await open(world);
+    for (let i = 0; i < 150; i++) {
+      await store.write([row(0)]);
+      world.clock.time += 1_000;
+    }
+    // Each time twice, since a connection may have been lost.
+    expect(at.filter((_, i) => i % 2)).toEqual([0, 1, 3, 7, 15, 31, 61, 91, 121]);
     expect(world.warnings).toEqual([FAILED]);
   });
 

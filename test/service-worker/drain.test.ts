@@ -1,0 +1,105 @@
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Asked } from '../../src/service-worker/drain.js';
+import { drain } from '../../src/service-worker/drain.js';
+import { createStore } from '../../src/outbox/resilient-store.js';
+import { World } from '../outbox/world.js';
+
+const LRS = 'https://lrs.example/xapi';
+const KEY = `xapi ${LRS}`;
+const DAY = 86_400_000;
+
+let factory: IDBFactory;
+let requests: { url: string; ids: string[]; authorization: string | null }[];
+let answer: (url: string, ids: string[], authorization: string | null) => Response;
+
+beforeEach(() => {
+  factory = new IDBFactory();
+  requests = [];
+  answer = (_, ids) => Response.json(ids);
+  vi.stubGlobal('indexedDB', factory);
+  vi.stubGlobal('IDBKeyRange', IDBKeyRange);
+  vi.stubGlobal('location', { origin: 'https://portal.example' });
+  vi.stubGlobal('navigator', {});
+  vi.stubGlobal('fetch', async (url: string, init: RequestInit = {}) => {
+    const body = init.body ? JSON.parse(String(init.body)) : [];
+    const ids = (Array.isArray(body) ? body : body.data).map(({ id }: { id: string }) => id);
+    const authorization = new Headers(init.headers).get('authorization');
+    requests.push({ url, ids, authorization });
+    return answer(url, ids, authorization);
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+/** What pages left. */
+const leave = async (count: number, { key = KEY, actor = 'https://campus.example/users/anna', age = 0, from = 0 } = {}) => {
+  const { environment } = new World().tab({ storage: 'memory' });
+  const store = createStore({ ...environment, indexedDB: factory });
+  await store.persist(true);
+  const ids = Array.from({ length: count }, (_, i) => `${actor.split('/').pop()}-${from + i}`);
+  await store.write(ids.map((id, i) => ({ k: ['q', key, actor, Date.now() - age + i, id, 3, 30, 'paused'], d: JSON.stringify({ id }) })));
+  store.close();
+  return ids;
+};
+
+test('sends what every learner left, each with a credential of their own, in order', async () => {
+  const anna = await leave(3);
+  const ben = await leave(2, { actor: 'https://campus.example/users/ben' });
+  const asked: Asked[] = [];
+  const told = await drain({ auth: (one) => { asked.push(one); return `Bearer ${one.actor.split('/').pop()}`; } });
+  expect(told).toEqual({ delivered: 5, rejected: 0, pending: 0 });
+  expect(requests).toEqual([
+    { url: `${LRS}/statements`, ids: anna, authorization: 'Bearer anna' },
+    { url: `${LRS}/statements`, ids: ben, authorization: 'Bearer ben' },
+  ]);
+  expect(asked[0]).toEqual({ standard: 'xapi', endpoint: LRS, actor: 'https://campus.example/users/anna', reason: 'start' });
+  expect(await drain({ auth: () => 'Bearer x' })).toEqual({ delivered: 0, rejected: 0, pending: 0 });
+});
+
+test('a learner of whom there is no credential any more keeps what is theirs, and the others are served', async () => {
+  await leave(3);
+  const ben = await leave(2, { actor: 'https://campus.example/users/ben' });
+  const told = await drain({
+    auth: ({ actor }) => {
+      if (actor.endsWith('anna')) throw new Error('signed out');
+      return 'Bearer ben';
+    },
+  });
+  expect(told).toEqual({ delivered: 2, rejected: 0, pending: 3 });
+  expect(requests.map(({ ids }) => ids)).toEqual([ben]);
+});
+
+test('a credential that is refused is asked for once more', async () => {
+  await leave(1);
+  answer = (_, ids, authorization) => (authorization === 'Bearer fresh' ? Response.json(ids) : new Response('', { status: 401 }));
+  expect(await drain({ auth: ({ reason }) => (reason === 'start' ? 'Bearer stale' : 'Bearer fresh') })).toEqual({ delivered: 1, rejected: 0, pending: 0 });
+});
+
+test('an endpoint that is down leaves everything where it is', async () => {
+  await leave(4);
+  answer = () => new Response('', { status: 503 });
+  expect(await drain({ auth: () => 'Bearer x' })).toEqual({ delivered: 0, rejected: 0, pending: 4 });
+});
+
+test("the bounds are the page's: nothing is dropped for its age or number", async () => {
+  await leave(1, { age: 400 * DAY });
+  await leave(30, { age: 60 * DAY, from: 1 });
+  answer = () => new Response('', { status: 503 });
+  expect((await drain({ auth: () => 'Bearer x' })).pending).toBe(31);
+});
+
+test('a Caliper endpoint gets an envelope, and what no page of this version wrote is left alone', async () => {
+  await leave(2, { key: 'caliper https://caliper.example/events' });
+  await leave(1, { key: 'tincan https://old.example' });
+  expect(await drain({ auth: () => 'key' })).toEqual({ delivered: 2, rejected: 0, pending: 1 });
+  expect(requests.map(({ authorization }) => authorization)).toEqual(['Bearer key']);
+});
+
+test('rejects where IndexedDB cannot be read, so that the browser tries again', async () => {
+  await leave(2);
+  factory.open = () => {
+    throw new DOMException('no', 'UnknownError');
+  };
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  await expect(drain({ auth: () => 'Bearer x' })).rejects.toThrow('IndexedDB cannot be read now.');
+});
