@@ -152,6 +152,25 @@ export const pages = [
     },
   },
   {
+    name: 'sent by Background Sync',
+    ordered: false,
+    engines: ['chromium'],
+    async run(stage) {
+      const page = await stage.open({ actor: 'anna' });
+      stage.proxy.down = true;
+      await stage.emit(page, 60);
+      await page.close();
+      const eye = await stage.blank();
+      stage.proxy.down = false;
+      await eye.evaluate(async () => {
+        await navigator.serviceWorker.register('/worker.js');
+        const registration = await navigator.serviceWorker.ready;
+        await registration.sync.register('learning-analytics');
+      });
+      await stage.until(() => new Set(stage.proxy.state.taken.map(({ kind, id }) => kind + id)).size === 120, 'a sync event', 60_000);
+    },
+  },
+  {
     name: 'browser killed again and again',
     short: true,
     // One that is killed.
@@ -176,6 +195,7 @@ export const pages = [
         for (let i = 0; i < stage.kills; i += 1) {
           const browser = await stage.launch({ profile, args });
           const page = await stage.open(options, browser);
+          await page.evaluate((life) => window.lives(life), i);
           void page.evaluate(() => void window.recordForEver(3));
           await stage.pause(50 + Math.random() * 950);
           await browser.kill();
@@ -187,6 +207,8 @@ export const pages = [
         stage.proxy.heal();
         stage.own = stage.launch({ profile, args });
         const last = await stage.open(options);
+        const known = (await last.evaluate(() => window.lives())).length;
+        if (known < stage.kills) stage.browserLost = `of ${stage.kills} lives the browser has forgotten ${stage.kills - known}`;
         await stage.drain(last, 120_000);
         // A database that is slow to open after a crash is out of the plugin's sight for a while.
         await stage.until(async () => (await last.evaluate(() => window.queued())) === 0, 'an empty database', 120_000);

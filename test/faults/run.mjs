@@ -34,7 +34,7 @@ const limited = async (work, minutes) => {
   await Promise.race([work, limit]).finally(() => clearTimeout(timer));
 };
 
-const playOne = async (scenario, kind, path, lrsUrl, shared) => {
+const playOne = async (scenario, kind, path, lrsUrl, shared, tries = 3) => {
   const { name, run, counting, browserOptions, ordered = true, kinds, minutes = 3 } = scenario;
   const began = Date.now();
   const stage = await createStage({ kind, path, lrsUrl, counting, browserOptions });
@@ -51,6 +51,10 @@ const playOne = async (scenario, kind, path, lrsUrl, shared) => {
   }
   await stage.close();
   await stage.after?.();
+  if (stage.browserLost && problems.length > 0 && tries > 1) {
+    console.log(`    again: ${kind}: ${name}: ${stage.browserLost}, of what has nothing to do with the plugin; ${problems.join('; ')}`);
+    return playOne(scenario, kind, path, lrsUrl, shared, tries - 1);
+  }
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   console.log(`    ${problems.length > 0 ? '✗' : '✓'} ${kind}: ${name} (${seconds} s)`);
   for (const problem of problems) console.log(`      ${problem}`);

@@ -61,9 +61,11 @@ window.drain = async (ms = 20_000) => {
   }
 };
 
-const database = () =>
+const database = (name = 'videojs-learning-analytics') =>
   new Promise((resolve, reject) => {
-    const request = indexedDB.open('videojs-learning-analytics');
+    const request = indexedDB.open(name);
+    // The plugin's own is there by then.
+    request.onupgradeneeded = () => request.result.createObjectStore('rows');
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
@@ -75,6 +77,18 @@ window.queued = async () => {
   return new Promise((resolve, reject) => {
     count.onsuccess = () => resolve(count.result);
     count.onerror = () => reject(count.error);
+  }).finally(() => db.close());
+};
+
+/** What a browser that is killed keeps of what has nothing to do with the plugin: notes which life this is, and gives all that it knows. */
+window.lives = async (life) => {
+  const db = await database('lives');
+  const rows = db.transaction('rows', 'readwrite').objectStore('rows');
+  if (life !== undefined) rows.put(life, life);
+  const known = rows.getAllKeys();
+  return new Promise((resolve, reject) => {
+    rows.transaction.oncomplete = () => resolve(known.result);
+    rows.transaction.onabort = () => reject(rows.transaction.error);
   }).finally(() => db.close());
 };
 

@@ -9,3 +9,8 @@ addEventListener('activate', (event) => event.waitUntil(clients.claim()));
 addEventListener('message', (event) => {
   event.waitUntil(videojsLearningAnalytics.drain({ auth }).then((told) => event.source.postMessage(told, []), (error) => event.source.postMessage(String(error), [])));
 });
+addEventListener('sync', (event) => {
+  if (event.tag === 'learning-analytics') event.waitUntil(videojsLearningAnalytics.drain({ auth }).then(({ pending }) => {
+    if (pending) throw new Error(`${pending} wait`);
+  }));
+});
