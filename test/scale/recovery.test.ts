@@ -43,8 +43,9 @@ const compare = () => describe('docs/SCALE.md (UPDATE_SCALE=1 npx vitest run tes
     const near = (what: string, actual: number, expected: number, tolerance: number) =>
       expect(Math.abs(actual / expected - 1), `${what}: ${actual} instead of ${expected}`).toBeLessThanOrEqual(tolerance);
     near('seconds until half have delivered', seen.half, told[name]!.half, 0.15);
-    near('seconds until 99 % have delivered', seen.most, told[name]!.most, 0.2);
-    near('requests', seen.requests, told[name]!.requests * share, 0.1);
+    // Where all come at once, the last hundredth are those who were refused most often, and a sample has few of them.
+    near('seconds until 99 % have delivered', seen.most, told[name]!.most, CASES[name]!.network ? 0.6 : 0.2);
+    near('requests', seen.requests, told[name]!.requests * share, CASES[name]!.network ? 0.2 : 0.1);
     near('requests in a second of the outage', seen.during, told[name]!.during * share, 0.3);
     // Few clients come less evenly.
     expect(seen.peak).toBeLessThanOrEqual(told[name]!.peak * share + 5 * Math.sqrt(told[name]!.peak * share) + 3);

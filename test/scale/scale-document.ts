@@ -1,17 +1,17 @@
 import { LONGEST, SHORTEST } from '../../src/outbox/backoff.js';
 import type { Outage, Recovery } from './recovery.js';
 
-export const CLIENTS = 10_000;
+export const CLIENTS = 100_000;
 export const LASTS = 7_200_000;
 /** What two hours of watching come to: 150 events, 50 in a request. */
 export const REQUESTS = 3;
 
 export const CASES: Readonly<Record<string, Pick<Outage, 'capacity' | 'retryAfter' | 'network'>>> = {
   'the endpoint was away, and takes all': {},
-  'it was away, and takes 100 requests a second': { capacity: 100 },
-  'the same, and it refuses with Retry-After: 120': { capacity: 100, retryAfter: '120' },
+  'it was away, and takes 1,000 requests a second': { capacity: 1_000 },
+  'the same, and it refuses with Retry-After: 120': { capacity: 1_000, retryAfter: '120' },
   'all networks were away, and are back in the same moment': { network: true },
-  'the same, and the endpoint takes 100 requests a second': { network: true, capacity: 100 },
+  'the same, and the endpoint takes 1,000 requests a second': { network: true, capacity: 1_000 },
 };
 
 const HEAD = ['what happened', 'busiest second', 'mean a second', 'busiest / mean', 'half have delivered after', '99 % after', 'all after', 'requests', 'of them refused', 'a second during the outage'];
