@@ -159,6 +159,11 @@ window.createLearner = (slot, source, engine) => {
     else note('seek', { from, to: target, playing: true, rate: player.playbackRate(), by: 'engine' });
   };
 
+  const reachEnd = () => {
+    ended = true;
+    note('ended');
+  };
+
   const hear = ({ type }) => {
     if (type === 'seeking') {
       seeks += 1;
@@ -179,14 +184,14 @@ window.createLearner = (slot, source, engine) => {
       // WebKit without a sound device does so at each change of the rate. The media stands, whoever stopped it.
       if (!pausing && !gesture && !video.ended) note('pause', { by: 'engine' });
       pausing = false;
+      if (!video.ended) again = ended = false;
+      // A pause that came too late: WebKit does not tell of the end then.
+      else if (!ended) reachEnd();
     }
     if (type === 'ratechange') rated ??= now();
     if (type === 'seeking' || type === 'seeked') active = now();
     if (type === 'seeked' && gesture) gesture.rests = true;
-    if (type === 'ended') {
-      ended = true;
-      note('ended');
-    }
+    if (type === 'ended' && !ended) reachEnd();
     if (type === 'playing' && !video.ended) ended = false;
   };
 
@@ -348,7 +353,7 @@ window.createLearner = (slot, source, engine) => {
     async finish({ seconds }) {
       const before = wraps;
       const near = player.duration() - Math.min(seconds * Math.min(rate(), 4), player.duration() / 2);
-      if (player.ended() || video.currentTime < near) {
+      if (player.ended() || ended || video.currentTime < near) {
         await seek(near);
         if (going()) await moves();
         await rest();
