@@ -267,7 +267,11 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     const reach = position + Math.min(seconds, BLIND) * state!.rate + 0.1 * rate();
     const exact = known! <= reach && !closed.some(([, end]) => Math.abs(end - known!) < 0.01);
     const to = within(exact ? most : Math.min(most, position + run));
-    if (to > position) extend(to);
+    if (to > position) {
+      // WebKit need not tell that it plays before it is moved again.
+      if (mode !== 'playing' && !state!.paused) play();
+      extend(to);
+    }
     mark(to);
     moving = false;
     advance();

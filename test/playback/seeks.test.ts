@@ -39,6 +39,21 @@ describe.each(DIALECTS)('in %s', (dialect) => {
     expect(player.of('resumed')[0]!.position).toEqual(near(50));
   });
 
+  // WebKit: between `play` and the seek it tells of nothing, neither `playing` nor a time.
+  test('a seek right after it went on comes after the resumed, though only the seek tells that it went on', () => {
+    const player = start().pause().run(1000);
+    const { position } = player.now;
+    player.mute(() => player.play());
+    player.fire('play', 'waiting');
+    player.mute(() => player.run(130));
+    player.seek(50).run(1000).leave();
+    // YouTube's player cannot say what it has played.
+    const order = dialect === 'youtube' ? ['seeked', 'resumed'] : ['resumed', 'seeked'];
+    expect(player.types).toEqual(['initialized', 'started', 'paused', ...order, 'paused', 'terminated']);
+    expect(player.of('resumed')[0]!.position).toEqual(near(dialect === 'youtube' ? 50 : position));
+    expect(difference(player.of('terminated')[0]!.progress.segments, player.truths[0]!.segments)).toBeLessThan(0.3);
+  });
+
   // T25, T51, V9, A7: the player pauses and plays by itself while the seek bar is dragged.
   test('a drag is one seeked from where it played to where it was let go, and no pause', () => {
     const player = start();
