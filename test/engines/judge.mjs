@@ -57,17 +57,17 @@ const expectedOf = (truth, { duration }, record) => {
       // Who goes back to the start from the end and plays has started over, by hand or not.
       const next = truth[at + 1];
       const restarts = next?.what === 'play' && ((mode === 'ended' && to < TOLERANCE) || (next.again && from > duration - TOLERANCE));
-      if (far + unclear >= 0.05) expected.push({ type: 'seeked', from, to, ends: entry.ends, rate, loose, may: restarts || far - unclear < 0.05 });
+      if (far + unclear >= 0.05) expected.push({ type: 'seeked', from, to, ends: entry.ends, rate, toRate: entry.by === 'engine' ? rate : 1, loose, may: restarts || far - unclear < 0.05 });
     } else if (what === 'rate' && from !== to) expected.push({ type: 'rateChanged', from, to, loose });
     else if (what === 'ended' && mode === 'playing') {
       expected.push({ type: 'ended', position: duration });
       mode = 'ended';
-      // The end too settles a gesture: who was still changing the rate then goes on with another.
+      // The end too settles a gesture: who was still changing the rate or seeking then goes on with another.
       const gesture = expected.at(-2);
       const before = truth[at - 1];
-      if (gesture?.type === 'rateChanged' && before?.what === 'rate' && before.end > began) {
+      if (/^(rateChanged|seeked)$/.test(gesture?.type) && /^(rate|seek)$/.test(before?.what) && before.end > began) {
         gesture.isParted = true;
-        expected.push({ type: 'rateChanged', rest: gesture, to: gesture.to, may: true });
+        expected.push({ type: gesture.type, rest: gesture, to: gesture.to, toRate: gesture.toRate, may: true });
       }
     } else if (what === 'wrap') {
       expected.push({ type: 'ended', position: duration });
@@ -83,20 +83,23 @@ const compareEvents = (expected, actual, problems) => {
   let at = 0;
   const wrong = (text) => problems.push(`${text}\n      expected ${expected.map(({ type, may, loose }) => `${type}${may ? '?' : ''}${loose ? '*' : ''}`).join(' ')}\n      recorded ${events.map(({ type }) => type).join(' ')}`);
   for (const gesture of expected) {
-    const { type, from, to, ends = [], rate = 1, reason, may, loose, position, rest } = gesture;
+    const { type, from, to, ends = [], rate = 1, toRate = 1, reason, may, loose, position, rest } = gesture;
     const event = events[at];
+    // Where the learner went is known; where the engine went by itself is read from a clock that runs.
+    const near = TOLERANCE * Math.max(1, toRate);
     if (rest) {
-      const goesOn = event?.type === type && event.from === rest.reached && event.to === to;
+      // From the end, if it is a seek.
+      const isTo = (value) => (type === 'seeked' ? Math.abs(value - to) <= near : value === to);
+      const goesOn = event?.type === type && (type === 'seeked' || event.from === rest.reached) && isTo(event.to);
       if (goesOn) at += 1;
-      else if (rest.reached !== to) problems.push(`rate to ${rest.reached} was to ${to}`);
+      else if (!isTo(rest.reached)) problems.push(`${type} to ${rest.reached} was to ${to}`);
       continue;
     }
-    if (event?.type !== type || (may && Math.abs(event.to - to) > TOLERANCE * Math.max(1, rate))) {
+    if (event?.type !== type || (may && !gesture.isParted && Math.abs(event.to - to) > near)) {
       if (may) continue;
       return wrong(`${type} was expected as event ${at + 1}, ${event?.type ?? 'nothing'} came`);
     }
     at += 1;
-    const near = Math.max(1, rate) * TOLERANCE;
     if (event.reason !== reason) problems.push(`${type} has the reason ${event.reason} instead of ${reason}`);
     if (type === 'rateChanged' && gesture.isParted) {
       if (event.from !== from) problems.push(`rate from ${event.from} was from ${from}`);
@@ -109,7 +112,11 @@ const compareEvents = (expected, actual, problems) => {
     } else if (type === 'rateChanged' && (event.from !== from || event.to !== to)) problems.push(`rate ${event.from} → ${event.to} was ${from} → ${to}`);
     if (type === 'ended' && Math.abs(event.position - position) > 0.05) problems.push(`ended at ${event.position} of ${position}`);
     if (type !== 'seeked') continue;
-    if (![from, ...ends].some((left) => Math.abs(event.from - left) <= near)) problems.push(`seeked from ${event.from}, the learner left from ${from.toFixed(3)}`);
+    if (![from, ...ends].some((left) => Math.abs(event.from - left) <= TOLERANCE * Math.max(1, rate))) problems.push(`seeked from ${event.from}, the learner left from ${from.toFixed(3)}`);
+    if (gesture.isParted) {
+      gesture.reached = event.to;
+      continue;
+    }
     let last = event;
     while (loose && events[at]?.type === 'seeked' && Math.abs(last.to - to) > near) {
       last = events[at];
@@ -162,7 +169,9 @@ export const judge = ({ loads, truth, record }, engine, isCut = false) => {
   const sessions = [...new Set(record.map(({ session }) => session))];
   let count = 0;
   for (const [at, load] of loads.entries()) {
-    const own = truth.filter((entry) => entry.load === at).sort((a, b) => a.at - b.at);
+    // The end that is told in the moment in which the source goes came before that.
+    const when = (entry) => (entry.what === 'leave' ? Infinity : entry.at);
+    const own = truth.filter((entry) => entry.load === at).sort((a, b) => (when(a) === when(b) ? 0 : when(a) - when(b)));
     const expected = expectedOf(own, load, record);
     const name = `${load.source}, source ${at + 1}`;
     const session = expected.length > 0 ? sessions[count++] : undefined;

@@ -347,6 +347,8 @@ window.createLearner = (slot, source, engine) => {
     async loop() {
       if (rate() > 4) return;
       player.loop(!player.loop());
+      // Firefox too, which says in the end that all to the end was played.
+      if (player.loop() && engine !== 'chromium') loads.at(-1).looped = true;
       log.push({ at: now(), learner: `loop ${player.loop()}` });
     },
     /** Goes to shortly before the end and plays over it. */
