@@ -32,12 +32,12 @@ export const play = async (stage) => {
         else window.plain.volume = 0.2 + Math.random() / 2;
       }, name);
       await times('volumeChanged');
-      // A seek is under way when it goes.
-      await page.evaluate((it) => {
-        if (it === 'plugin') window.player.currentTime(10 + Math.random());
-        else window.plain.currentTime = 10 + Math.random();
+      // A seek is under way when it goes: far from where the round before left it, since a seek to where it is anyway is none.
+      await page.evaluate((it, to) => {
+        if (it === 'plugin') window.player.currentTime(to);
+        else window.plain.currentTime = to;
         window.analytics.dispose();
-      }, name);
+      }, name, [12, 3][round]);
       sessions.push(await page.evaluate(() => window.recorded.map(({ type }) => type)));
       await page.waitFor((count) => window.held.listeners().length <= count, { args: [before.length], timeout: 5000 }).catch(() => {});
       const after = await listeners();
