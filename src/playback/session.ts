@@ -341,7 +341,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     else if (!engine && Math.abs(to - from) >= 0.05) emit('seeked', to, { from, to, ...(by && { by }) }, at);
     // What goes on by now was not paused, though a busy page heard of both too late.
     if (was !== 'playing' || !rests || !state!.paused || !signal.state.paused) return;
-    settle();
+    settle(0, at.mono);
     if (over) finish();
     else stop('paused', undefined, at);
   };
@@ -350,10 +350,11 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
 
   /**
    * Records what has rested for `wait` ms, or else since any time: before something else is recorded; below 0, before the page
-   * may go, also what has not.
+   * may go, also what has not. What happened after `until` is left for later.
    */
-  const settle = (wait = 0): void => {
+  const settle = (wait = 0, until = Infinity): void => {
     for (const one of pending()) {
+      if (one.at.mono > until) return;
       if (wait >= 0 && !(one.rests && signal.mono - one.at.mono >= wait)) continue;
       if ('value' in one) {
         if (changes.delete(one.value)) report(one);

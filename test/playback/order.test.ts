@@ -76,3 +76,10 @@ describe('timestamps', () => {
     for (const time of times(player)) expect(Number.isInteger(time)).toBe(true);
   });
 });
+
+test('a pause near the end comes before what was changed in the moment after it', () => {
+  const player = new SimulatedPlayer({ duration: 10 }).play().run(1000).setRate(3).run(1000).seek(8).run(500).pause().run(20).setRate(4).run(1000).leave();
+  expect(player.types.slice(-4)).toEqual(['seeked', 'paused', 'rateChanged', 'terminated']);
+  const [, paused, changed] = times(player).slice(-4);
+  expect(changed! - paused!).toBeGreaterThan(10);
+});
