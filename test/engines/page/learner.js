@@ -95,6 +95,9 @@ window.createLearner = (slot, source, engine) => {
     return entry;
   };
 
+  /** Near the end the media may be over before any event says so. */
+  const leave = () => note('leave', video && { isOver: video.ended, left: video.duration - video.currentTime, rate: video.playbackRate });
+
   /** When the clock was last seen in another place, and where. */
   let moved = { at: now(), position: NaN };
   /** The same before a leap that nobody has told of yet. */
@@ -369,7 +372,7 @@ window.createLearner = (slot, source, engine) => {
       await seek(player.duration());
     },
     async source({ name }) {
-      note('leave');
+      leave();
       const source = name === 'same' ? loads.at(-1).source : name;
       const count = loads.length;
       video.beforeSource = unload;
@@ -473,7 +476,7 @@ window.createLearner = (slot, source, engine) => {
     },
     async end() {
       unload();
-      note('leave');
+      leave();
       player.dispose();
       video = undefined;
       alive = false;
