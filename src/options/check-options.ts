@@ -166,6 +166,7 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper', given: T, versions:
     [`${option}.beforeSend`]: FUNCTION,
     [`${option}.headers`]: OBJECT,
   });
+  expect(all, { [`${option}.endpoint`]: [() => !url!.username && !url!.password, 'a URL without a user name and password, which belong in "auth"'] });
   expect(all, {
     [`${option}.endpoint`]: [
       () => allowInsecure === true || url!.protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\]|.*\.localhost)$/.test(url!.hostname),

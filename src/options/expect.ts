@@ -14,7 +14,7 @@ export const oneOf = (...words: readonly string[]): Expectations[string] => [
 /** What came, in a few words; never a credential. */
 const show = (path: string, value: unknown): string => {
   const type = Array.isArray(value) ? 'array' : typeof value;
-  if (/string|array/.test(type)) return /auth/.test(path) ? `a ${type}` : JSON.stringify(value)!.slice(0, 100);
+  if (/string|array/.test(type)) return /auth/.test(path) ? `a ${type}` : JSON.stringify(value)!.replace(/\/\/[^/]*@/, '//…@').slice(0, 100);
   return value && type === 'object' ? `an object with ${Object.keys(value).join(', ') || 'nothing in it'}` : type === 'function' ? 'a function' : String(value);
 };
 
