@@ -59,7 +59,8 @@ export function createPage(warn: (message: string, error?: unknown) => void): Pa
     onWake(listener, signal) {
       const wake = (): unknown => document.visibilityState === 'visible' && listener();
       addEventListener('online', () => listener(), { signal });
-      addEventListener('pageshow', listener, { signal });
+      // A page that is shown for the first time has nothing to wake: it begins where the last one waits.
+      addEventListener('pageshow', (event) => event.persisted && listener(event), { signal });
       document.addEventListener('visibilitychange', wake, { signal });
     },
     onLife(listener, signal) {

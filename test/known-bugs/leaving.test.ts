@@ -124,9 +124,24 @@ test.each([
   vi.mocked(fetch).mockClear();
   await wait(3_000);
   expect(fetch).not.toHaveBeenCalled();
-  target.dispatchEvent(new Event(type));
+  target.dispatchEvent(Object.assign(new Event(type), { persisted: true }));
   await wait(2_100);
   expect(bodies().some((body) => body.includes('verbs/played'))).toBe(true);
+});
+
+// F18: every page load asked an endpoint that was down, whatever its backoff said.
+test('a page that is shown for the first time wakes nothing', async () => {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  vi.spyOn(Math, 'random').mockReturnValue(0.99);
+  vi.mocked(fetch).mockRejectedValue(new TypeError('Failed to fetch'));
+  const { player, play } = await stage();
+  player.learningAnalytics({ ...OPTIONS, queue: { storage: 'memory', flushInterval: 0 } });
+  await play(1);
+  await wait(35_000);
+  vi.mocked(fetch).mockClear();
+  window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }));
+  await wait(2_100);
+  expect(fetch).not.toHaveBeenCalled();
 });
 
 // V17: the first player that stopped took the heartbeat of the others along.
