@@ -74,7 +74,7 @@ export interface Recorder {
   record(event: LearningEvent, known: Known): boolean;
   setActor(actor: RecorderOptions['actor'] | null): void;
   /** The page is hidden or goes. */
-  leave(): void;
+  leave(going?: boolean): void;
   dispose(): Promise<void>;
 }
 

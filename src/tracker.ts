@@ -293,7 +293,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
         away = true;
       }
       hurry();
-      recorder.leave();
+      recorder.leave(what === 'leave');
     }),
     life.signal,
   );

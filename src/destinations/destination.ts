@@ -24,8 +24,11 @@ export type Verdict = 'stored' | 'refused' | 'settle' | 'unauthorized' | 'versio
 /** Why a credential is asked for: `start` of sending, or the last one was `refused`. */
 export type AuthReason = 'start' | 'refused';
 
+/** Gives a credential when it is asked for; `false`: none is needed, a cookie authorises. */
+export type AuthFunction = (actor: Actor, reason: AuthReason) => string | false | Promise<string | false>;
+
 /** Authorization of a destination. Never stored, never logged. */
-export type Auth = false | string | { readonly key: string; readonly secret: string } | ((actor: Actor, reason: AuthReason) => string | Promise<string>);
+export type Auth = false | string | { readonly key: string; readonly secret: string } | AuthFunction;
 
 /** The port through which every endpoint is fed. Mapping is pure; the outbox does the sending. */
 export interface Destination {
@@ -45,8 +48,8 @@ export interface Destination {
   headers(): Record<string, string>;
   /** The Authorization header's value from what `auth` gave as a string. */
   authorization(credential: string): string;
-  /** What an answer means. `count` is how many documents were sent. */
-  judge(answer: Answer, count: number): Verdict;
+  /** What an answer means. `count` is how many documents were sent, `sent` the body they went in. */
+  judge(answer: Answer, count: number, sent?: string): Verdict;
   /** The endpoint's own limit of one request's body, in bytes, where it said so. */
   readonly maxBytes?: number | undefined;
   /**

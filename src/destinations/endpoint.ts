@@ -23,8 +23,8 @@ export function endpoint<Document>(
     [spoken, other] = [other, spoken];
   };
   if (version === other) swap();
-  // To the other version and, should that one be refused too, back. What was accepted once stays.
-  let switches = version === 'auto' ? 2 : 0;
+  // To the other version and, should that one be refused too, back. What was accepted once stays, and so does what was asked for.
+  let switches = version === 'auto' || (!version && standard.asVersion) ? 2 : 0;
 
   const destination: Destination & { maxBytes?: number | undefined } = {
     ...standard,
@@ -42,11 +42,11 @@ export function endpoint<Document>(
       }
     },
     headers: () => ({ 'Content-Type': 'application/json', ...standard.headers?.(), ...options.headers }),
-    judge(answer, count) {
-      const meant = verdict(answer, count);
+    judge(answer, count, sent) {
+      const meant = verdict(answer, count, sent);
       if (meant === 'stored') switches = 0;
       // Endpoints say in too many ways that it is the version they refuse, and often where CORS hides it: try.
-      return switches && meant === 'refused' && answer.status !== 413 ? 'version' : meant;
+      return version && switches && meant === 'refused' && answer.status !== 413 ? 'version' : meant;
     },
     negotiate() {
       if (!switches) return false;

@@ -1,6 +1,6 @@
 import { KEPT } from '../events.js';
 import type { OutboxEvents, Report } from './outbox-events.js';
-import type { RowKey } from './row.js';
+import { isRowKey, type RowKey } from './row.js';
 import type { Key, Store } from './store.js';
 
 export interface Limits {
@@ -23,7 +23,8 @@ const PAGE = 1_000;
 /** Rejected rows had their chance: they go before all others. */
 const worth = (key: RowKey) => (key[0] === 'r' ? -1 : key[5]);
 
-export function createBounds(store: Store, { maxEvents, maxBytes, maxAgeDays }: Limits, now: () => number, report: Report): Bounds {
+/** @param forget is told of what was dropped */
+export function createBounds(store: Store, { maxEvents, maxBytes, maxAgeDays }: Limits, now: () => number, report: Report, forget: (keys: readonly RowKey[]) => void): Bounds {
   let events = 0;
   let bytes = 0;
   // Of this tab, since the last scan; the first event asks for the first, so that a page which records nothing reads nothing.
@@ -32,7 +33,7 @@ export function createBounds(store: Store, { maxEvents, maxBytes, maxAgeDays }: 
 
   const each = async (visit: (key: RowKey) => void) => {
     for (const prefix of ['r', 'q'])
-      for (let after: Key | undefined, page: readonly any[]; (page = await store.keys([prefix], PAGE, after)).length; after = page[page.length - 1]) page.forEach(visit);
+      for (let after: Key | undefined, page: readonly any[]; (page = await store.keys([prefix], PAGE, after)).length; after = page[page.length - 1]) page.filter(isRowKey).forEach(visit);
   };
 
   const drop = async (keys: readonly RowKey[], why: OutboxEvents['dropped']['why']) => {
@@ -40,6 +41,7 @@ export function createBounds(store: Store, { maxEvents, maxBytes, maxAgeDays }: 
     const types: Record<string, number> = {};
     for (const key of keys) types[key[7]] = (types[key[7]] || 0) + 1;
     await store.write([], keys);
+    forget(keys);
     report('dropped', { count: keys.length, types, why });
   };
 

@@ -5,6 +5,7 @@ import { exclusively } from './exclusively.js';
 import { rejection, type Report } from './outbox-events.js';
 import { ALONE, BACKOFF, createPace, FIRM } from './pace.js';
 import { recentRowsOf } from './recent-rows.js';
+import { redacted } from './redacted.js';
 import { request, utf8Length } from './request.js';
 import type { RejectedRow, Row, RowKey } from './row.js';
 import type { Key, Store, Stored } from './store.js';
@@ -19,6 +20,8 @@ export interface Desk {
   who(): Who;
   /** Whether anything may be sent. */
   open(): boolean;
+  /** Another after each time that all was cleared: what was under way by then leaves nothing behind. */
+  era(): unknown;
   /** These have left the queue. */
   gone(keys: readonly RowKey[]): void;
 }
@@ -39,10 +42,13 @@ export interface Courier {
   /** There is reason to try at once: another actor, other rows. */
   restart(): void;
   flush(): Promise<Outcome>;
-  /** Sends what is known of this page in at most so many bytes, begun before this returns. */
-  leave(bytes: number): void;
-  /** Nothing is there any more. */
-  forget(): void;
+  /**
+   * Sends what is known of this page in at most so many bytes, begun before this returns. What is only hidden (not `going`)
+   * leaves it to the run under way, if there is one, which keeps the order.
+   */
+  leave(bytes: number, going: boolean): void;
+  /** These are not there any more; without: nothing is. */
+  forget(keys?: readonly RowKey[]): void;
   /** Settles when nothing is under way any more. */
   stop(): Promise<unknown>;
 }
@@ -62,7 +68,7 @@ const PATIENCE = 8;
 const idOf = (row: Row) => row.k[4];
 
 export function createCourier(destination: Destination, desk: Desk): Courier {
-  const { environment, store, batchSize, flushInterval, report, who, open, gone } = desk;
+  const { environment, store, batchSize, flushInterval, report, who, open, era, gone } = desk;
   const { now, random, warn } = environment;
   const { key } = destination;
   const credential = createCredential(environment, destination);
@@ -75,19 +81,25 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
 
   let waiting = 0;
   let learned = MAX_BYTES;
+  /** Bytes of the largest body that was accepted. */
+  let largest = 0;
   let negotiated = 0;
   /** Whether there is nothing to ask the endpoint about itself, or it has answered. */
   let described = !destination.about;
   /** A whole batch was refused: the next run asks with the first and the newest event alone. */
   let suspect = false;
   let running: Promise<unknown> | undefined;
+  /** Events that were sent and not answered: they may be there, in the version that they were sent in. */
+  const unanswered = new Set<string>();
 
   // Of the run under way.
   let actor: Who;
+  let begun: unknown;
   let asked = false;
   let delivered = 0;
   let rejected = 0;
   let accepted = false;
+  let proven = false;
   let doubts: [row: Row, answer: Answer][] = [];
   let isolating = false;
   let skipped = 0;
@@ -95,6 +107,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   const remove = async (rows: readonly Row[], put: readonly Stored[] = []) => {
     const keys = rows.map(({ k }) => k);
     await store.write(put, keys);
+    for (const [, , , , id] of keys) unanswered.delete(id);
     recent.remove(keys.map((key) => key[4]));
     gone(keys);
   };
@@ -111,7 +124,14 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     report('rejected', rejection(kept));
   };
 
-  const spoken = (document: string) => ((negotiated || destination.about) && destination.asVersion?.(document)) || document;
+  const spoken = (document: string) => {
+    try {
+      return ((negotiated || destination.about) && destination.asVersion?.(document)) || document;
+    } catch {
+      // The endpoint may say what is wrong with it.
+      return document;
+    }
+  };
   const bodyOf = (rows: readonly Row[]) =>
     destination.wrap(
       rows.map(({ d }) => spoken(d)),
@@ -130,9 +150,11 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   };
 
   /** Sends the rows, by halves where they cannot go as one. False: the run is over. */
-  const deliver = async (rows: Row[]): Promise<boolean> => {
+  const deliver = async (rows: Row[], renew: () => Promise<boolean>): Promise<boolean> => {
+    // It refuses whatever it is asked: the others need not be tried too.
+    if (doubts[TOO_MANY] && !accepted && !proven) return true;
     const middle = rows.length >> 1;
-    const split = async () => (await deliver(rows.slice(0, middle))) && deliver(rows.slice(middle));
+    const split = async () => (await deliver(rows.slice(0, middle), renew)) && deliver(rows.slice(middle), renew);
 
     let authorization = credential.cached(actor);
     try {
@@ -140,35 +162,55 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     } catch {
       return later('waits for a credential, since its auth function failed');
     }
-    if (!open() || (credential.personal && who() !== actor)) return false;
+    if (!(await renew()) || !open() || era() !== begun || (credential.personal && who() !== actor)) return false;
 
     const changed = rows.filter((row) => row.d !== (row.d = spoken(row.d)));
     if (changed[0]) await store.write(changed);
-    const body = bodyOf(rows);
+    let body = '';
+    try {
+      body = bodyOf(rows);
+    } catch (error) {
+      if (middle) return split();
+      await reject([rows[0]!, { status: 0, body: `it cannot be sent: ${error}`, header: () => null }]);
+      return true;
+    }
     const size = utf8Length(body);
     if (middle && size > limit()) return split();
-    const answer = await request(environment, destination, body, authorization, !pace.failures && size <= Math.min(SMALL, environment.keepalive.left) ? size : 0);
-    const { status } = answer;
-    const verdict = destination.judge(answer, rows.length);
+    const raw = await request(environment, destination, body, authorization, !pace.failures && size <= Math.min(SMALL, environment.keepalive.left) ? size : 0);
+    if (era() !== begun) return false;
+    const { status } = raw;
+    let verdict = destination.judge(raw, rows.length, body);
     if (verdict === 'stored' || (verdict === 'settle' && !middle)) {
       accepted = described = true;
+      learned = Math.min(MAX_BYTES, learned * 1.1);
+      largest = Math.max(largest, size);
       await acknowledge(rows);
       return true;
     }
+    const answer = { ...raw, body: redacted(raw.body, authorization) };
+    if (verdict === 'unauthorized') {
+      if (credential.refuse() && !asked) {
+        asked = true;
+        return deliver(rows, renew);
+      }
+      // That a 400 is about the credential is a guess by its words.
+      if (status !== 400) return hold('refuses the credential', answer);
+      verdict = 'refused';
+    }
+    // Where the version is only one of many things that may be wrong, what may be stored stays as it is.
+    if (verdict === 'version' && status === 400 && destination.asVersion && !/version/i.test(answer.body) && rows.some((row) => unanswered.has(idOf(row)))) verdict = 'refused';
     if (verdict === 'settle' || verdict === 'refused') {
       if (middle) {
         if (status === 413) learned = size >> 1;
         return split();
       }
-      doubts.push([rows[0]!, answer]);
+      // Where less was accepted, its size is its own fault.
+      if (status === 413 && largest && size > largest) await reject([rows[0]!, answer]);
+      else doubts.push([rows[0]!, answer]);
       return true;
     }
-    if (verdict === 'unauthorized') {
-      if (!credential.refuse() || asked) return hold('refuses the credential', answer);
-      asked = true;
-      return deliver(rows);
-    }
-    if (verdict === 'version') return negotiated++ < 4 && destination.negotiate?.(answer) ? deliver(rows) : hold('speaks no version that is known here', answer);
+    if (verdict === 'version') return negotiated++ < 4 && destination.negotiate?.(answer) ? deliver(rows, renew) : hold('speaks no version that is known here', answer);
+    for (const row of rows) unanswered.add(idOf(row));
     if (isolating && status === 500 && (middle || accepted || !skipped)) {
       if (middle) return split();
       skipped++;
@@ -176,6 +218,9 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     }
     return later(status ? `answers ${status}` : 'does not answer', answer);
   };
+
+  /** What says that it is no version of its own (Caliper 1.2 §HTTP), of all that it was asked, is tried in the other one. */
+  const another = (answer: Answer) => /^4(15|22)$/.test(`${answer.status}`) && negotiated < 4 && destination.negotiate?.(answer) && (negotiated++, (doubts = []));
 
   const newest = async (here: Key) => {
     const keys = await store.keys(here, 10_000);
@@ -188,7 +233,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     pace.why = credential.personal && !actor.actor ? 'waits until somebody is signed in' : '';
     isolating = pace.failures % PATIENCE === PATIENCE - 1;
     skipped = 0;
-    let proven = false;
+    proven = false;
     let after: Key | undefined;
     while (!pace.why && (await renew())) {
       const { leaving } = recent;
@@ -198,7 +243,11 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       const rows = fit(page, limit(), 1);
       const last = rows[rows.length - 1]?.k;
       if (!last) {
-        if (doubts[0]) return hold('refuses an event, and there is no other to compare it with', doubts[0][1], ALONE);
+        if (doubts[0]) {
+          if (!another(doubts[0][1])) return hold('refuses an event, and there is no other to compare it with', doubts[0][1], ALONE);
+          after = undefined;
+          continue;
+        }
         if (skipped) return later('answers 500');
         if (!after) {
           recent.remove(before);
@@ -212,7 +261,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         accepted = false;
         // Before they are on their way: should the page go meanwhile, they go with it. A web page describes nothing.
         if (!described) await describe().catch(() => {});
-        if (!(await recent.fly(rows, () => deliver(rows)))) return;
+        if (!(await recent.fly(rows, () => deliver(rows, renew)))) return;
         const refused = doubts[0]?.[1];
         if (suspect && accepted) {
           // The endpoint works. Where it refused the first event just now, it is the events.
@@ -220,11 +269,17 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
           suspect = false;
           after = undefined;
         } else after = last;
-        // Another that it takes proves that those it refuses are to blame; its size is an event's own fault.
-        if (accepted || proven || (!rows[1] && refused?.status === 413)) for (const doubt of doubts.splice(0)) await reject(doubt);
-        else if (doubts[suspect ? 1 : rows[1] ? 0 : TOO_MANY]) {
+        // Another that it takes proves that those it refuses are to blame.
+        if (accepted || proven) for (const doubt of doubts.splice(0)) await reject(doubt);
+        else if (!suspect && doubts[TOO_MANY]) {
           suspect = true;
-          return hold('refuses every event', refused!);
+          doubts.length = 1;
+        } else if (doubts[suspect ? 1 : rows[1] ? 0 : TOO_MANY]) {
+          if (another(refused!)) after = undefined;
+          else {
+            suspect = true;
+            return hold('refuses every event', refused!);
+          }
         }
       } else if (leaving === recent.leaving) return pace.arm(flushInterval);
     }
@@ -234,6 +289,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     pace.disarm();
     if (!running) {
       actor = who();
+      begun = era();
       doubts = [];
       asked = false;
       waiting = delivered = rejected = 0;
@@ -257,7 +313,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
 
   return {
     added(row) {
-      recent.add(row);
+      recent.add(row, open);
       if (pace.firmness < BACKOFF) pace.arm(++waiting < batchSize ? flushInterval : 0);
     },
     wake() {
@@ -269,7 +325,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       await run(FIRM);
       return { delivered, rejected, why: pace.why };
     },
-    leave(bytes) {
+    leave(bytes, going) {
+      if (running && !going) return;
       const exit = async () => {
         const here = who();
         const authorization = credential.cached(here);
@@ -281,13 +338,14 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         if (!rows[0] || size > bytes) return;
         await recent.fly(rows, async () => {
           const answer = await request(environment, destination, body, authorization, size);
-          if (destination.judge(answer, rows.length) === 'stored') await acknowledge(rows);
+          if (destination.judge(answer, rows.length, body) === 'stored') await acknowledge(rows);
+          else if (!answer.status) for (const row of rows) unanswered.add(idOf(row));
         });
       };
       // What goes wrong here is left to the next attempt.
       recent.leaving = Promise.all([recent.leaving, exit().catch(() => {})]);
     },
-    forget: () => recent.remove(recent.ids()),
+    forget: (keys) => recent.remove(keys?.map((key) => key[4]) ?? recent.ids()),
     stop() {
       pace.disarm();
       return Promise.all([running, recent.leaving]);

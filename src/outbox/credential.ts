@@ -37,10 +37,12 @@ export function createCredential(environment: Environment, destination: Destinat
     cached,
     async ask(who) {
       // Async, so that what it throws at once is a rejection too.
-      const token = await within(environment, TIME_LIMIT, (async () => (auth as Function)(who.actor, reason) as string)());
+      const given: unknown = await within(environment, TIME_LIMIT, (async () => (auth as Function)(who.actor, reason))());
+      // `false`, as in the options: a cookie authorises.
+      const token = given === false || (given as string).trim();
       if (!token) throw new TypeError();
       reason = 'start';
-      held = { who, value: destination.authorization(token) };
+      held = { who, value: token === true ? '' : destination.authorization(token) };
       return held.value;
     },
     refuse() {

@@ -11,7 +11,7 @@ interface Lease extends Stored {
 
 /**
  * Runs the work unless another tab is at it: under a Web Lock, which the browser frees when the tab dies, or with a lease in the store.
- * The work calls `renew` before each batch and stops where it says no. False: another tab has it.
+ * The work calls `renew` before each request and stops where it says no. False: another tab has it.
  */
 export async function exclusively(environment: Environment, store: Store, partition: Key, work: (renew: () => Promise<boolean>) => Promise<unknown>): Promise<boolean> {
   let begun = false;
@@ -40,7 +40,8 @@ export async function exclusively(environment: Environment, store: Store, partit
   try {
     await work(renew);
   } finally {
-    await store.write([], [k]);
+    // Only one's own: another tab may have it by now.
+    if (await renew()) await store.write([], [k]);
   }
   return true;
 }

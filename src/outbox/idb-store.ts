@@ -14,6 +14,9 @@ const MIGRATIONS: readonly ((db: IDBDatabase) => unknown)[] = [(db) => db.create
 /** `open` may never settle, and a tab frozen within a transaction blocks all others' (both measured). */
 const TIME_LIMIT = 5_000;
 
+/** So many rows in a row that cannot be read are gone past. */
+const DAMAGED = 1_000;
+
 /** What is wrong with the data or the disk is wrong at the second attempt too. */
 const LASTING = /^(Data|Quota)/;
 
@@ -102,14 +105,26 @@ export function createIdbStore(environment: Environment, opened: () => void) {
     close,
     write,
     async list(what: 'getAll' | 'getAllKeys', prefix: Key, limit: number, after: Key): Promise<any[]> {
-      const found = await read(what, prefix, limit, after);
-      if (what === 'getAllKeys' || found.every(isSound)) return found;
-      environment.warn('A stored event is damaged: it is set aside.');
-      for (const key of await read('getAllKeys', prefix, limit, after)) {
-        const row = await get(key, use);
-        if (!isSound(row)) await write(row ? [{ k: ['x', ...key], row } as Stored] : [], [key]);
+      if (what === 'getAllKeys') return read(what, prefix, limit, after);
+      try {
+        const found = await read(what, prefix, limit, after);
+        let last = keyName(after);
+        // Where each stands under a key of its own, they ascend.
+        if (found.every((row) => isSound(row) && last < (last = keyName(row.k)))) return found;
+      } catch (error) {
+        // Chromium fails for all where it cannot read one.
+        if (!(await read('getAllKeys', prefix, 1, after))[0]) throw error;
       }
-      return read(what, prefix, limit, after);
+      environment.warn('A stored event is damaged: it is set aside.');
+      const sound: Stored[] = [];
+      for (const key of await read('getAllKeys', prefix, limit + DAMAGED, after)) {
+        if (sound.length === limit) break;
+        const row = await get(key, use).catch(() => 0);
+        if (isSound(row) && keyName(row.k) === keyName(key)) sound.push(row);
+        // What cannot be read now may be read later.
+        else if (row !== 0) await write(row ? [{ k: ['x', ...key], row } as Stored] : [], [key]);
+      }
+      return sound;
     },
     get: (key: Key) => get(key as any, use),
     async update(key: Key, change: (old: any) => any) {

@@ -38,7 +38,10 @@ export function createJournal({ journal, random, warn }: Environment): Journal {
   return {
     write(rows) {
       let length = 0;
-      attempt((storage) => storage.setItem(own, JSON.stringify(rows.filter(({ d }) => (length += d.length + 300) < MAX_LENGTH))));
+      // Where it is too much, what an outbox that is full would keep.
+      const kept = [...rows].sort((a, b) => b.k[5] - a.k[5]).filter(({ d }) => (length += d.length + 300) < MAX_LENGTH);
+      if (kept.length < rows.length) warn('Not all that is not stored yet fits into localStorage: the rest is lost with this page.');
+      attempt((storage) => storage.setItem(own, JSON.stringify(kept)));
     },
     erase: () => remove(own),
     async takeOver(take) {

@@ -72,8 +72,11 @@ export interface Outbox {
   clear(): Promise<void>;
   /** Sends now what can be sent, whatever the backoff says. */
   flush(): Promise<DeliveryReport>;
-  /** The page is hidden or goes: journal and keepalive requests, all begun before this returns. Idempotent. */
-  leave(): void;
+  /**
+   * The page is hidden or goes: journal and keepalive requests, all begun before this returns. Idempotent.
+   * @param going `false` where it is only hidden
+   */
+  leave(going?: boolean): void;
   /** Who is here now: whose rows a personal credential sends. */
   setActor(actor: Actor | null, key: string): void;
   setConsent(consent: Consent): Promise<void>;
@@ -96,7 +99,7 @@ export function createOutbox({ destinations, store, environment, queue, consent 
     }
   };
   const { batchSize = 50, flushInterval = 5_000 } = queue || {};
-  const bounds = createBounds(store, { maxEvents: 10_000, maxBytes: 20_000_000, maxAgeDays: 30, ...queue }, environment.now, tell);
+  const bounds = createBounds(store, { maxEvents: 10_000, maxBytes: 20_000_000, maxAgeDays: 30, ...queue }, environment.now, tell, (keys) => couriers.forEach((courier) => courier.forget(keys)));
   const keysOf = (rows: readonly Row[]) => rows.map(({ k }) => k);
 
   let journaled = false;
@@ -118,20 +121,24 @@ export function createOutbox({ destinations, store, environment, queue, consent 
       report: tell,
       who: () => who,
       open: () => consent === 'granted' && !life.signal.aborted,
+      era: () => era,
       gone(keys) {
         bounds.count(keys, -1);
         keep(false);
       },
     }),
   );
+  let era = {};
   const restart = () => couriers.forEach((courier) => courier.restart());
 
   const begin = async () => {
-    await journal.takeOver(async (rows) => {
-      await store.write(rows);
-      bounds.count(keysOf(rows), 1);
-      keep(true);
-    });
+    // What keeps nothing leaves it to a page that does.
+    if (store.volatile())
+      await journal.takeOver(async (rows) => {
+        await store.write(rows);
+        bounds.count(keysOf(rows), 1);
+        keep(true);
+      });
     restart();
   };
 
@@ -142,6 +149,7 @@ export function createOutbox({ destinations, store, environment, queue, consent 
   };
 
   const clear = async () => {
+    era = {};
     unsaved.clear();
     for (const courier of couriers) courier.forget();
     journal.clear();
@@ -208,9 +216,9 @@ export function createOutbox({ destinations, store, environment, queue, consent 
         held: outcomes.flatMap(({ why }, i) => (why ? [{ destination: destinations[i]!.key, why }] : [])),
       };
     },
-    leave() {
+    leave(going = true) {
       keep(true);
-      couriers.forEach((courier, i) => courier.leave(environment.keepalive.left / (couriers.length - i)));
+      couriers.forEach((courier, i) => courier.leave(environment.keepalive.left / (couriers.length - i), going));
     },
     setActor(actor, key) {
       who = { actor, key };

@@ -79,10 +79,9 @@ export function createPace({ key, label }: Destination, { environment, store, re
       const left = state ? state.until - now() : 0;
       const wait = state && left > 0 && left < LONGEST_PAUSE && (state.firm || force < BACKOFF);
       pace.firmness = wait ? (state.firm ? FIRM : BACKOFF) : SOON;
-      if (wait) {
-        pace.failures = state.failures;
-        pace.arm(left);
-      }
+      // Also once it is over: a visit may be shorter than it takes to fail often.
+      if (state) pace.failures = state.failures;
+      if (wait) pace.arm(left);
       return !wait;
     },
     hold(reason, { status, body }, firmness = FIRM) {

@@ -10,10 +10,11 @@ const REMEMBERED = 60_000;
 export interface RecentRows {
   /** What exits have under way. */
   leaving?: Promise<unknown>;
-  add(row: Row): void;
+  /** @param may says whether an exit may send it */
+  add(row: Row, may: () => boolean): void;
   remove(ids: Iterable<string>): void;
   ids(): readonly string[];
-  /** Those that are not on their way. */
+  /** Those that are not on their way, and may be. */
   idle(): Row[];
   isFlying(row: Row): boolean;
   /** These are on their way until the work is done. */
@@ -34,22 +35,22 @@ export function recentRowsOf(page: object, destination: string): RecentRows {
 }
 
 export function createRecentRows(): RecentRows {
-  const known = new Map<string, Row>();
+  const known = new Map<string, { readonly row: Row; readonly may: () => boolean }>();
   const flying = new Set<string>();
   let hole = false;
   const isFlying = (row: Row) => flying.has(row.k[4]);
   return {
-    add(row) {
+    add(row, may) {
       let size = row.k[6];
-      for (const { k } of known.values()) size += k[6];
+      for (const one of known.values()) size += one.row.k[6];
       hole ||= size > REMEMBERED;
-      if (!hole) known.set(row.k[4], row);
+      if (!hole) known.set(row.k[4], { row, may });
     },
     remove(ids) {
       for (const id of ids) known.delete(id);
     },
     ids: () => [...known.keys()],
-    idle: () => [...known.values()].filter((row) => !isFlying(row)),
+    idle: () => [...known.values()].flatMap(({ row, may }) => (may() && !isFlying(row) ? row : [])),
     isFlying,
     async fly(rows, work) {
       for (const { k } of rows) flying.add(k[4]);

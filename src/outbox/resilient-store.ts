@@ -16,6 +16,9 @@ export interface StoreOptions {
 /** How long a database that failed is left alone, at most: each failure in a row doubles it from a second. */
 const PAUSE = 30_000;
 
+/** Of what memory has, so much before the oldest of what was removed is forgotten. */
+const MOST_LATE = 10_000;
+
 const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 
 const isRow = (value: Stored | Key): value is Stored => 'k' in value;
@@ -41,10 +44,19 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
   const broken = (error?: unknown) =>
     environment.warn('IndexedDB does not work here: events stay in memory until it does or they are delivered.', error);
 
+  /** What could not be cleared is cleared before anything else is done. */
+  let uncleared: Key | undefined;
+  const cleared = async (idb: IdbStore) => {
+    const prefix = uncleared;
+    if (prefix) await idb.clear(prefix);
+    if (prefix === uncleared) uncleared = undefined;
+  };
+
   const attempt = async <T>(kind: 'read' | 'write', run: (idb: IdbStore) => Promise<T>, spare: () => T | Promise<T>): Promise<T> => {
     const since = environment.now() - failed[kind];
     if (idb && allowed && !(since >= 0 && since < Math.min(PAUSE, 500 * 2 ** times[kind]))) {
       try {
+        if (uncleared) await cleared(idb);
         const result = await run(idb);
         failed[kind] = NaN;
         times[kind] = 0;
@@ -77,6 +89,8 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
         for (const key of remove)
           if (idb) late.set(keyName(key), key);
           else late.delete(keyName(key));
+        // Where it never works again, what was removed need not be remembered for ever.
+        if (late.size > MOST_LATE) for (const [name, value] of [...late].slice(0, late.size / 2)) if (!isRow(value)) late.delete(name);
       },
     );
   };
@@ -135,7 +149,8 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     },
     async clear(prefix) {
       for (const name of late.keys()) if (name.startsWith(keyName([...prefix, '']))) late.delete(name);
-      if (idb) await idb.clear(prefix).catch(broken);
+      uncleared = prefix;
+      if (idb) await cleared(idb).catch(broken);
     },
     volatile: () => (allowed ? rows() : undefined),
     async persist(yes) {

@@ -25,7 +25,7 @@ export function createPortal(options: PortalOptions): Portal {
   const recorder = createRecorder(options, options.destinations, page, () => {});
   const { context: _, ...face } = recorder.face;
   const life = new AbortController();
-  page.onLife((what) => what === 'return' || recorder.leave(), life.signal);
+  page.onLife((what) => what === 'return' || recorder.leave(what === 'leave'), life.signal);
   recorder.setActor(options.actor);
   return {
     ...face,

@@ -5,6 +5,7 @@ import type { Environment } from '../outbox/environment.js';
 import { exclusively } from '../outbox/exclusively.js';
 import { createOutbox } from '../outbox/outbox.js';
 import { createStore } from '../outbox/resilient-store.js';
+import type { Row } from '../outbox/row.js';
 import type { Key } from '../outbox/store.js';
 
 /** Whose events are to be sent, and where. */
@@ -21,13 +22,15 @@ export interface Asked {
 export interface DrainOptions {
   /**
    * Gives a credential for the events of one learner: for xAPI a whole header value, for Caliper the key. What it throws
-   * leaves those events where they are, as for a learner who is not signed in any more.
+   * leaves those events where they are, as for a learner who is not signed in any more. `false`: a cookie authorises.
    */
-  readonly auth: (asked: Asked) => string | Promise<string>;
+  readonly auth: (asked: Asked) => string | false | Promise<string | false>;
   /** As in the page's `caliper` options. @default 'Bearer' */
   readonly scheme?: CaliperOptions['scheme'];
   /** As in the page's `caliper` options. @default the origin */
   readonly sensor?: string;
+  /** The version of xAPI, as in the page's `xapi` options; that of Caliper events is their own. @default '1.0.3' */
+  readonly version?: '1.0.3' | '2.0.0' | 'auto';
 }
 
 /** What became of what lay in the outbox, in rows (event × destination). */
@@ -57,27 +60,28 @@ const createEnvironment = (): Environment => ({
 const queue = { maxEvents: Infinity, maxBytes: Infinity, maxAgeDays: Infinity };
 
 /** Sends what pages left in the outbox, in the portal's own service worker. Rejects where IndexedDB cannot be read. */
-export async function drain({ auth, scheme = 'Bearer', sensor = location.origin }: DrainOptions): Promise<Drained> {
+export async function drain({ auth, version = '1.0.3', scheme = 'Bearer', sensor = location.origin }: DrainOptions): Promise<Drained> {
   const environment = createEnvironment();
   const store = createStore(environment);
   await store.persist(true);
 
   /** The destination as it stood in the page, as far as its rows tell. */
-  const destinationOf = (key: string): Destination | undefined => {
+  const destinationOf = (key: string, document: string): Destination | undefined => {
     const [, standard, endpoint] = /^(xapi|caliper)(?: \S+)? (\S+)$/.exec(key) ?? [];
     if (!endpoint) return undefined;
     const own = (actor: { readonly id: string }, reason: AuthReason) =>
       auth({ standard: standard as Asked['standard'], endpoint, actor: actor.id, reason });
-    const destination = standard === 'xapi' ? xapi({ endpoint, auth: own }) : caliper({ endpoint, auth: own, scheme, sensor });
+    const spoken = document.includes('/caliper/v1p1') ? '1.1' : '1.2';
+    const destination = standard === 'xapi' ? xapi({ endpoint, auth: own, version }) : caliper({ endpoint, auth: own, version: spoken, scheme, sensor });
     return { ...destination, key };
   };
 
   const total = { delivered: 0, rejected: 0 };
-  for (let after: Key | undefined, next: readonly Key[]; (next = await store.keys(['q'], 1, after)).length; ) {
-    const [, key, actor] = next[0] as readonly [string, string, string];
+  for (let after: Key | undefined, next: readonly Row[]; (next = await store.page<Row>(['q'], 1, after)).length; ) {
+    const [{ k: [, key, actor], d: document }] = next as readonly [Row];
     // Behind all rows of that learner.
     after = ['q', key, actor, Infinity];
-    const destination = destinationOf(key);
+    const destination = destinationOf(key, document);
     if (!destination) continue;
     // A page that sends everybody's rows holds this one.
     await exclusively(environment, store, ['q', key], async () => {

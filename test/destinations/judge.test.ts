@@ -73,7 +73,7 @@ describe.each(standards)('%s judge', (_, destination) => {
 
 describe('negotiation', () => {
   test('of a fixed version there is none', () => {
-    for (const destination of [lrs(), lrs('2.0.0'), store(), store('1.1')]) {
+    for (const destination of [lrs(), lrs('2.0.0'), store('1.2'), store('1.1')]) {
       expect(destination.judge(answer(422), 1)).toBe('refused');
       expect(destination.judge(answer(400, '', { 'x-experience-api-version': '2.0.0' }), 1)).toBe('refused');
       expect(destination.negotiate!(answer(422))).toBe(false);

@@ -126,6 +126,51 @@ describe('version "auto"', () => {
   });
 });
 
+describe('no version', () => {
+  test.each([415, 422])('where a Caliper endpoint refuses all of it with %i, it is tried in the other one', async (status) => {
+    const { posts, report, count } = await deliver(store(), ({ body }) => (body!.includes('v1p2') ? json({}, status) : json({})));
+    expect(report).toMatchObject({ delivered: count, rejected: 0, pending: 0 });
+    expect(posts.at(-1)!.body.dataVersion).toBe(V1P1);
+  });
+
+  test('where it refuses one event with 422, none is rewritten', async () => {
+    const poison = syntheticSession()[3]!.event.id;
+    const { posts, report, count } = await deliver(store(), ({ body }) => json({}, body!.includes(`urn:uuid:${poison}`) ? 422 : 200));
+    expect(report).toMatchObject({ delivered: count - 1, rejected: 1, pending: 0 });
+    expect(JSON.stringify(posts)).not.toContain('v1p1');
+  });
+
+  test('where one was asked for, it stays', async () => {
+    const { posts, report, count } = await deliver(store('1.2'), ({ body }) => (body!.includes('v1p2') ? json({}, 422) : json({})));
+    expect(report).toMatchObject({ delivered: 0, rejected: 0, pending: count });
+    expect(JSON.stringify(posts)).not.toContain('v1p1');
+  });
+});
+
+test('what may have been stored keeps its bytes, unless it is surely the version that is refused', async () => {
+  for (const [status, last] of [[400, V1P2], [422, V1P1]] as const) {
+    let count = 0;
+    const world = new World();
+    const sent: string[] = [];
+    const fetch = async (_: string, { method, body }: RequestInit) => {
+      if (method === 'GET') return json({}, 404);
+      sent.push(String(body));
+      count++;
+      // Stored, and the answer is lost; then a moment's trouble.
+      if (count === 1) throw new TypeError('Failed to fetch');
+      return json('a proxy in the way', count === 2 ? status : 200);
+    };
+    const tab = await world.open({ destinations: [], environment: { fetch } });
+    const destination = store('auto');
+    const outbox = createOutbox({ destinations: [destination], store: tab.store, environment: tab.environment, report: () => {} });
+    const { event } = syntheticSession()[1]!;
+    await outbox.add([{ destination: destination.key, actor: ACTOR.id, id: event.id, type: event.type, time: event.time, worth: 9, document: JSON.stringify(destination.map(event, ACTOR)) }]);
+    for (let i = 0; i < 3; i++) await outbox.flush();
+    expect(JSON.parse(sent.at(-1)!).data[0]['@context']).toBe(last);
+    expect(await outbox.pending()).toBe(0);
+  }
+});
+
 test.each([
   ['Caliper', store()],
   ['Caliper 1.1', store('1.1')],

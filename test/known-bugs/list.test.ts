@@ -142,7 +142,7 @@ const DELIVERING: Readonly<Record<string, Row>> = {
   F13: ['a transaction that a frozen page holds', 'known-bugs/storing: a transaction that never ends is given five seconds, then memory takes what comes and sends it', 'known-bugs/storing: every transaction that writes is committed explicitly, before anything is waited for'],
   F14: ['two instances read each other\'s rows', 'outbox/outbox: two destinations never read each other’s rows (F14)'],
   F15: ['one event that breaks the server blocks the rest, and 401 destroys them', 'outbox/delivery: a 500 for one event alone (number %i) does not block the others, and it stays', 'outbox/outbox: 401 for ever: asked once more, then held at the longest backoff; nothing is rejected', JUDGED],
-  F16: ['413', 'outbox/delivery: 413 for a batch makes the next ones smaller', 'outbox/delivery: 413 for one that is alone is its own size: rejected', JUDGED],
+  F16: ['413', 'outbox/delivery: 413 for a batch makes the next ones smaller', 'outbox/delivery: 413 for one that is larger than what was accepted is its own size: rejected', JUDGED],
   F17: ['Retry-After in all its forms', 'outbox/backoff: %s asks for %i ms', 'outbox/backoff: is never negative, never more than an hour, whatever a header says', 'outbox/delivery: Retry-After: %s is waited for, whatever wakes the page (F17)'],
   F18: ['all come back at once', 'outbox/delivery: waking ends a backoff, a little later and not in step with others (F18)', 'outbox/backoff: is full jitter: proportional to the random number'],
   F19: ['the page of a captive portal taken for success', 'outbox/delivery: a 200 with a page in it is a hotel, not an endpoint (F19)', JUDGED],

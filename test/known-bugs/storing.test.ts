@@ -71,12 +71,12 @@ test('what is delivered is removed by ranges, and nothing is ever counted in the
 test('what the exit remembers stays within what an exit can send', () => {
   const recent = createRecentRows();
   const row = (n: number) => ({ k: ['q', 'd', 'a', 1_700_000_000_000 + n, `e${n}`, 3, 1_000, 'paused'], d: '{}' }) as unknown as Row;
-  for (let n = 0; n < 5_000; n++) recent.add(row(n));
+  for (let n = 0; n < 5_000; n++) recent.add(row(n), () => true);
   expect(recent.ids().length).toBeLessThanOrEqual(60);
   recent.remove(recent.ids());
   recent.mend();
   for (let n = 0; n < 5_000; n++) {
-    recent.add(row(n));
+    recent.add(row(n), () => true);
     recent.remove([`e${n}`]);
   }
   expect(recent.ids()).toEqual([]);

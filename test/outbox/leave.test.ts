@@ -13,6 +13,21 @@ const slow = async (world: World) => {
 };
 
 describe('leave', () => {
+  test('a page that is only hidden keeps the order where a request is under way', async () => {
+    const world = new World();
+    const tab = await world.open();
+    let answer!: (response: Response) => void;
+    world.endpoint().behave = (_, count) => (count === 1 ? new Promise((resolve) => (answer = resolve)) : reply(200));
+    const ids = tab.add(2);
+    await world.clock.advance(5_000);
+    ids.push(...tab.add(2));
+    tab.outbox.leave(false);
+    await rest();
+    answer(reply(503));
+    await world.clock.advance(20_000);
+    expect(world.endpoint().held).toEqual(ids);
+  });
+
   test('spells out what is not stored yet before it sends, all before it returns (F1, F2)', async () => {
     const world = new World();
     const { tab, mend } = await slow(world);
@@ -258,6 +273,43 @@ describe('leave', () => {
 });
 
 describe('journal', () => {
+  test('a page that keeps nothing leaves what others spelled out to one that does', async () => {
+    const world = new World();
+    world.storage.setItem(`${PREFIX}gone`, JSON.stringify([new World().tab().row({ id: 'last' })].map(({ destination: to, actor, time, id, worth, type, document }) => ({ k: ['q', to, actor, time, id, worth, document.length, type], d: document }))));
+    const memory = await world.open({ storage: 'memory', destinations: [] });
+    await world.clock.advance(10_000);
+    memory.outbox.leave();
+    memory.kill();
+    const next = await world.open();
+    await next.flush();
+    expect(world.endpoint().held).toEqual(['last']);
+  });
+
+  test('what is none of ours in it is gone with it', async () => {
+    const world = new World();
+    world.storage.setItem(`${PREFIX}gone`, JSON.stringify([{ k: ['q', true, 'x'], d: '{}' }, null, { k: 'q' }]));
+    const tab = await world.open();
+    const ids = tab.add(2);
+    await tab.flush();
+    expect(world.endpoint().held).toEqual(ids);
+    expect(tab.store.volatile()).toEqual([]);
+    expect(journals(world)).toEqual([]);
+  });
+
+  test('where not everything fits, the dearest is kept, and a warning says so', async () => {
+    const world = new World();
+    world.indexedDB = undefined;
+    world.online = false;
+    const tab = await world.open();
+    for (let i = 0; i < 400; i++) tab.add(1, { id: `e${i}`, worth: i % 4 ? 0 : 9, document: documentOf(`e${i}`, 'x'.repeat(1_500)) });
+    await rest();
+    tab.outbox.leave();
+    const kept = journals(world)[0].map(({ k }: any) => k[5]);
+    expect(kept.filter((worth: number) => worth === 9)).toHaveLength(100);
+    expect(kept.length).toBeGreaterThan(200);
+    expect(world.warnings.join()).toContain('fits into localStorage');
+  });
+
   test('one that is damaged is removed, with a warning', async () => {
     const world = new World();
     world.storage.setItem(`${PREFIX}dead`, '[{"k":["q"');

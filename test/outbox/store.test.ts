@@ -407,4 +407,41 @@ describe('store on IndexedDB', () => {
     expect(world.warnings).toEqual(['A stored event is damaged: it is set aside.']);
     expect(await store.page(['x'], 9)).toEqual([{ k: ['x', ...row(1).k], row: { nonsense: true } }]);
   });
+
+  test('a row under a key that is not its own is sent once, if at all', async () => {
+    const world = new World();
+    const tab = await world.open();
+    await tab.store.write([{ k: ['m'] }]);
+    const own = ['q', 'https://lrs.example/statements', tab.actor, world.clock.time, 'zzz', 9, 20, 'paused'];
+    await new Promise((resolve) => {
+      const request = world.indexedDB!.open(NAME);
+      request.onsuccess = () => {
+        const tx = request.result.transaction('rows', 'readwrite');
+        tx.objectStore('rows').put({ k: own, d: '{"id":"zzz"}' }, own.map((part, at) => (at === 3 ? (part as number) + 5_000 : part)) as any);
+        tx.oncomplete = () => { request.result.close(); resolve(0); };
+      };
+    });
+    const ids = tab.add(2);
+    await tab.flush();
+    await tab.flush();
+    expect(world.endpoint().held.filter((id) => id !== 'zzz')).toEqual(ids);
+    expect(world.endpoint().requests.length).toBeLessThan(4);
+  });
+
+  test('a value that cannot be read holds up none of the others, and stays', async () => {
+    const { store } = await open();
+    await store.write([row(0), row(1), row(2)]);
+    const { IDBObjectStore } = await import('fake-indexeddb');
+    const unreadable = new DOMException('Failed to read large IndexedDB value', 'DataError');
+    const { get } = IDBObjectStore.prototype;
+    const all = vi.spyOn(IDBObjectStore.prototype, 'getAll').mockImplementation(() => { throw unreadable; });
+    const one = vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(function (this: any, key: any) {
+      if (key[4] === 'e1') throw unreadable;
+      return get.call(this, key);
+    } as any);
+    expect(await store.page(['q'], 2)).toEqual([row(0), row(2)]);
+    all.mockRestore();
+    one.mockRestore();
+    expect(await store.page(['q'], 9)).toEqual([row(0), row(1), row(2)]);
+  });
 });

@@ -23,6 +23,30 @@ describe.each([['Web Locks', true], ['a lease', false]])('tabs on one store with
     for (const own of ids) expect(held.filter((id) => own.includes(id))).toEqual(own);
   });
 
+  test('a batch that goes by halves for minutes is still one tab’s', async () => {
+    const world = new World();
+    world.withLocks = withLocks;
+    world.random = Math.random;
+    const [a, b] = [await world.open(), await world.open()];
+    const endpoint = world.endpoint();
+    endpoint.behave = (seen) =>
+      new Promise((resolve) =>
+        world.clock.set(() => {
+          const isGood = !seen.body.includes('bad');
+          if (isGood) endpoint.store(seen);
+          resolve(reply(isGood ? 200 : 400));
+        }, 20_000),
+      );
+    a.add(1, { id: 'bad' });
+    a.add(49);
+    for (let i = 0; i < 60; i++) {
+      void b.outbox.flush();
+      await world.clock.advance(10_000);
+    }
+    expect(endpoint.held).toHaveLength(49);
+    expect(endpoint.repeats).toEqual([]);
+  });
+
   test('only one sends at a time, and flush() in the other says so', async () => {
     const world = new World();
     world.withLocks = withLocks;

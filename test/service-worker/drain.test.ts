@@ -56,6 +56,39 @@ test('sends what every learner left, each with a credential of their own, in ord
   expect(await drain({ auth: () => 'Bearer x' })).toEqual({ delivered: 0, rejected: 0, pending: 0 });
 });
 
+test('where a cookie authorises, false says so', async () => {
+  const ids = await leave(2);
+  expect(await drain({ auth: () => false })).toEqual({ delivered: 2, rejected: 0, pending: 0 });
+  expect(requests).toEqual([{ url: `${LRS}/statements`, ids, authorization: null }]);
+});
+
+test('what is none of ours in the queue holds up nobody', async () => {
+  const ids = await leave(2);
+  const { environment } = new World().tab({ storage: 'memory' });
+  const store = createStore({ ...environment, indexedDB: factory });
+  await store.persist(true);
+  await store.write([{ k: ['q', 'another'] }]);
+  store.close();
+  expect(await drain({ auth: () => 'Bearer x' })).toEqual({ delivered: 2, rejected: 0, pending: 0 });
+  expect(requests[0]!.ids).toEqual(ids);
+});
+
+test('Caliper events go in an envelope of their own version', async () => {
+  const { environment } = new World().tab({ storage: 'memory' });
+  const store = createStore({ ...environment, indexedDB: factory });
+  await store.persist(true);
+  const document = JSON.stringify({ '@context': 'http://purl.imsglobal.org/ctx/caliper/v1p1', id: 'urn:uuid:1', type: 'MediaEvent' });
+  await store.write([{ k: ['q', 'caliper https://store.example/caliper', 'a', Date.now(), '1', 3, 30, 'paused'], d: document } as never]);
+  store.close();
+  const bodies: string[] = [];
+  vi.stubGlobal('fetch', async (_: string, { body }: RequestInit) => {
+    bodies.push(String(body));
+    return Response.json({});
+  });
+  await drain({ auth: () => 'key' });
+  expect(JSON.parse(bodies[0]!)).toMatchObject({ dataVersion: 'http://purl.imsglobal.org/ctx/caliper/v1p1', data: [JSON.parse(document)] });
+});
+
 test('a learner of whom there is no credential any more keeps what is theirs, and the others are served', async () => {
   await leave(3);
   const ben = await leave(2, { actor: 'https://campus.example/users/ben' });

@@ -1,5 +1,4 @@
-import type { Actor } from '../../events.js';
-import type { AuthReason, Destination } from '../destination.js';
+import type { AuthFunction, Destination } from '../destination.js';
 import { endpoint } from '../endpoint.js';
 import type { EndpointOptions } from '../endpoint-options.js';
 import { timestamp } from '../timestamp.js';
@@ -15,7 +14,7 @@ export interface CaliperOptions extends EndpointOptions<'1.1' | '1.2', CaliperEv
    * `false` where your server or a cookie authorises; the key; or a function that gives it and is asked again when it
    * was refused. `scheme` goes before it. A key written into a page can be read by everyone who opens it.
    */
-  readonly auth: false | string | ((actor: Actor, reason: AuthReason) => string | Promise<string>);
+  readonly auth: false | string | AuthFunction;
   /** What stands before the key in the Authorization header; `'no-scheme'`: nothing, as Kaltura's service calls it. @default 'Bearer' */
   readonly scheme?: 'Bearer' | 'no-scheme' | (string & {});
   /** The IRI of the sensor in the envelope (Caliper 1.2 §Envelope). @default the page's origin */
