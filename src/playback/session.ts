@@ -194,11 +194,15 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   /** What this session watched. */
   const own = (): readonly Segment[] => (open && open[1] > open[0] ? [...closed, [...open]] : closed);
 
+  /** What was watched before, as far as the media goes: its length may be another by now, and may still change. */
+  const past = (): readonly Segment[] => clip(old, duration || Infinity);
+
   /** Where they would be too many, the oldest give up the order that they were watched in. */
   const segments = (): readonly Segment[] => {
-    const all = [...old, ...own()];
+    const before = past();
+    const all = [...before, ...own()];
     let found = all;
-    for (const split of [old.length, all.length - MOST_SEGMENTS / 2, all.length]) {
+    for (const split of [before.length, all.length - MOST_SEGMENTS / 2, all.length]) {
       if (found.length > MOST_SEGMENTS) found = [...union(all.slice(0, split)), ...all.slice(split)];
     }
     return found;
@@ -231,10 +235,14 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     out.push({ id: newId(), type, time: stamped, position: within(where), ...common(), ...more } as MediaLearningEvent);
   };
 
+  const cover = (): void => {
+    covered = union([...past(), ...closed]);
+  };
+
   /** Closes the stretch that is open. */
   const cut = (): void => {
     closed = own();
-    covered = union([...old, ...closed]);
+    cover();
     open = undefined;
   };
 
@@ -264,7 +272,9 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     // two seeks, of which a slow page tells at once.
     const known = state!.paused ? undefined : rangeAt(position)?.[1];
     const most = known ?? (signal.played?.length ? position : Infinity);
-    const reach = position + Math.min(seconds, BLIND) * state!.rate + 0.1 * rate();
+    // Where nothing was played before, the range is that of the stretch that is open, however long ago the clock was read.
+    const fresh = known !== undefined && !covered.some(([from, to]) => from < known && to > position + 0.01);
+    const reach = position + (fresh ? seconds : Math.min(seconds, BLIND)) * state!.rate + 0.1 * rate();
     const exact = known! <= reach && !closed.some(([, end]) => Math.abs(end - known!) < 0.01);
     const to = within(exact ? most : Math.min(most, position + run));
     if (to > position) {
@@ -371,12 +381,14 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     live = media.live ?? state!.duration === Infinity;
     duration = live ? 0 : duration || (media.duration ?? 0);
     if (!live && !duration) return;
-    old = clip(history.segments, duration || Infinity);
-    covered = union([...old, ...closed]);
+    old = history.segments;
+    cover();
     played += history.secondsPlayed;
     completed = history.completed;
     claimed = history.milestones;
     id = newId();
+    // A clock that was ahead and was set right meanwhile dates nothing but the session that it was ahead in.
+    if (stamped > signal.wall + 60_000) stamped = 0;
     closing = [newId(), newId()];
     emit('initialized', open ? entry : position, { id });
   };
@@ -403,10 +415,10 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     reset();
   };
 
-  /** A loop went round: an end and a new start, and no seek. */
-  const wrapped = ({ loop, paused, seeking, position: to }: Snapshot, unsure: Seconds): boolean => {
+  /** A loop went round: an end and a new start, and no seek. @param spare what it can have run since the end */
+  const wrapped = ({ loop, paused, seeking, position: to }: Snapshot, spare: Seconds, unsure: Seconds): boolean => {
     if (!loop || paused || mode !== 'playing' || gesture?.rests === false) return false;
-    if (to >= 0.5 * rate() || position < duration - unsure) return false;
+    if (to >= 0.5 * rate() + spare || position < duration - unsure) return false;
     // What paused here has gone on meanwhile.
     if (gesture) land({ ...gesture, rests: false });
     settle();
@@ -416,13 +428,17 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     play();
     moving = !seeking;
     if (seeking) gesture = begun(false, true);
+    else {
+      extend(to);
+      mark(to);
+    }
     return true;
   };
 
   /** The position is moved. */
   const leap = (to: Seconds, rests: boolean): void => {
     const { type, by } = signal;
-    if (wrapped(signal.state, halt())) return;
+    if (wrapped(signal.state, Math.max(0, position + since() * rate() - duration), halt())) return;
     cut();
     // At the end: a pause was one, and who plays on starts over.
     if (gesture?.rests && state!.paused && position >= duration - MEET * rate() && (signal.state.paused ? gesture.from === gesture.to : to < MEET * rate())) settle();
@@ -494,7 +510,13 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     }
     const was = state;
     settle(SETTLE);
-    if (!live && now.duration > 0 && now.duration < Infinity) duration = Math.max(round(now.duration), furthest);
+    if (!live && now.duration > 0 && now.duration < Infinity) {
+      const length = Math.max(round(now.duration), furthest);
+      if (length !== duration) {
+        duration = length;
+        cover();
+      }
+    }
     const ran = measure(now);
     // Firefox finds out how long it is when it ends.
     if (mode === 'ended' && now.ended && open && duration - position < MEET) extend(duration);
@@ -542,7 +564,9 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       if (out.length) out = [];
       if (now.ad) {
         if (state) {
-          halt();
+          // What the element says to be played is the advertisement's.
+          signal = { ...given, played: [] };
+          if (!inAd) halt();
           settle(-1);
           if (mode !== 'idle') gesture = begun(false, true);
           inAd = true;
@@ -555,7 +579,12 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       } else {
         heed();
         if (rules.startOn === 'metadata' && type !== 'leave') initialize();
-        if (type === 'hide') settle(-1);
+        if (type === 'hide') {
+          const held = gesture?.rests === false;
+          settle(-1);
+          // What is still held goes on from there.
+          if (held) gesture = begun(false, true);
+        }
       }
       if (type === 'leave') end();
       return out;

@@ -117,7 +117,8 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
       return {
         ...view,
         position: get('currentTime', 0) || 0,
-        duration: get('duration', NaN),
+        // Video.js goes on telling the length of the source before, until the next one is there.
+        duration: get('readyState', -1) ? get('duration', NaN) : NaN,
         // Whatever plays there, the media itself stands still.
         paused: ad || get('paused', true),
         ended: get('ended', false),

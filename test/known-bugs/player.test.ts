@@ -200,3 +200,28 @@ describe('where it is', () => {
     ]);
   });
 });
+
+// Fact 1: Video.js goes on telling the length of the source before, from `emptied` until `loadstart`.
+test('no session opens with the length of the source before, also where sessions open with the metadata', async () => {
+  const { player, tell, play } = await stage();
+  const source = 'https://campus.example/media/next.mp4';
+  const media = (it: typeof player) => ({ id: `https://campus.example/of/${it.currentSrc().replace(/.*\//, '')}` });
+  const analytics = player.learningAnalytics({ ...OPTIONS, startOn: 'metadata', media });
+  const told: unknown[] = [];
+  analytics.listen('record', (event) => 'player' in event && event.type === 'initialized' && told.push([event.media.id.replace(/.*\//, ''), event.media.duration]));
+  await wait(500);
+  await play(3);
+  player.src({ src: source, type: 'video/mp4' });
+  await wait(10);
+  tell('emptied', { currentTime: 0, duration: NaN, readyState: 0, paused: true, currentSrc: source });
+  expect(player.duration()).toBe(100);
+  tell('timeupdate');
+  await wait(4);
+  tell('loadstart');
+  await wait(20);
+  tell('loadedmetadata', { duration: 50, readyState: 4 });
+  tell('durationchange');
+  await wait(1000);
+  analytics.dispose();
+  expect(told).toEqual([['lecture.mp4', 100], ['next.mp4', 50]]);
+});

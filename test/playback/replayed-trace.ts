@@ -47,8 +47,7 @@ export function replay({ events, startOn, scenario }: Trace, rules: Partial<Rule
   const runs = (): boolean => is('playing') && !is('seeking');
   const values: Partial<Record<MediaName, () => unknown>> = {
     currentTime: () => Math.min(now.d ?? Infinity, now.t + (runs() ? ((mono - now.at) / 1000) * now.rate : 0)),
-    // What has no data has no length, whatever Video.js still remembers.
-    duration: () => (loaded ? (now.d ?? NaN) : NaN),
+    duration: () => now.d ?? NaN,
     paused: () => is('paused'),
     ended: () => is('ended'),
     seeking: () => is('seeking'),

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { SimulatedPlayer } from './simulated-player.js';
+
+// What a page says that was busy, throttled or asleep, or whose media is not what it was.
+
+const segmentsOf = (player: SimulatedPlayer) => player.of('terminated').at(-1)!.progress.segments;
+
+describe('a seek long after the last look', () => {
+  test.each([1_400, 1_600, 2_000, 60_000])('after %i ms: what was played until then counts, and it is left from there', (gap) => {
+    const player = new SimulatedPlayer({ duration: 600 }).play().run(5000);
+    player.mute(() => player.run(gap));
+    const { position } = player.now;
+    player.seek(200).run(1000).leave();
+    expect(player.of('seeked')[0]!.from).toBeCloseTo(position, 1);
+    expect(segmentsOf(player)[0]![1]).toBeCloseTo(position, 1);
+  });
+
+  test('to where it played before: what the element says of that is not new', () => {
+    const player = new SimulatedPlayer({ duration: 600 }).play().run(20_000).seek(5).run(2000);
+    player.mute(() => player.run(60_000));
+    const { position } = player.now;
+    player.seek(200).run(1000).leave();
+    const [, to] = segmentsOf(player)[1]!;
+    expect(to).toBeLessThanOrEqual(position + 0.1);
+  });
+});
+
+test('a loop that goes round while the page is busy is an end and a new start, and no seek', () => {
+  const player = new SimulatedPlayer({ duration: 6 });
+  player.loop = true;
+  player.play().run(4000);
+  player.mute(() => player.run(4000));
+  player.fire('seeking', 'timeupdate', 'seeked', 'playing').run(1000).leave();
+  expect(player.types.filter((type) => !/progressed|completed/.test(type))).toEqual(player.truths[0]!.types);
+  const [first, second] = segmentsOf(player);
+  expect(first).toEqual([0, 6]);
+  expect(second![1]).toBeCloseTo(player.truths[0]!.segments[1]![1], 1);
+});
+
+test('a page that is hidden while the seek bar is held invents no pause', () => {
+  const player = new SimulatedPlayer({ duration: 100 }).play().run(3000);
+  const hands = player as unknown as { halt(): void; move(to: number, ms: number): void; unpause(quietly: boolean): void };
+  hands.halt();
+  hands.move(20, 20);
+  player.run(100);
+  player.scrubbing = true;
+  hands.move(30, 20);
+  player.run(100).hide().run(100).fire('timeupdate').run(2000).hide(false).run(300);
+  hands.move(50, 20);
+  player.run(100);
+  player.scrubbing = false;
+  player.fire('timeupdate');
+  hands.unpause(false);
+  player.run(1500).leave();
+  expect(player.types.filter((type) => type !== 'progressed')).toEqual(['initialized', 'started', 'seeked', 'seeked', 'paused', 'terminated']);
+  expect(player.of('seeked').map(({ from, to }) => [Math.round(from), to])).toEqual([[3, 30], [30, 50]]);
+});
+
+describe('a length that is another one later', () => {
+  const history = { segments: [[0, 100]] as const, completed: true, milestones: [0, 25, 50, 75, 100] };
+
+  test('shorter: nothing lies outside', () => {
+    const player = new SimulatedPlayer({ duration: 100, history }).play().run(1000).grow(90).run(1000).leave();
+    for (const [, to] of segmentsOf(player)) expect(to).toBeLessThanOrEqual(90);
+    expect(player.of('terminated')[0]!.progress.fraction).toBe(1);
+  });
+
+  test('longer, as it is guessed too short at first: what was watched before is whole again', () => {
+    const player = new SimulatedPlayer({ duration: 80, history }).play().run(1000).grow(100).run(1000).leave();
+    expect(segmentsOf(player)[0]).toEqual([0, 100]);
+    expect(player.of('terminated')[0]!.progress.fraction).toBe(1);
+  });
+});
+
+test('a clock that was a day ahead dates the session that it was ahead in, and no other', () => {
+  const player = new SimulatedPlayer({ duration: 60 });
+  player.offset += 86_400_000;
+  player.play().run(2000);
+  player.offset -= 86_400_000;
+  player.run(1000).changeSource(60).run(100).play().run(1000).leave();
+  const [first, second] = player.of('initialized').map(({ time }) => time);
+  expect(second! - first!).toBeLessThan(-86_000_000);
+});
+
+test.each(['midroll', 'preroll'])('the clock of an advertisement in the media’s own element (%s) counts for nothing', (when) => {
+  const player = new SimulatedPlayer({ duration: 60 });
+  const inside = player as unknown as { adClock: number; played: readonly (readonly [number, number])[]; stalled: boolean };
+  if (when === 'midroll') player.play().run(10_000);
+  else {
+    player.paused = false;
+    inside.stalled = true;
+    player.fire('play', 'waiting').run(20);
+  }
+  player.ad = true;
+  inside.played = [];
+  player.fire('adstart', 'playing');
+  for (let t = 0.1; t <= 15; t += 0.1) {
+    player.run(100);
+    inside.adClock = t;
+    inside.played = [[0, t]];
+    player.volume = 1 - t / 20;
+    player.fire('volumechange', 'timeupdate');
+  }
+  const { segments } = player.session.progress;
+  expect(segments.reduce((sum, [from, to]) => sum + to - from, 0)).toBeCloseTo(when === 'midroll' ? 10 : 0, 1);
+});
