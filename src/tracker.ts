@@ -1,8 +1,8 @@
-import type { Context, MediaLearningEvent, Media, PortalInput, Progress, Seconds } from './events.js';
+import type { Actor, Context, MediaLearningEvent, Media, PortalInput, Progress, Seconds } from './events.js';
 import type { Destination } from './destinations/destination.js';
-import { createHistory } from './history/history.js';
+import { createHistory, type Open } from './history/history.js';
 import { checkActor, checkContext, checkMedia } from './options/check-options.js';
-import type { Options } from './options/options.js';
+import type { Options, Resume } from './options/options.js';
 import type { Page } from './page.js';
 import { clip, coverage, roundDown, union } from './playback/segments.js';
 import { type Checkpoint, createSession, type History } from './playback/session.js';
@@ -56,13 +56,18 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   let given = options.media;
   let media: Media | undefined;
+  /** In place of the context's. */
   let registration: string | undefined;
+  /** Of `newRegistration()`, until it is known whose it is. */
+  let wished: string | undefined;
   /** What the next session is about, and whose it is: read before it opens. */
   let subject: { media: Media; registration: string; history: History } | undefined;
   let owner: Known;
   /** What is remembered of the media that is loaded, until a session opens. */
   let shown: { readonly of: readonly unknown[]; history?: Remembered } | undefined;
   let preparing = false;
+  /** Somebody anonymous is another one in each session. */
+  let spent = false;
   let away = false;
   let vetoed: string | undefined;
   /** What happened before it was known whose it is, and what was watched before; with the media of its moment. */
@@ -71,6 +76,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   const line: { readonly event: MediaLearningEvent; readonly known: Known; readonly claim: 'completed' | number | undefined }[] = [];
   let claiming = false;
   let beaten = 0;
+  let asking = false;
   let settling: unknown;
 
   const session = createSession({ startOn, milestones, milestoneBasis, completion }, () => subject, page.newId);
@@ -111,19 +117,37 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   const next = (): Media | undefined => (waiting[0] ? waiting[0].about : resolveMedia());
   const remembers = ({ actor }: Known): boolean => resume !== false && !actor.anonymous;
+  const fixed = (): string | undefined => registration ?? recorder.face.context().registration;
+
+  /** What `resume` gives, as far as it can be true. */
+  const told = async (): Promise<object | undefined> => {
+    try {
+      const { segments, position, ...given } = Object((typeof resume === 'function' ? await resume() : resume) ?? {}) as Resume;
+      return {
+        ...given,
+        ...(segments && { segments: segments.filter(([from, to]) => from >= 0 && to > from && to < Infinity) }),
+        ...(position! >= 0 && position! < Infinity && { position }),
+      };
+    } catch (error) {
+      page.warn('the option "resume" gave nothing: what this browser remembers serves', error);
+      return undefined;
+    }
+  };
 
   /** What was watched before; `peek` leaves no trace of a media that nobody has played. */
   const recall = async (about: Media, known: Known, peek?: boolean): Promise<{ media: Media; registration: string; history: Remembered }> => {
-    const fixed = registration ?? recorder.face.context().registration;
-    const fresh = { media: about, registration: fixed ?? page.newId(), history: NOTHING };
-    if (!remembers(known)) return fresh;
+    const fresh = { media: about, registration: fixed() ?? wished ?? page.newId(), history: NOTHING };
+    // Nobody could say that somebody anonymous is the same: nothing is kept of them.
+    if (known.actor.anonymous) return fresh;
     try {
       await history.takeOver();
       if (options.recoverSessions !== false) for (const dead of await history.recover(known.key)) bury(dead, known);
-      const record = await history.load(known.key, about.id, fixed, peek);
+      if (!remembers(known)) return fresh;
+      if (wished && !fixed()) await history.restart(known.key, about.id, wished);
+      wished = undefined;
+      const record = await history.load(known.key, about.id, fixed(), peek);
       // What the portal's server knows goes before what this browser remembers.
-      const told = typeof resume === 'function' ? await resume() : resume;
-      return { ...fresh, ...(record && { registration: record.registration }), history: { ...NOTHING, ...record, ...(told as object) } };
+      return { ...fresh, ...(record && { registration: record.registration }), history: { ...NOTHING, ...record, ...(await told()) } };
     } catch (error) {
       page.warn('what was watched before could not be read', error);
       return fresh;
@@ -143,29 +167,35 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** Finds out what the next session is about, then goes on with what waited. */
   const prepare = async (): Promise<void> => {
     const about = next();
-    const { known } = recorder;
-    if (preparing || subject || !about || !known) return;
+    if (preparing || subject || !about || !recorder.known) return;
     preparing = true;
+    if (spent) recorder.renew();
+    spent = false;
+    const { known } = recorder;
     owner = known;
     // The signal that asked has to stand in line before the line moves on.
     await undefined;
     const found = await recall(about, known);
     preparing = false;
+    if (life.signal.aborted) return;
     // Unless somebody else came, or another source, while this was read.
     if (recorder.known === known && next()?.id === about.id) subject = found;
     drain();
   };
 
   /** Closes the session of a page that died, at the last moment that is known of it. */
-  const bury = ({ closing, playing, time, session: id, registration: of, position, media: what, player: state, progress }: Checkpoint, known: Known): void => {
-    const last = { session: id, registration: of, position, media: what, player: state, progress, context: recorder.face.context() };
+  const bury = ({ checkpoint, context }: Pick<Open, 'checkpoint' | 'context'>, known: Known): void => {
+    const { closing, playing, time, session: id, registration: of, position, media: what, player: state, progress } = checkpoint;
+    const last = { session: id, registration: of, position, media: what, player: state, progress, context };
     const close = (type: string, n: 0 | 1, more?: object): unknown => recorder.record({ ...last, ...more, type, id: closing[n], time: time + n } as unknown as MediaLearningEvent, known);
     if (playing) close('paused', 0, { reason: 'leaving' });
     close('terminated', 1);
   };
 
   const commit = ({ event, known }: (typeof line)[number]): void => {
-    if (event.session !== vetoed && !recorder.record(event, known) && event.type === 'initialized') vetoed = event.session;
+    if (event.session === vetoed || recorder.record(event, known) || event.type !== 'initialized') return;
+    vetoed = event.session;
+    history.drop(known.key, vetoed);
   };
 
   /** What waits for a claim is not waited for where the page goes. */
@@ -195,22 +225,30 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     }
     if (going || !line.some(({ claim }) => claim !== undefined)) hurry();
     else pump();
-    if (id && (events[0] || signal.wall - beaten > BEAT)) beat(signal.wall);
+    if (id && (events[0] || going || signal.wall - beaten > BEAT)) beat(signal.wall);
     if (before && !id) {
-      if (remembers(owner)) history.close(owner.key, session.ended!, going).catch(wrong);
+      if (before === vetoed || !remembers(owner)) history.drop(owner.key, before);
+      else history.close(open(session.ended!), going).catch(wrong);
       subject = shown = undefined;
-      recorder.renew();
+      spent = true;
     }
+    // What the next session is about was found out for the source before.
+    if (!id && signal.type === 'boundary') subject = undefined;
     page.clearTimer(settling);
     const wake = session.wake();
     if (wake && !away) settling = page.setTimer(() => hear('tick'), Math.max(1, wake - signal.mono + 2));
   };
 
+  const open = (checkpoint: Checkpoint): Open => ({ actor: owner.key, checkpoint, context: recorder.face.context(), remembered: remembers(owner) });
+
   const beat = (now: number): void => {
     beaten = now;
     const checkpoint = session.checkpoint();
-    if (checkpoint) history.keep(owner.key, checkpoint);
+    if (checkpoint && checkpoint.session !== vetoed && !owner.actor.anonymous) history.keep(open(checkpoint));
   };
+
+  /** After a gap another page may have closed the session: until that is found out, nobody here may. */
+  const late = (now: number): boolean => !!session.id && (asking || now - beaten > GAP) && !owner.actor.anonymous;
 
   const drain = (): void => {
     while (waiting[0] && !blocked(waiting[0].signal)) process(waiting.shift()!.signal);
@@ -227,9 +265,10 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   const take = (signal: Signal): void => {
     if (!waiting[0] && !blocked(signal)) return process(signal);
-    // While nobody knows who watches, of an hour's ticks the first and the last one tell as much.
+    // While nobody knows who watches, an hour's ticks tell more than need be kept.
     const run = waiting.slice(-2);
-    if (run[1] && signal.type === 'tick' && run.every((one) => essence(one.signal) === essence(signal))) waiting.pop();
+    // One a second remains: when a milestone was passed, they alone tell.
+    if (run[1] && signal.type === 'tick' && signal.mono - run[0]!.signal.mono < 1000 && run.every((one) => essence(one.signal) === essence(signal))) waiting.pop();
     waiting.push({ signal, about: resolveMedia() });
   };
 
@@ -237,31 +276,47 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (away || recorder.consent === 'denied') return;
     const signal: Signal = { ...page.moment(), type, state: adapter.read(), ...more };
     const { id } = session;
-    if (id && !waiting[0] && signal.wall - beaten > GAP && remembers(owner)) {
-      // Back after a gap: another page may have closed the session meanwhile.
+    if (!waiting[0] && late(signal.wall)) {
       beaten = signal.wall;
+      asking = true;
       waiting.push({ signal, about: media });
-      if (!(await history.owns(owner.key, id).catch(() => true)) && session.id === id) {
-        session.take({ ...signal, type: 'boundary' });
-        subject = undefined;
-      }
+      const mine = await history.owns(owner.key, id!).catch(() => true);
+      asking = false;
+      if (!mine && session.id === id) abandon(signal);
       drain();
     } else take(signal);
     if (!session.id && type === 'tick' && signal.state.duration > 0) await preview();
     if (type !== 'boundary') return;
     media = shown = undefined;
-    if (!session.id) subject = undefined;
   });
+
+  /** Whoever has the session now tells how it ended. */
+  const abandon = (signal: Signal): void => {
+    session.take({ ...signal, type: 'boundary' });
+    subject = undefined;
+    spent = true;
+  };
 
   /** Ends the session as things stand. */
   const end = (): void => {
-    if (session.id) process({ ...page.moment(), type: 'leave', state: adapter.read() }, true);
+    const signal: Signal = { ...page.moment(), type: 'leave', state: adapter.read() };
+    if (late(signal.wall)) {
+      abandon(signal);
+      waiting.length = 0;
+    } else if (waiting[0]?.about && recorder.known) {
+      // Better a registration of its own than no record.
+      if (!session.id) owner = recorder.known;
+      subject ??= { media: waiting[0].about, registration: fixed() ?? wished ?? page.newId(), history: NOTHING };
+      drain();
+    }
+    if (session.id) process(signal, true);
     subject = undefined;
   };
 
   const changed = guard(() => {
     const { known, consent } = recorder;
     if (session.id && (consent === 'denied' || known?.key !== owner.key)) end();
+    if (session.id) owner = known!;
     if (consent === 'denied' || known === null) waiting.length = 0;
     if (consent === 'denied') history.clear();
     if (!session.id) subject = undefined;
@@ -271,7 +326,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   let living: unknown;
   const live = (): void => {
-    if (session.id && !away) beat(page.now());
+    if (late(page.now())) hear('tick');
+    else if (session.id && !away) beat(page.now());
     living = page.setTimer(live, BEAT * 2);
   };
 
@@ -283,12 +339,6 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       hear('hide');
       if (what === 'return') return;
       if (what === 'leave') {
-        if (waiting[0]?.about && recorder.known) {
-          // Better a registration of its own than no record.
-          owner = recorder.known;
-          subject ??= { media: waiting[0].about, registration: page.newId(), history: NOTHING };
-          drain();
-        }
         end();
         away = true;
       }
@@ -306,7 +356,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     },
     setActor(actor) {
       if (actor) checkActor(actor);
-      end();
+      // Another name of the same learner goes on.
+      if (!session.id || (actor as Actor | null)?.id !== owner.key) end();
       // While the credentials are still those of who was here.
       recorder.leave();
       recorder.setActor(actor);
@@ -323,8 +374,16 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     newRegistration(id = page.newId()) {
       checkContext({ registration: id });
       end();
-      if (recorder.face.context().registration) registration = id;
-      else if (recorder.known && next()) history.restart(recorder.known.key, next()!.id, id).catch(wrong);
+      if (fixed()) registration = id;
+      else {
+        wished = id;
+        const { known } = recorder;
+        if (known && remembers(known) && next()) history.restart(known.key, next()!.id, id).catch(wrong);
+      }
+    },
+    setContext(context) {
+      face.setContext(context);
+      if (context?.registration) registration = undefined;
     },
     async clear() {
       end();
@@ -345,9 +404,10 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     },
     dispose: guard(() => {
       if (life.signal.aborted) return;
-      life.abort();
       stop();
       end();
+      waiting.length = 0;
+      life.abort();
       away = true;
       page.clearTimer(settling);
       page.clearTimer(living);

@@ -1,4 +1,4 @@
-import type { MediaLearningEvent } from '../events.js';
+import type { Context, MediaLearningEvent } from '../events.js';
 import { namesIn } from '../outbox/names-in.js';
 import type { Key, Stored, Store } from '../outbox/store.js';
 import type { Page } from '../page.js';
@@ -20,8 +20,20 @@ interface CheckpointRow extends Stored {
   /** Epoch ms of the owner's last sign of life. */
   readonly beat: number;
   readonly checkpoint: Checkpoint;
-  /** The record that it joins, which another page cannot tell from the checkpoint. */
-  readonly record: Key;
+  readonly context: Context;
+  /** The record that it joins, which another page cannot tell from the checkpoint; absent where it joins none. */
+  readonly record?: Key | undefined;
+  /** Its end is recorded: all that is left is to join the record. */
+  readonly ended?: boolean;
+}
+
+/** An open session as it stands, and where. */
+export interface Open {
+  readonly actor: string;
+  readonly checkpoint: Checkpoint;
+  readonly context: Context;
+  /** Whether it joins what is remembered. */
+  readonly remembered: boolean;
 }
 
 /** What outlives a page: progress per actor, media and registration, and sessions that nobody has closed yet. */
@@ -32,14 +44,19 @@ export interface HistoryStore {
   restart(actor: string, media: string, registration: string): Promise<void>;
   /** Claims what happens once per registration; `false` where another tab or session has it. */
   claim(actor: string, event: MediaLearningEvent, claim: Claim): Promise<boolean>;
-  /** Keeps an open session for whoever has to close it. */
-  keep(actor: string, checkpoint: Checkpoint): void;
-  /** Whether this page still owns the open session, which it may not after a sleep. */
+  /** Keeps an open session for whoever has to close it, before this returns. */
+  keep(open: Open): void;
+  /** Nobody has to close it any more. */
+  drop(actor: string, session: string): void;
+  /** Whether this page still owns the open session, which it may not after a sleep. It lives on then. */
   owns(actor: string, session: string): Promise<boolean>;
-  /** An ended session joins its record. `going`: by way of the journal too, since the page goes. */
-  close(actor: string, checkpoint: Checkpoint, going: boolean): Promise<void>;
+  /**
+   * An ended session joins its record. That it has ended is written before this returns, behind the rows of its last events;
+   * where the page is `going`, in the journal too.
+   */
+  close(open: Open, going: boolean): Promise<void>;
   /** The actor's sessions whose pages are dead, each given to one caller only. */
-  recover(actor: string): Promise<Checkpoint[]>;
+  recover(actor: string): Promise<Pick<Open, 'checkpoint' | 'context'>[]>;
   /** Lets what pages wrote as they went join the records. */
   takeOver(): Promise<void>;
   clear(): void;
@@ -62,10 +79,19 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
     return record;
   };
 
-  const join = async (actor: string, checkpoint: Checkpoint, k: Key): Promise<void> => {
-    await update(k, checkpoint.registration, (record) => withSession(record, checkpoint));
+  const join = async (actor: string, checkpoint: Checkpoint, k: Key | undefined): Promise<void> => {
+    if (k) await update(k, checkpoint.registration, (record) => withSession(record, checkpoint));
     await store.write([], [sessionKey(actor, checkpoint.session)]);
   };
+
+  const rowOf = ({ actor, checkpoint, context, remembered }: Open): CheckpointRow => ({
+    k: sessionKey(actor, checkpoint.session),
+    owner,
+    beat: page.now(),
+    checkpoint,
+    context,
+    record: remembered ? keyOf(actor, checkpoint.media.id) : undefined,
+  });
 
   const forget = (name: string): void => {
     try {
@@ -98,33 +124,43 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
       });
       return mine;
     },
-    keep(actor, checkpoint) {
-      const row: CheckpointRow = { k: sessionKey(actor, checkpoint.session), owner, beat: page.now(), checkpoint, record: keyOf(actor, checkpoint.media.id) };
-      store.write([row]).catch(() => undefined);
+    keep(open) {
+      store.write([rowOf(open)]).catch(() => undefined);
+    },
+    drop(actor, session) {
+      store.write([], [sessionKey(actor, session)]).catch(() => undefined);
     },
     async owns(actor, session) {
-      const row = await store.get<CheckpointRow>(sessionKey(actor, session));
-      return row?.owner === owner;
+      const mine = (row?: CheckpointRow): CheckpointRow | undefined => (row?.owner === owner ? { ...row, beat: page.now() } : undefined);
+      return !!(await store.update(sessionKey(actor, session), mine));
     },
-    async close(actor, checkpoint, going) {
+    async close(open, going) {
+      const { actor, checkpoint } = open;
+      const row = rowOf(open);
+      const { record } = row;
       const name = ENDED + checkpoint.session;
-      const record = keyOf(actor, checkpoint.media.id);
+      const written = store.write([{ ...row, ended: true } as CheckpointRow]);
       try {
         if (going) journalOf()?.setItem(name, JSON.stringify({ actor, checkpoint, record }));
       } catch {
         // A full or forbidden journal: the checkpoint is recovered later.
       }
+      await written;
       await join(actor, checkpoint, record);
       if (going) forget(name);
     },
     async recover(actor) {
-      const found: Checkpoint[] = [];
-      for (const { k, beat } of await store.page<CheckpointRow>(['s', actor], 100)) {
-        if (page.now() - beat < DEAD) continue;
-        const taken = await store.update<CheckpointRow>(k, (row) => (row && row.beat === beat ? { ...row, owner, beat: page.now() } : row!));
-        if (taken?.owner !== owner) continue;
+      const found: CheckpointRow[] = [];
+      for (const { k, beat, ended } of await store.page<CheckpointRow>(['s', actor], 100)) {
+        if (page.now() - beat < DEAD && !ended) continue;
+        let mine = false;
+        const taken = await store.update<CheckpointRow, CheckpointRow | undefined>(k, (row) => {
+          mine = row?.beat === beat;
+          return mine ? { ...row!, owner, beat: page.now() } : undefined;
+        });
+        if (!mine || !taken) continue;
         await join(actor, taken.checkpoint, taken.record);
-        found.push(taken.checkpoint);
+        if (!taken.ended) found.push(taken);
       }
       return found;
     },

@@ -1,4 +1,4 @@
-import { get, promisifyRequest, update, type UseStore } from 'idb-keyval';
+import { get, promisifyRequest, type UseStore } from 'idb-keyval';
 import type { Environment } from './environment.js';
 import { keyName } from './key-name.js';
 import { isSound } from './row.js';
@@ -127,11 +127,14 @@ export function createIdbStore(environment: Environment, opened: () => void) {
       return sound;
     },
     get: (key: Key) => get(key as any, use),
-    async update(key: Key, change: (old: any) => any) {
-      let changed;
-      await update(key as any, (old) => (changed = change(old)), use);
-      return changed;
-    },
+    update: (key: Key, change: (old: any) => any) =>
+      use('readwrite', async (rows) => {
+        const changed = change(await promisifyRequest(rows.get(key as any)));
+        if (changed) rows.put(changed, key as any);
+        rows.transaction.commit?.();
+        await promisifyRequest(rows.transaction);
+        return changed;
+      }),
     clear: (prefix: Key) =>
       use('readwrite', (rows) => {
         rows.delete(IDBKeyRange.bound(prefix, [...prefix, []]));

@@ -19,7 +19,7 @@ const PAUSE = 30_000;
 /** Of what memory has, so much before the oldest of what was removed is forgotten. */
 const MOST_LATE = 10_000;
 
-const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value));
+const plain = <T>(value: T): T => value && JSON.parse(JSON.stringify(value));
 
 const isRow = (value: Stored | Key): value is Stored => 'k' in value;
 
@@ -142,7 +142,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
         async () => {
           // What memory has of it is looked at once the database has answered: other updates may have come first.
           const row = next(await stored(key));
-          late.set(keyName(key), row);
+          if (row) late.set(keyName(key), row);
           return row;
         },
       );

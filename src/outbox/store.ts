@@ -15,8 +15,11 @@ export interface Store {
   /** The same without the values. */
   keys(prefix: Key, limit: number, after?: Key): Promise<Key[]>;
   get<T extends Stored>(key: Key): Promise<T | undefined>;
-  /** Reads, changes and writes in one transaction; gives what was written. `change` is pure: it may run twice. */
-  update<T extends Stored>(key: Key, change: (old: T | undefined) => T): Promise<T>;
+  /**
+   * Reads, changes and writes in one transaction; gives what was written. `change` is pure: it may run twice. Where it gives
+   * nothing, nothing is written.
+   */
+  update<T extends Stored, R extends T | undefined = T>(key: Key, change: (old: T | undefined) => R): Promise<R>;
   /** Removes all under a prefix; `[]` everything. */
   clear(prefix: Key): Promise<void>;
   /** Whether there may be rows that cannot be read for now. */

@@ -288,13 +288,17 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     return exact ? 0.1 : MEET * rate();
   };
 
+  /** How far milestones are reached, in their unit. */
+  const gauge = (): number => {
+    const seconds = basis === 'reached' ? furthest : duration ? coverage(covered, open) : played;
+    return unit === 'seconds' ? round(seconds) : duration ? round(100 * portion(seconds)) : -1;
+  };
+
   /** Milestones and completion, as soon as they are true. */
   const advance = (): void => {
     if (mode === 'idle') return;
-    const watched = coverage(covered, open);
-    const share = portion(watched);
-    const seconds = basis === 'reached' ? furthest : duration ? watched : played;
-    const now = unit === 'seconds' ? round(seconds) : duration ? round(100 * portion(seconds)) : -1;
+    const share = portion(coverage(covered, open));
+    const now = gauge();
     const passed = now > reached ? due(milestones, now, claimed, reached) : [];
     const complete = !completed && share > 0 && share >= threshold(completion, duration);
     reached = Math.max(reached, now);
@@ -386,6 +390,11 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     played += history.secondsPlayed;
     completed = history.completed;
     claimed = history.milestones;
+    // What was watched elsewhere passed them there, also where nobody says which.
+    if (old[0]) {
+      reached = gauge();
+      claimed = [...new Set([...claimed, ...due(milestones, reached, [], 0)])];
+    }
     id = newId();
     // A clock that was ahead and was set right meanwhile dates nothing but the session that it was ahead in.
     if (stamped > signal.wall + 60_000) stamped = 0;

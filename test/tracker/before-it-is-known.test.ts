@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest';
+import type { Actor } from '../../src/events.js';
+import { recordedIn, trackedPage } from '../known-bugs/tracked-page.js';
+import { World } from '../outbox/world.js';
+
+// What happens while it is being found out who watches, and what was watched before.
+
+const ANNA: Actor = { id: 'https://campus.example/users/1' };
+const ID = '11111111-1111-4111-8111-111111111111';
+
+const later = <T>() => {
+  let give!: (value: T) => void;
+  return { promise: new Promise<T>((resolve) => (give = resolve)), give: (value: T) => give(value) };
+};
+
+test('another source before anything of the first was played is another media', async () => {
+  const world = new World();
+  const actor = later<Actor>();
+  const page = trackedPage(world, { actor: actor.promise, media: undefined as never });
+  page.tell('tick', { paused: false });
+  await world.clock.advance(500);
+  page.tell('boundary', { paused: true, position: 0, duration: NaN }, 'https://campus.example/media/next.mp4');
+  await world.clock.advance(100);
+  page.tell('tick', { duration: 50 });
+  await page.play(3);
+  actor.give(ANNA);
+  await world.clock.advance(100);
+  await page.play(3, true);
+  page.leave();
+  expect(new Set(page.events.map(({ media }) => `${media.id} ${media.duration}`))).toEqual(new Set(['https://campus.example/media/next.mp4 50']));
+  expect(page.events.at(-1)!.progress.segments).toEqual([[0, 6]]);
+});
+
+test('an actor who is known a minute late changes no segment and no milestone, also where it plays already', async () => {
+  const world = new World();
+  const actor = later<Actor>();
+  const page = trackedPage(world, { actor: actor.promise });
+  const start = world.clock.time;
+  await page.play(60, true);
+  actor.give(ANNA);
+  await world.clock.advance(100);
+  await page.play(3, true);
+  page.leave();
+  expect(page.events.at(-1)!.progress.segments).toEqual([[expect.closeTo(0.25, 0), 63]]);
+  const passed = page.events.flatMap((event) => (event.type === 'progressed' && event.milestone ? [[event.milestone, (event.time - start) / 1000]] : []));
+  expect(passed).toEqual([[25, expect.closeTo(25, -0.5)], [50, expect.closeTo(50, -0.5)]]);
+});
+
+describe('while what was watched before is being read', () => {
+  test('dispose() records what happened until then, whole, and nothing afterwards', async () => {
+    const world = new World();
+    const resume = later<object>();
+    const page = trackedPage(world, { resume: () => resume.promise });
+    await page.play(10);
+    page.analytics.dispose();
+    const types = page.events.map(({ type }) => type);
+    expect(types).toEqual(['initialized', 'started', 'progressed', 'paused', 'terminated']);
+    resume.give({});
+    await world.clock.advance(60_000);
+    expect(recordedIn(world).map(({ type }) => type)).toEqual(types);
+  });
+
+  test('setActor() leaves it to the one who was here', async () => {
+    const world = new World();
+    const asked: ((value: object) => void)[] = [];
+    const page = trackedPage(world, { resume: () => new Promise<object>((resolve) => asked.push(resolve)) });
+    await page.play(10);
+    page.analytics.setActor({ id: 'https://campus.example/users/2' });
+    await page.play(2, true);
+    for (let i = 0; i < 2; i++) {
+      asked.forEach((give) => give({}));
+      await world.clock.advance(10);
+    }
+    await page.play(2, true);
+    page.leave();
+    const ends = page.events.filter(({ type }) => type === 'terminated').map(({ progress }) => progress.segments);
+    expect(ends).toEqual([[[0, 10]], [[10, 14]]]);
+  });
+});
+
+describe('resume', () => {
+  test('that fails leaves what this browser remembers', async () => {
+    const world = new World();
+    const first = trackedPage(world);
+    await first.play(60);
+    first.leave();
+    await world.clock.advance(10_000);
+    first.kill();
+    const page = trackedPage(world, { resume: async () => { throw new TypeError('Failed to fetch'); } });
+    await page.play(3);
+    expect(page.events[0]).toMatchObject({ registration: first.events[0]!.registration, progress: { segments: [[0, 60]] } });
+    expect(page.events.map(({ type }) => type)).toEqual(['initialized', 'started']);
+    expect(world.warnings.join()).toContain('"resume"');
+  });
+
+  test('is believed as far as it can be true', async () => {
+    const world = new World();
+    const page = trackedPage(world, { resume: async () => ({ segments: [[30, 10], [-5, 3], [NaN, 4], [1, Infinity], [50, 60]], position: NaN }) as never });
+    await page.play(2);
+    page.leave();
+    expect(page.events.at(-1)!.progress.segments).toEqual([[50, 60], [0, 2]]);
+  });
+
+  test('passes no milestone again that it has passed', async () => {
+    const world = new World();
+    const page = trackedPage(world, { resume: async () => ({ segments: [[0, 60]] }), milestones: { every: 5, unit: 'percent' } });
+    await page.play(0);
+    page.tell('seeking', { position: 60 });
+    page.tell('seeked');
+    await world.clock.advance(300);
+    await page.play(6, true);
+    expect(page.events.flatMap((event) => (event.type === 'progressed' ? event.milestone : []))).toEqual([65]);
+  });
+});
+
+describe('newRegistration()', () => {
+  test.each([
+    ['where nothing is remembered', { resume: false }],
+    ['where it is remembered', {}],
+  ])('is heeded %s', async (_, options) => {
+    const world = new World();
+    const page = trackedPage(world, options);
+    await page.play(2);
+    page.analytics.newRegistration(ID);
+    await page.play(2, true);
+    expect(page.events.at(-1)!.registration).toBe(ID);
+    expect(page.events[0]!.registration).not.toBe(ID);
+  });
+
+  test('is heeded before it is known who watches, and outlives the page', async () => {
+    const world = new World();
+    const actor = later<Actor>();
+    const page = trackedPage(world, { actor: actor.promise });
+    page.analytics.newRegistration(ID);
+    actor.give(ANNA);
+    await page.play(2);
+    expect(page.events[0]!.registration).toBe(ID);
+    page.leave();
+    await world.clock.advance(10_000);
+    page.kill();
+    const next = trackedPage(world);
+    await next.play(2);
+    expect(next.events[0]).toMatchObject({ registration: ID, progress: { segments: [[0, 2]] } });
+  });
+
+  test('of a registration that the context gives, which gives another later', async () => {
+    const other = '22222222-2222-4222-8222-222222222222';
+    const world = new World();
+    const page = trackedPage(world, { context: { registration: '33333333-3333-4333-8333-333333333333' } });
+    page.analytics.newRegistration(ID);
+    await page.play(2);
+    expect(page.events[0]!.registration).toBe(ID);
+    page.analytics.setContext({ registration: other });
+    page.analytics.setMedia({ id: 'https://campus.example/videos/43' });
+    await page.play(2, true);
+    expect(page.events.at(-1)!.registration).toBe(other);
+  });
+});
+
+test('another name of the same learner goes on in the same session', async () => {
+  const world = new World();
+  const page = trackedPage(world);
+  await page.play(5);
+  const { session } = page.analytics;
+  page.analytics.setActor({ ...ANNA, name: 'Anna' });
+  await page.play(5, true);
+  expect(page.analytics.session).toBe(session);
+  page.leave();
+  expect(page.events.map(({ type }) => type)).toEqual(['initialized', 'started', 'progressed', 'paused', 'terminated']);
+});

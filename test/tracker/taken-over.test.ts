@@ -1,0 +1,211 @@
+import { describe, expect, test, vi } from 'vitest';
+import { recordedIn, trackedPage } from '../known-bugs/tracked-page.js';
+import { rest, World } from '../outbox/world.js';
+
+// Rule 7 of the architecture: a session is closed once, whoever does it.
+
+const DEAD = 150_000;
+const ANNA = 'https://campus.example/users/1';
+
+/** Events that were sent with one id and in two ways. */
+const contradictions = (world: World) => [...world.endpoint().bytes].filter(([, bytes]) => bytes.size > 1).map(([, bytes]) => [...bytes]);
+const typesOf = (world: World, session: string) => recordedIn(world).filter((event) => event.session === session).sort((a, b) => a.time - b.time).map(({ type }) => type);
+const rowsOf = async (world: World) => (await world.open()).store.keys(['s'], 99);
+
+describe('a page that wakes after another one has closed its session', () => {
+  const frozen = async () => {
+    const world = new World();
+    const first = trackedPage(world);
+    await first.play(20);
+    const session = first.analytics.session!;
+    first.tell('hide');
+    await world.clock.advance(100);
+    first.freeze();
+    await world.clock.advance(600_000);
+    const second = trackedPage(world);
+    await second.play(3);
+    second.leave();
+    await world.clock.advance(20_000);
+    return { world, first, session };
+  };
+
+  test('goes on in a new one, with all that was watched, though its timers come first', async () => {
+    const { world, first, session } = await frozen();
+    first.thaw();
+    await world.clock.advance(3_000);
+    await first.play(10, true);
+    expect(first.analytics.session).not.toBe(session);
+    first.leave();
+    await world.clock.advance(60_000);
+    expect(typesOf(world, session)).toEqual(['initialized', 'started', 'progressed', 'paused', 'terminated']);
+    expect(contradictions(world)).toEqual([]);
+    const last = first.events.at(-1)!;
+    expect(last).toMatchObject({ type: 'terminated', progress: { secondsPlayed: expect.closeTo(33, 0) } });
+  });
+
+  test('does not end it once more when it goes', async () => {
+    const { world, first, session } = await frozen();
+    first.leave();
+    await world.clock.advance(60_000);
+    expect(typesOf(world, session).filter((type) => type === 'terminated')).toHaveLength(1);
+    expect(contradictions(world)).toEqual([]);
+  });
+
+  test('where nobody has, goes on in the same', async () => {
+    const world = new World();
+    const page = trackedPage(world);
+    await page.play(20);
+    const { session } = page.analytics;
+    page.freeze();
+    await world.clock.advance(600_000);
+    page.thaw();
+    await page.play(5, true);
+    expect(page.analytics.session).toBe(session);
+    // It lives again, so that nobody else takes it.
+    const other = trackedPage(world);
+    await other.play(2);
+    page.leave();
+    await world.clock.advance(60_000);
+    expect(typesOf(world, session!).filter((type) => type === 'terminated')).toHaveLength(1);
+    expect(contradictions(world)).toEqual([]);
+  });
+});
+
+test('a clock that is set forward by a day makes no living session two', async () => {
+  const world = new World();
+  const page = trackedPage(world);
+  await page.play(20);
+  world.clock.skew = 86_400_000;
+  const other = trackedPage(world);
+  await other.play(2);
+  await page.play(5, true);
+  page.leave();
+  other.leave();
+  await world.clock.advance(60_000);
+  const sessions = [...new Set(recordedIn(world).map(({ session }) => session))];
+  for (const session of sessions) expect(typesOf(world, session).filter((type) => type === 'terminated')).toHaveLength(1);
+  expect(contradictions(world)).toEqual([]);
+});
+
+describe('a session that ended well', () => {
+  test.each([
+    ['localStorage works', Infinity],
+    ['localStorage is full', 10],
+  ])('is not closed again, though its page died in the moment of its end: %s', async (_, quota) => {
+    const world = new World();
+    world.storage.quota = quota;
+    const page = trackedPage(world);
+    await page.play(20);
+    page.leave();
+    // What was begun is completed, and nothing is begun any more.
+    const { IDBDatabase } = await import('fake-indexeddb');
+    const begin = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => { throw new DOMException('gone', 'AbortError'); });
+    await rest();
+    page.kill();
+    begin.mockRestore();
+    await world.clock.advance(DEAD);
+    const next = trackedPage(world);
+    await next.play(3);
+    expect(next.events[0]!.progress.segments).toEqual([[0, 20]]);
+    next.leave();
+    await world.clock.advance(30_000);
+    expect(recordedIn(world).filter(({ type }) => type === 'terminated')).toHaveLength(2);
+    expect(contradictions(world)).toEqual([]);
+  });
+
+  test.each([['nothing is to be remembered', { resume: false }], ['nobody may know who it is', { actor: 'anonymous' as const }], ['all is remembered', {}]])('leaves no trace of having been open where %s', async (_, options) => {
+    const world = new World();
+    for (let visit = 0; visit < 3; visit++) {
+      const page = trackedPage(world, options);
+      await page.play(20);
+      page.leave();
+      await world.clock.advance(1_000);
+      page.kill();
+    }
+    expect(await rowsOf(world)).toEqual([]);
+    await world.clock.advance(DEAD);
+    const next = trackedPage(world);
+    await next.play(3);
+    await world.clock.advance(30_000);
+    expect(recordedIn(world).filter(({ type }) => type === 'terminated')).toHaveLength(3);
+    expect(contradictions(world)).toEqual([]);
+  });
+});
+
+describe('a session whose page died', () => {
+  test('is closed also where nothing is to be remembered, and joins no record', async () => {
+    const world = new World();
+    const page = trackedPage(world, { resume: false });
+    await page.play(20);
+    await world.clock.advance(100);
+    page.kill();
+    await world.clock.advance(DEAD);
+    const next = trackedPage(world);
+    await next.play(3);
+    expect(next.events.map(({ type }) => type).sort()).toEqual(['initialized', 'paused', 'progressed', 'started', 'terminated']);
+    expect(next.events.find(({ type }) => type === 'initialized')!.progress.segments).toEqual([]);
+    expect(await rowsOf(world)).toHaveLength(1);
+  });
+
+  test('is closed in the context that it was in, and told once', async () => {
+    const world = new World();
+    const page = trackedPage(world, { context: { group: 'https://campus.example/courses/A' } });
+    await page.play(20);
+    await world.clock.advance(100);
+    page.kill();
+    await world.clock.advance(DEAD);
+    const next = trackedPage(world, { context: { group: 'https://campus.example/courses/B' } });
+    await next.play(2);
+    const told = next.events.filter(({ session }) => session !== next.analytics.session);
+    expect(told.map(({ type, context }) => [type, context!.group])).toEqual([
+      ['paused', 'https://campus.example/courses/A'],
+      ['terminated', 'https://campus.example/courses/A'],
+    ]);
+  });
+
+  test('stays vetoed where its beginning was', async () => {
+    const world = new World();
+    const veto = { beforeRecord: (event: { type: string }) => (event.type === 'initialized' ? null : event) } as object;
+    const page = trackedPage(world, veto);
+    await page.play(20);
+    await world.clock.advance(100);
+    page.kill();
+    await world.clock.advance(DEAD);
+    const next = trackedPage(world, veto);
+    await next.play(2);
+    next.leave();
+    await world.clock.advance(30_000);
+    expect(recordedIn(world)).toEqual([]);
+    expect(await rowsOf(world)).toEqual([]);
+  });
+
+  test('is closed by one of two pages that find it in the same moment, and neither loses its store', async () => {
+    const world = new World();
+    const dead = Array.from({ length: 3 }, () => trackedPage(world));
+    for (const page of dead) await page.play(2);
+    for (const page of dead) page.kill();
+    await world.clock.advance(DEAD);
+    const two = [trackedPage(world), trackedPage(world)];
+    await Promise.all(two.map((page) => page.play(0)));
+    await world.clock.advance(2_000);
+    await Promise.all(two.map((page) => page.play(2)));
+    await world.clock.advance(20_000);
+    expect(recordedIn(world).filter(({ type }) => type === 'terminated')).toHaveLength(3);
+    expect(new Set(recordedIn(world).map(({ registration }) => registration)).size).toBe(1);
+    expect(contradictions(world)).toEqual([]);
+    expect(world.warnings).toEqual([]);
+  });
+
+  test('and whose row has gone while it was being taken is nobody’s', async () => {
+    const world = new World();
+    const page = trackedPage(world);
+    await page.play(2);
+    page.kill();
+    await world.clock.advance(DEAD);
+    const tab = await world.open();
+    const key = (await tab.store.keys(['s', ANNA], 9))[0]!;
+    await tab.store.write([], [key]);
+    await expect(tab.store.update(key, () => undefined as never)).resolves.toBeUndefined();
+    expect(await tab.store.keys(['s'], 9)).toEqual([]);
+  });
+});
