@@ -329,6 +329,19 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     stop('ended');
   };
 
+  /** It was over in the moment in which it was moved: the end came first. */
+  const leftAtTheEnd = ({ to, at, rests, engine }: Gesture): void => {
+    const last = closed.at(-1);
+    if (last && duration - last[1] <= MEET * rate()) closed = [...closed.slice(0, -1), [last[0], duration]];
+    cover();
+    gesture = undefined;
+    mark(duration);
+    advance();
+    stop('ended', undefined, at);
+    mark(to);
+    gesture = { from: duration, mode, to, at: signal, rests, engine };
+  };
+
   const report = ({ value, from, at, where }: Change): void => {
     const to = state![value];
     const [changed, on, off] = CHANGES[value].split(' ') as EventType[];
@@ -536,6 +549,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (type === 'waiting' || now.paused) moving = false;
     else if (type === 'playing' && !now.seeking) moving = true;
     over = now.ended || type === 'ended';
+    if (type === 'ended' && !now.ended && gesture?.mode === 'playing' && gesture.from >= duration - MEET * rate()) leftAtTheEnd(gesture);
     if (gesture?.rests && replays(gesture)) land(gesture);
     const stands = now.paused || over;
     if (mode !== 'playing' && (ran || (type === 'playing' && !stands && !now.seeking))) play();

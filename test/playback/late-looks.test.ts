@@ -104,3 +104,22 @@ test.each(['midroll', 'preroll'])('the clock of an advertisement in the media’
   const { segments } = player.session.progress;
   expect(segments.reduce((sum, [from, to]) => sum + to - from, 0)).toBeCloseTo(when === 'midroll' ? 10 : 0, 1);
 });
+
+// Chromium at 16 times the speed: the learner clicks when the media has just ended, and the end is told after the seek has begun.
+test('media that was over in the moment in which it was moved has ended, and is then moved', () => {
+  const player = new SimulatedPlayer({ duration: 8 }).play().run(7950);
+  const inside = player as unknown as { position: number; played: readonly (readonly [number, number])[] };
+  inside.played = [[0, 8]];
+  player.paused = player.seeking = true;
+  inside.position = 4;
+  player.fire('timeupdate', 'pause', 'ended', 'seeking').run(10);
+  player.seeking = false;
+  player.fire('timeupdate', 'seeked').run(500);
+  player.leave();
+  expect(player.types.filter((type) => !/progressed|completed/.test(type))).toEqual(['initialized', 'started', 'ended', 'seeked', 'terminated']);
+  expect(player.of('seeked')[0]).toMatchObject({ from: 8, to: 4 });
+  expect(player.of('ended')[0]).toMatchObject({ position: 8 });
+  expect(segmentsOf(player)).toEqual([[0, 8]]);
+  expect(player.of('progressed').at(-1)!.milestone).toBe(100);
+  expect(player.of('completed')).toHaveLength(1);
+});
