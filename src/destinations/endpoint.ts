@@ -4,7 +4,7 @@ import type { EndpointOptions } from './endpoint-options.js';
 import { verdict } from './verdict.js';
 
 /** What of a destination is a standard's own. */
-type Standard = Pick<Destination, 'key' | 'url' | 'about' | 'map' | 'wrap' | 'authorization' | 'asVersion'> & Partial<Pick<Destination, 'headers'>>;
+type Standard = { /** Its documents are JSON-LD. */ readonly linked?: boolean } & Pick<Destination, 'key' | 'url' | 'about' | 'map' | 'wrap' | 'authorization' | 'asVersion'> & Partial<Pick<Destination, 'headers'>>;
 
 const isWanted = ({ type, by }: { readonly type: string; readonly by?: string }) => !/sizeChanged|bitrate/.test(type + by);
 
@@ -34,7 +34,7 @@ export function endpoint<Document>(
     ...(credentials && { credentials }),
     probe: { method: 'POST', url: standard.url, body: standard.wrap([], 0) },
     map(event, actor) {
-      const document = clean(((events?.includes(event.type) ?? isWanted(event)) && standard.map(event, actor)) || {});
+      const document = clean(((events?.includes(event.type) ?? isWanted(event)) && standard.map(event, actor)) || {}, standard.linked);
       try {
         return document && beforeSend ? ((beforeSend(document as Document, event) ?? undefined) as object | undefined) : document;
       } catch {

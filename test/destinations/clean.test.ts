@@ -54,3 +54,20 @@ describe('clean', () => {
     expect(clean({ a: { b: [] } })).toBeUndefined();
   });
 });
+
+describe('linked data', () => {
+  test('keeps no text longer than a Caliper endpoint has to store', () => {
+    const { name, object } = clean({ name: 'x'.repeat(300), object: { description: `${'x'.repeat(1023)}😀` } }, true) as { name: string; object: { description: string } };
+    expect(name).toHaveLength(256);
+    expect(object.description).toBe(`${'x'.repeat(1023)}\ufffd`);
+    expect(clean({ name: 'x'.repeat(300) })).toEqual({ name: 'x'.repeat(300) });
+  });
+
+  test('has absolute keys also within what an extension holds', () => {
+    const extensions = { 'https://x.example/score': { max: 10, 'https://x.example/by': [{ role: 'tutor' }] } };
+    expect(clean({ extensions }, true)).toEqual({
+      extensions: { 'https://x.example/score': { [`${EXTENSIONS}max`]: 10, 'https://x.example/by': [{ [`${EXTENSIONS}role`]: 'tutor' }] } },
+    });
+    expect(clean({ extensions })).toEqual({ extensions });
+  });
+});

@@ -55,6 +55,7 @@ export function caliper(options: CaliperOptions): Destination {
   const url = options.endpoint;
   return endpoint({ ...options, version: version === '1.1' ? 'v1p1' : version }, ['v1p2', 'v1p1'], (spoken) => ({
     key: `caliper ${url}`,
+    linked: true,
     url,
     map(event, actor) {
       const said = toCaliper(event, actor, seekTarget, messageParameters);
