@@ -73,7 +73,7 @@ const steps = [
   },
   {
     title: 'Random learners, short form',
-    command: [process.execPath, 'test/engines/run.mjs', '--engine', 'chromium', '--walks', '6', '--seed', '501'],
+    command: [process.execPath, 'test/engines/run.mjs', '--short', '--seed', '501'],
     isLive: true,
     needs: 'Build',
     before: findAnyBrowser,

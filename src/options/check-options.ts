@@ -7,13 +7,27 @@ type Expectation = Expectations[string];
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 const within = (least: number, most: number) => (value: unknown): boolean => typeof value === 'number' && value >= least && value <= most;
 
+/** What is sent and kept has to be JSON; what it has no word for would take each event along. */
+const isData = (value: unknown): boolean => {
+  try {
+    return isObject(value) && !!JSON.stringify(value);
+  } catch {
+    return false;
+  }
+};
+const isText = (value: unknown): boolean => typeof value === 'string';
+
 const FUNCTION: Expectation = [isFunction, 'a function'];
-const OBJECT: Expectation = [isObject, 'an object'];
+const OBJECT: Expectation = [isData, 'an object of plain data'];
+const TEXT: Expectation = [isText, 'text'];
+const LANGUAGE: Expectation = [(value: string) => /^[a-z]{2,8}(-[a-z\d]{1,8})*$/i.test(value), 'a language tag such as "en-US"'];
 const FLAG: Expectation = [(value: unknown) => typeof value === 'boolean', 'true or false'];
 const POSITIVE: Expectation = [within(1, Infinity), 'a number, 1 or more'];
 const NUMBER: Expectation = [within(0, Infinity), 'a number, 0 or more'];
 const IRI = 'an absolute IRI such as "https://campus.example/…"';
-const ENTITY: Expectation = [(value: unknown) => isIri(isObject(value) ? value['id'] : value), `${IRI}, or an object with one as id`];
+/** Names that are no text would be refused with all that they stand in. */
+const isNamed = (value: Record<string, unknown>): boolean => isIri(value['id']) && ['name', 'description'].every((name) => isText(value[name] ?? ''));
+const ENTITY: Expectation = [(value: unknown) => (isObject(value) ? isNamed(value) : isIri(value)), `${IRI}, or an object with one as id, and names that are text`];
 const ENTITIES: Expectation = [(value: unknown) => [value].flat().every(ENTITY[0] as (one: unknown) => unknown), `${ENTITY[1]}, or several`];
 const ACTOR: Expectation = [(value: unknown) => isObject(value) || isFunction(value), 'an object with an id, a function or promise of one, or "anonymous"', true];
 
@@ -28,16 +42,18 @@ const CONTEXT: Expectations = {
   'context.parent': ENTITIES,
   'context.grouping': ENTITIES,
   'context.category': ENTITIES,
+  'context.platform': TEXT,
+  'context.language': LANGUAGE,
   'context.registration': [(value: string) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value), 'a UUID'],
 };
 
 const OPTIONS: Expectations = {
-  media: [(value: unknown) => isObject(value) || isFunction(value), 'an object with an id, or a function that gives one'],
+  media: [(value: unknown) => isData(value) || isFunction(value), 'an object of plain data with an id, or a function that gives one'],
   startOn: oneOf('play', 'metadata'),
   milestones: [
     (value: unknown) =>
-      value === false || (Array.isArray(value) ? value.every(within(0, 100)) : isObject(value) && Number(value['every']) > 0 && /^(percent|seconds)$/.test(String(value['unit']))),
-    'a list of percents 0–100, { every: a number above 0, unit: "percent" or "seconds" }, or false',
+      value === false || (Array.isArray(value) ? value.every(within(0, 100)) : isObject(value) && within(0.1, Infinity)(value['every']) && /^(percent|seconds)$/.test(String(value['unit']))),
+    'a list of percents 0–100, { every: a number, 0.1 or more, unit: "percent" or "seconds" }, or false',
   ],
   milestoneBasis: oneOf('watched', 'reached'),
   completion: OBJECT,
@@ -67,6 +83,7 @@ export function checkActor(actor: unknown): void {
   if (isFunction(actor)) return;
   expect({ actor }, {
     'actor.id': [isIri, IRI, true],
+    'actor.name': TEXT,
     'actor.account': [
       (value: unknown) => isObject(value) && isIri(value['homePage']) && value['name'] && typeof value['name'] === 'string',
       'an object with a homePage, an absolute IRI, and a name',
@@ -77,7 +94,19 @@ export function checkActor(actor: unknown): void {
 
 /** Throws unless it is a media: option `media`, or what its function gave. */
 export function checkMedia(media: unknown): void {
-  if (!isFunction(media)) expect({ media }, { media: OPTIONS['media']!, 'media.id': [isIri, IRI, true], 'media.type': oneOf('video', 'audio') });
+  if (isFunction(media)) return;
+  expect({ media }, {
+    media: OPTIONS['media']!,
+    'media.id': [isIri, IRI, true],
+    'media.type': oneOf('video', 'audio'),
+    'media.live': FLAG,
+    'media.name': TEXT,
+    'media.description': TEXT,
+    'media.mediaType': TEXT,
+    'media.language': LANGUAGE,
+    'media.keywords': [(value: unknown) => Array.isArray(value) && value.every(isText), 'an array of texts'],
+    'media.collection': ENTITY,
+  });
 }
 
 /** Throws unless it is a context: option `context`, or one that takes its place. */
@@ -105,9 +134,9 @@ export function checkOptions(options: Options<never>, required = false): void {
   checkDestinations(options.destinations, required);
 }
 
-const isDescribed = (value: unknown): boolean => isObject(value) && isIri(value['id']);
+const isDescribed = (value: unknown): boolean => isObject(value) && isNamed(value);
 const DESCRIBED = (required: boolean): Expectation => [isDescribed, `an object with an id, ${IRI}`, required];
-const TEXT = (required = false): Expectation => [(value: unknown) => !!value && typeof value === 'string', 'text', required];
+const WORDS = (required = false): Expectation => [(value: unknown) => !!value && isText(value), 'text', required];
 
 /**
  * Throws unless it is an event that `record()` takes.
@@ -126,9 +155,9 @@ export function checkEvent(event: PortalLearningEvent): void {
     position: NUMBER,
     results: NUMBER,
     comment: [isIri, IRI],
-    text: TEXT(),
-    role: TEXT(),
-    query: TEXT(type === 'searched'),
+    text: WORDS(),
+    role: WORDS(),
+    query: WORDS(type === 'searched'),
     collaborator: DESCRIBED(type === 'collaboratorAdded'),
     with: [(value: unknown) => Array.isArray(value) && value.every(isDescribed), 'an array of objects with ids'],
   }, `event "${type}": `);
@@ -165,6 +194,8 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper', given: T, versions:
     [`${option}.events`]: [(list: unknown) => Array.isArray(list) && list.every((type) => type in EVENTS), `an array of event types (${Object.keys(EVENTS).join(', ')})`],
     [`${option}.beforeSend`]: FUNCTION,
     [`${option}.headers`]: OBJECT,
+    [`${option}.language`]: LANGUAGE,
+    [`${option}.sensor`]: [isIri, IRI],
   });
   expect(all, { [`${option}.endpoint`]: [() => !url!.username && !url!.password, 'a URL without a user name and password, which belong in "auth"'] });
   expect(all, {

@@ -98,7 +98,9 @@ export function createOutbox({ destinations, store, environment, queue, consent 
       environment.warn(`A listener to ${name} failed.`, error);
     }
   };
-  const { batchSize = 50, flushInterval = 5_000 } = queue || {};
+  const { flushInterval = 5_000 } = queue || {};
+  // More than a database gives at once is refused by it.
+  const batchSize = Math.min(queue?.batchSize || 50, 1_000);
   const bounds = createBounds(store, { maxEvents: 10_000, maxBytes: 20_000_000, maxAgeDays: 30, ...queue }, environment.now, tell, (keys) => couriers.forEach((courier) => courier.forget(keys)));
   const keysOf = (rows: readonly Row[]) => rows.map(({ k }) => k);
 

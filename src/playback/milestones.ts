@@ -21,7 +21,7 @@ export function due(milestones: Milestones, reached: number, claimed: readonly n
   if (milestones && 'unit' in milestones) {
     const { every } = milestones;
     for (let n = Math.max(0, Math.floor(since / every)); round(n * every) <= reached; n++) found.push(round(n * every));
-  } else if (milestones) found.push(...milestones);
+  } else if (milestones) found.push(...new Set(milestones));
   return found.filter((milestone) => milestone <= reached && !claimed.includes(milestone)).sort((a, b) => a - b);
 }
 

@@ -11,6 +11,7 @@ describe('due', () => {
     expect(due([75, 0, 25], 30, [], -1)).toEqual([0, 25]);
     expect(due([0, 25, 75], 80, [25], 30)).toEqual([0, 75]);
     expect(due(false, 100, [], -1)).toEqual([]);
+    expect(due([50, 25, 50], 60, [], -1)).toEqual([25, 50]);
   });
 
   test('counts steps, without the dust of fractions', () => {

@@ -29,6 +29,15 @@ const WRONG: Readonly<Record<string, readonly [options: unknown, option: string,
   'an e-mail address with a scheme': [{ ...OPTIONS, actor: { ...(OPTIONS.actor as object), email: 'mailto:learner@campus.example' } }, 'actor.email', /an e-mail address/, /"mailto:/],
   'a destination that is none, whose key is not shown': [{ ...OPTIONS, destinations: [{ endpoint: 'https://lrs.example', auth: 'secret' }] }, 'destinations', /an array of destinations/, /but is \[null\]$/],
   'a relative parent among several': [{ ...OPTIONS, context: { parent: ['https://campus.example/courses/1', 'courses/2'] } }, 'context.parent', /absolute IRI/, /courses\/2/],
+  'a name that is a number': [{ ...OPTIONS, media: { id: 'a:b', name: 42 } }, 'media.name', /text/, /42/],
+  'a learner whose name is none': [{ ...OPTIONS, actor: { id: 'a:b', name: {} } }, 'actor.name', /text/],
+  'an entity whose name is a number': [{ ...OPTIONS, context: { group: { id: 'a:b', name: 7 } } }, 'context.group', /names that are text/],
+  'keywords that are a text': [{ ...OPTIONS, media: { id: 'a:b', keywords: 'sorting' } }, 'media.keywords', /an array of texts/],
+  'a language that is none': [{ ...OPTIONS, context: { language: 'plain English' } }, 'context.language', /"en-US"/, /plain English/],
+  'a language of names that is none': [{ ...OPTIONS, xapi: { endpoint: 'https://lrs.example', auth: false, language: 'en_US' } }, 'xapi.language', /"en-US"/],
+  'a sensor that is no IRI': [{ ...OPTIONS, caliper: { endpoint: 'https://lrs.example', auth: false, sensor: 'here' } }, 'caliper.sensor', /absolute IRI/],
+  'a media with what JSON has no word for': [{ ...OPTIONS, media: { id: 'a:b', views: 7n } }, 'media', /plain data/],
+  'milestones so close that they never end': [{ ...OPTIONS, milestones: { every: 1e-9, unit: 'seconds' } }, 'milestones', /0\.1 or more/],
   'a relative entity': [{ ...OPTIONS, context: { edApp: { id: 'portal' } } }, 'context.edApp', /absolute IRI/],
 };
 
@@ -106,9 +115,10 @@ describe('what is given later and wrong', () => {
     ['setActor', { id: 'me' }, '"actor.id" should be an absolute IRI'],
     ['setMedia', { id: 'lecture' }, '"media.id" should be an absolute IRI'],
     ['setContext', { group: 'section 1' }, '"context.group" should be an absolute IRI'],
-    ['setContext', null, '"context" should be an object, but is null'],
+    ['setContext', { edApp: { id: 'a:b', views: 7n } }, '"context" should be an object of plain data'],
+    ['setContext', null, '"context" should be an object of plain data, but is null'],
     ['newRegistration', 'next term', '"context.registration" should be a UUID, but is "next term"'],
-  ])('%s(%j) throws a TypeError that names it, and changes nothing', async (method, wrong, words) => {
+  ])('%s(%o) throws a TypeError that names it, and changes nothing', async (method, wrong, words) => {
     const { player, play } = await stage();
     const analytics = player.learningAnalytics(OPTIONS);
     const types = recordOf(analytics);
