@@ -27,7 +27,7 @@ const CASES = [
   ['an unknown version', { actor, xapi: { ...xapi, version: '0.95' } }, 'xapi.version', /"1\.0\.3".*"0\.95"/],
   ['an unknown event type', { actor, caliper: { ...caliper, events: ['watched'] } }, 'caliper.events', /event types/],
   ['a milestone above all', { actor, xapi, milestones: [0, 120] }, 'milestones', /0–100/],
-  ['milestones every nothing', { actor, xapi, milestones: { every: 0, unit: 'percent' } }, 'milestones', /above 0/],
+  ['milestones every nothing', { actor, xapi, milestones: { every: 0, unit: 'percent' } }, 'milestones', /0\.1 or more/],
   ['a threshold above all', { actor, xapi, completion: { threshold: 95 } }, 'completion.threshold', /0–1.*95/],
   ['an unknown word', { actor, xapi, startOn: 'load' }, 'startOn', /"play".*"metadata".*"load"/],
   ['a registration that is no UUID', { actor, xapi, context: { registration: 'term 1' } }, 'context.registration', /UUID.*"term 1"/],
