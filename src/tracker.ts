@@ -122,9 +122,9 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** What `resume` gives, as far as it can be true. */
   const told = async (): Promise<object | undefined> => {
     try {
-      const { segments, position, ...given } = Object((typeof resume === 'function' ? await resume() : resume) ?? {}) as Resume;
+      const { segments, position, completed } = Object((typeof resume === 'function' ? await resume() : resume) ?? {}) as Resume;
       return {
-        ...given,
+        ...(completed !== undefined && { completed: !!completed }),
         ...(segments && { segments: segments.filter(([from, to]) => from >= 0 && to > from && to < Infinity) }),
         ...(position! >= 0 && position! < Infinity && { position }),
       };
@@ -357,7 +357,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     setActor(actor) {
       if (actor) checkActor(actor);
       // Another name of the same learner goes on.
-      if (!session.id || (actor as Actor | null)?.id !== owner.key) end();
+      if ((actor as Actor | null)?.id !== recorder.known?.key) end();
       // While the credentials are still those of who was here.
       recorder.leave();
       recorder.setActor(actor);

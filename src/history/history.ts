@@ -145,8 +145,8 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
       } catch {
         // A full or forbidden journal: the checkpoint is recovered later.
       }
-      await written;
-      await join(actor, checkpoint, record);
+      // All of it is begun at once, so that what is cleared next is cleared behind it.
+      await Promise.all([written, join(actor, checkpoint, record)]);
       if (going) forget(name);
     },
     async recover(actor) {

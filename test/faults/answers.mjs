@@ -65,6 +65,27 @@ export const answers = [
   { name: '500, then well', run: byItself(first(3, { status: 500, body: 'Internal Server Error' })) },
   { name: '503, then well', run: byItself(first(3, { status: 503 })) },
   { name: '429 with Retry-After', run: byItself(first(2, { status: 429, headers: { 'Retry-After': '1' } })) },
+  { name: '429 with a date', run: byItself(first(2, { status: 429, headers: { get 'Retry-After'() { return new Date(Date.now() + 2_000).toUTCString(); } } })) },
+  {
+    name: 'a version refused with 422',
+    async run(stage) {
+      // Nothing was stored, so that each event may be written anew, once.
+      stage.mayRewrite = (name) => name.startsWith('caliper');
+      await through(({ kind, preflight, ids, text }) => (kind === 'caliper' && !preflight && ids.length > 0 && text.includes('v1p2') ? { status: 422, body: '{"title":"Unprocessable"}' } : undefined))(stage);
+    },
+  },
+  {
+    name: 'a refusal that repeats the credential',
+    async run(stage) {
+      beforeAll(stage, ({ text, authorization }) => (text.includes('poison') ? { status: 400, body: `You sent "${authorization}", of all things.` } : undefined));
+      const page = await stage.open();
+      await stage.emit(page, 20);
+      await stage.emit(page, 1, { text: 'poison' });
+      await stage.emit(page, 20);
+      await stage.drain(page);
+      stage.refused = { xapi: 1, caliper: 1 };
+    },
+  },
   {
     name: '413 above 6 kB',
     run: through(({ text }) => (text.length > 6_000 ? { status: 413 } : undefined)),

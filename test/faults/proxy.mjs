@@ -17,7 +17,7 @@ import { documentsIn } from './documents.mjs';
  * @property {number} [after] milliseconds that the true answer takes longer
  */
 
-/** @typedef {{ kind: string, origin: string, ids: string[], preflight: boolean, text: string }} Asked what a scenario sees of a request */
+/** @typedef {{ kind: string, origin: string, ids: string[], preflight: boolean, text: string, authorization?: string }} Asked what a scenario sees of a request */
 
 const sha256 = (text) => createHash('sha256').update(text).digest('base64');
 
@@ -64,7 +64,8 @@ export const startProxy = async (endpoints, admit) => {
     const preflight = method === 'OPTIONS';
     const answer = (reply) => send(response, { ...reply, headers: { ...reply.headers, ...cors(headers) } });
     const reset = () => request.socket.resetAndDestroy();
-    const early = state.fault({ kind, preflight, ids: [], text: '', origin: headers.origin });
+    const { origin, authorization } = headers;
+    const early = state.fault({ kind, preflight, ids: [], text: '', origin, authorization });
     if (early?.cut === 'half') {
       await once(request, 'data');
       return reset();
@@ -74,7 +75,7 @@ export const startProxy = async (endpoints, admit) => {
     const ids = documents.map(({ id }) => id);
     if (method === 'POST') state.attempts += 1;
     const text = body.toString('utf8');
-    const fault = early ?? state.fault({ kind, preflight, ids, text, origin: headers.origin });
+    const fault = early ?? state.fault({ kind, preflight, ids, text, origin, authorization });
     if (fault?.silent) return void held.push(response);
     if (fault?.status) return answer(fault);
     if (preflight) return answer({ status: 204, headers: { 'Access-Control-Max-Age': '600' } });

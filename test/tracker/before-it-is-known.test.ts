@@ -168,3 +168,13 @@ test('another name of the same learner goes on in the same session', async () =>
   page.leave();
   expect(page.events.map(({ type }) => type)).toEqual(['initialized', 'started', 'progressed', 'paused', 'terminated']);
 });
+
+test('clear() in mid-play leaves nothing of what was watched', async () => {
+  const world = new World();
+  const page = trackedPage(world);
+  await page.play(5);
+  await page.analytics.clear();
+  await world.clock.advance(1_000);
+  const tab = await world.open();
+  for (const prefix of ['p', 's', 'q']) expect(await tab.store.keys([prefix], 9)).toEqual([]);
+});
