@@ -1,4 +1,5 @@
 import { EVENTS, EXTENSIONS, type Actor, type Context, type Entity, type EventType, type Media } from '../events.js';
+import { isIri } from '../destinations/iri.js';
 import { VIDEO } from '../destinations/media-extensions.js';
 import type { Activity, Statement } from '../destinations/xapi/statement.js';
 import { agentOfLaunch } from '../launch/agent-of-launch.js';
@@ -26,8 +27,11 @@ const mediaOf = ({ id, definition }: Activity, length: number | undefined): Medi
 const actorOf = (agent: object): Actor => {
   const actor = known(agentOfLaunch(JSON.stringify(agent)).actor);
   const { account, ...rest } = actor;
+  if (!account) return actor;
   // An account that was made of the id is that no more.
-  return account && (account.homePage === account.name || account.homePage + account.name === actor.id) ? { ...rest, id: account.homePage === account.name ? account.name : actor.id } : actor;
+  const { homePage, name } = account;
+  const id = homePage === name ? name : /[/#=:]$/.test(homePage) ? homePage + name : '';
+  return isIri(id) ? { ...rest, id } : actor;
 };
 
 /**

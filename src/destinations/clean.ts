@@ -24,6 +24,8 @@ export const clean = (document: object, linked?: boolean): object | undefined =>
     if (value === null || (value === '' && !isIri(key))) return undefined;
     if (key === 'id') return iri(wellFormed(`${value}`));
     if (typeof value !== 'object') return value.length ? wellFormed(linked ? value.slice(0, MOST[key]) : value) : value;
+    // Of a list, what was dropped has left holes.
+    if (Array.isArray(value)) value = value.filter(() => true);
     if (!Object.keys(value).length) return undefined;
     return key === 'extensions' ? named(value, linked) : value;
   });

@@ -1,5 +1,9 @@
-/** The IRI with what no IRI may hold percent-encoded; letters beyond ASCII may stay. */
-export const iri = (text: string): string => text.replace(/[\s<>"{}|\\^`]/g, encodeURIComponent);
+/** The IRI with what none may hold there percent-encoded (RFC 3987 §2.2); letters beyond ASCII may stay. */
+export const iri = (text: string): string =>
+  text.replace(/[\s\p{Cc}<>"{}|\\^`]|%(?![\da-f]{2})/giu, encodeURIComponent).replace(/^(\w+:\/\/[^/?#]*)?([^#]*)(#?)([^]*)/, (_, host = '', path, hash, rest) => {
+    const plain = (part: string): string => part.replace(/[[\]#]/g, encodeURIComponent);
+    return host + plain(path) + hash + plain(rest);
+  });
 
 /** Without halves of characters, as a name is left with that was cut off in an emoji: some endpoints fail on them. */
 export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
@@ -8,7 +12,7 @@ export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/
 export const encoded = (text: string): string => encodeURIComponent(wellFormed(text));
 
 /** Whether it is an absolute IRI as it stands. */
-export const isIri = (text: unknown): boolean => /^[a-z][\w+.-]*:/i.test(text as string) && iri(text as string) === text;
+export const isIri = (text: unknown): boolean => /^[a-z][a-z\d+.-]*:./i.test(text as string) && iri(text as string) === text;
 
 /** Of an entity that is its IRI, or described. */
 export const idOf = (entity: string | { readonly id: string } | undefined): string | undefined => (entity as { readonly id: string } | undefined)?.id ?? (entity as string | undefined);

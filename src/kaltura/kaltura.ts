@@ -8,7 +8,7 @@ import type { Part } from '../destinations/xapi/part.js';
 import { portalStatement } from '../destinations/xapi/portal-statement.js';
 import { uuidV5 } from '../destinations/xapi/uuid-v5.js';
 import { verbOf, wordOf } from '../destinations/xapi/verb.js';
-import { contextExtensions } from '../destinations/xapi/video-profile.js';
+import { contextExtensions, subregistration } from '../destinations/xapi/video-profile.js';
 import type { Vocabulary } from '../destinations/xapi/vocabulary.js';
 import { expect, isIri, isObject } from '../options/expect.js';
 import { type Name, nameOf } from './names.js';
@@ -55,7 +55,7 @@ function mediaStatement(event: MediaLearningEvent, language: string): Part {
  */
 export function kaltura({ site, verbs = {} }: KalturaOptions): Vocabulary {
   const portal = typeof site === 'string' ? { id: site } : site;
-  const isVerb = (value: unknown) => (isObject(value) ? isIri(value['id']) && !!value['display'] : isIri(value));
+  const isVerb = (value: unknown) => (isObject(value) ? isIri(value['id']) && !!value['display'] && typeof value['display'] === 'string' : isIri(value));
   const names = new Set<string>([...(Object.keys(EVENTS) as EventType[]).flatMap((type) => nameOf(type) ?? []), 'kalturaCaptureLaunch']);
   expect({ kaltura: { site: portal, verbs } }, {
     'kaltura.site.id': [isIri, 'an absolute IRI such as "https://example.mediaspace.kaltura.com"', true],
@@ -101,6 +101,7 @@ export function kaltura({ site, verbs = {} }: KalturaOptions): Vocabulary {
           extensions: {
             [`${DEFINITIONS}extensions/context/video-mode`]: media && (media.live ? 'LIVE' : 'VOD'),
             ...own,
+            ...(context.registration && subregistration(event)),
             ...contextExtensions(context),
           },
         },

@@ -82,6 +82,8 @@ export async function fromCmi5Launch(location: string | { readonly search: strin
   const { agent, actor } = agentOfLaunch(json);
   const session = sessions.get(url) ?? authorize(url);
   sessions.set(url, session);
+  // What never reached the LMS has used nothing up.
+  session.catch(() => sessions.delete(url));
   const authorization = await session;
 
   const query = new URLSearchParams({ stateId: 'LMS.LaunchData', activityId, agent: json, registration });

@@ -1,4 +1,4 @@
-import type { Context } from '../events.js';
+import type { Actor, Context } from '../events.js';
 import type { CaliperOptions } from '../destinations/caliper/caliper.js';
 import type { Destination } from '../destinations/destination.js';
 import { caliper } from '../endpoints.js';
@@ -121,7 +121,9 @@ export function fromLtiLaunch(params: Members | Iterable<readonly [string, unkno
     Object.assign(destination, {
       map(...[event, actor]: Parameters<Destination['map']>) {
         const { membership: _, session: __, ...place } = event.context ?? {};
-        const document = includeActors === false ? map({ ...event, context: place }, { ...actor, anonymous: true }) : map(event, actor);
+        const { collaborator } = event as { readonly collaborator?: Actor };
+        const hidden = { ...event, context: place, ...('with' in event && { with: undefined }), ...(collaborator && { collaborator: { ...collaborator, anonymous: true } }) } as unknown as typeof event;
+        const document = includeActors === false ? map(hidden, { ...actor, anonymous: true }) : map(event, actor);
         if (!document || includeGeneratedValues !== false) return document;
         const { generated: ___, ...said } = document as Members;
         return said;

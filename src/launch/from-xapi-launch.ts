@@ -1,6 +1,6 @@
 import type { Actor, Context } from '../events.js';
 import type { Destination } from '../destinations/destination.js';
-import { isIri } from '../options/expect.js';
+import { isIri, isLanguage, isUuid } from '../options/expect.js';
 import { agentOfLaunch } from './agent-of-launch.js';
 import { headerOf, launchedXapi, type LaunchOptions, parametersOf } from './launched-xapi.js';
 
@@ -12,8 +12,6 @@ export interface XapiLaunch {
   /** What was launched: take it for `media.id` where that is the media itself. Else it is its parent, which the context says. */
   readonly activityId: string | undefined;
 }
-
-const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /**
  * Reads the address that an LMS launched this page with (Rustici's launch for Tin Can and xAPI: `endpoint`, `auth`, `actor`,
@@ -34,11 +32,11 @@ export function fromXapiLaunch(location: string | { readonly search: string }, o
   return {
     actor,
     destinations: [launchedXapi(options, endpoint, auth && headerOf(auth), agent, (statement) => statement)],
-    // What is no UUID or no IRI would have every statement refused.
+    // What is no UUID, no IRI or no language would have every statement refused.
     context: {
-      registration: UUID.test(`${registration}`) ? registration : undefined,
+      registration: isUuid(registration) ? registration : undefined,
       platform,
-      language: language?.split(/[,;]/)[0],
+      language: language?.split(/[,;]/).find(isLanguage),
       grouping: isIri(grouping) ? grouping : undefined,
       parent: isIri(activityId) ? activityId : undefined,
     } as Context,

@@ -1,5 +1,5 @@
 import { EVENTS, type PortalLearningEvent } from '../events.js';
-import { expect, type Expectations, isIri, isObject, oneOf } from './expect.js';
+import { expect, type Expectations, isIri, isLanguage, isObject, isUuid, oneOf } from './expect.js';
 import type { Options } from './options.js';
 
 type Expectation = Expectations[string];
@@ -20,7 +20,8 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 const FUNCTION: Expectation = [isFunction, 'a function'];
 const OBJECT: Expectation = [isData, 'an object of plain data'];
 const TEXT: Expectation = [isText, 'text'];
-const LANGUAGE: Expectation = [(value: string) => /^[a-z]{2,8}(-[a-z\d]{1,8})*$/i.test(value), 'a language tag such as "en-US"'];
+const TEXTS: Expectation = [(value: unknown) => Array.isArray(value) && value.every(isText), 'an array of texts'];
+const LANGUAGE: Expectation = [isLanguage, 'a language tag such as "en-US"'];
 const FLAG: Expectation = [(value: unknown) => typeof value === 'boolean', 'true or false'];
 const POSITIVE: Expectation = [within(1, Infinity), 'a number, 1 or more'];
 const NUMBER: Expectation = [within(0, Infinity), 'a number, 0 or more'];
@@ -44,7 +45,7 @@ const CONTEXT: Expectations = {
   'context.category': ENTITIES,
   'context.platform': TEXT,
   'context.language': LANGUAGE,
-  'context.registration': [(value: string) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(value), 'a UUID'],
+  'context.registration': [isUuid, 'a UUID'],
 };
 
 const OPTIONS: Expectations = {
@@ -88,7 +89,7 @@ export function checkActor(actor: unknown): void {
       (value: unknown) => isObject(value) && isIri(value['homePage']) && value['name'] && typeof value['name'] === 'string',
       'an object with a homePage, an absolute IRI, and a name',
     ],
-    'actor.email': [(email: string) => /^(?!mailto:)[^\s@]+@[^\s@]+$/.test(email), 'an e-mail address'],
+    'actor.email': [(email: string) => /^[\w.!#$%&'*+/=?^`{|}~-]+@([a-z\d-]+\.)+[a-z\d-]+$/i.test(email), 'an e-mail address'],
   });
 }
 
@@ -104,7 +105,7 @@ export function checkMedia(media: unknown): void {
     'media.description': TEXT,
     'media.mediaType': TEXT,
     'media.language': LANGUAGE,
-    'media.keywords': [(value: unknown) => Array.isArray(value) && value.every(isText), 'an array of texts'],
+    'media.keywords': TEXTS,
     'media.collection': ENTITY,
   });
 }
@@ -195,6 +196,9 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper', given: T, versions:
     [`${option}.beforeSend`]: FUNCTION,
     [`${option}.headers`]: OBJECT,
     [`${option}.language`]: LANGUAGE,
+    [`${option}.vocabulary`]: [(value: unknown) => value === 'video-profile' || (isObject(value) && isFunction(value['statement'])), '"video-profile" or a vocabulary such as kaltura({ … })'],
+    [`${option}.seekTarget`]: oneOf('origin', 'destination'),
+    [`${option}.messageParameters`]: TEXTS,
     [`${option}.sensor`]: [isIri, IRI],
   });
   expect(all, { [`${option}.endpoint`]: [() => !url!.username && !url!.password, 'a URL without a user name and password, which belong in "auth"'] });

@@ -1,6 +1,12 @@
 /** An absolute IRI: a scheme, and nothing that RFC 3987 keeps out. */
 export const isIri = (value: unknown): value is string => /^[a-z][a-z\d+.-]*:[^\s<>"{}|\\^`]+$/i.test(value as string) && typeof value === 'string';
 
+/** Of a version that is one (RFC 9562 §4): record stores refuse any other. */
+export const isUuid = (value: unknown): boolean => /^[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i.test(value as string);
+
+/** An RFC 5646 tag, by its form. */
+export const isLanguage = (value: unknown): boolean => /^[a-z]{2,8}(-[a-z\d]{1,8})*$/i.test(value as string);
+
 export const isObject = (value: unknown): value is Record<string, unknown> => !!value && typeof value === 'object' && !Array.isArray(value);
 
 /** What an option has to be, by its path: a test, how to say it, and whether it may be left out. */

@@ -153,3 +153,13 @@ describe('its statements', () => {
     expect(statement.context.extensions[SESSION]).toBe('458240298378231');
   });
 });
+
+test('a request that never reached the LMS has used nothing up', async () => {
+  const { fetch: works } = globalThis;
+  vi.stubGlobal('fetch', async () => {
+    throw new TypeError('Failed to fetch');
+  });
+  await expect(launch()).rejects.toThrow('Failed to fetch');
+  vi.stubGlobal('fetch', works);
+  expect((await launch()).authorization).toBe('Basic QWxhZGRpbg==');
+});

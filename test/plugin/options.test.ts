@@ -38,6 +38,11 @@ const WRONG: Readonly<Record<string, readonly [options: unknown, option: string,
   'a sensor that is no IRI': [{ ...OPTIONS, caliper: { endpoint: 'https://lrs.example', auth: false, sensor: 'here' } }, 'caliper.sensor', /absolute IRI/],
   'a media with what JSON has no word for': [{ ...OPTIONS, media: { id: 'a:b', views: 7n } }, 'media', /plain data/],
   'milestones so close that they never end': [{ ...OPTIONS, milestones: { every: 1e-9, unit: 'seconds' } }, 'milestones', /0\.1 or more/],
+  'an address that record stores refuse': [{ ...OPTIONS, actor: { id: 'a:b', email: 'learner@intranet' } }, 'actor.email', /e-mail address/],
+  'a registration that is a UUID of no version': [{ ...OPTIONS, context: { registration: '00000000-0000-0000-0000-000000000000' } }, 'context.registration', /a UUID/],
+  'a vocabulary by its name': [{ ...OPTIONS, xapi: { endpoint: 'https://lrs.example', auth: false, vocabulary: 'kaltura' } }, 'xapi.vocabulary', /kaltura\(\{/],
+  'an end of a seek that is none': [{ ...OPTIONS, caliper: { endpoint: 'https://lrs.example', auth: false, seekTarget: 'Destination' } }, 'caliper.seekTarget', /"origin", "destination"/],
+  'launch parameters that are a text': [{ ...OPTIONS, caliper: { endpoint: 'https://lrs.example', auth: false, messageParameters: 'context_id' } }, 'caliper.messageParameters', /an array of texts/],
   'a relative entity': [{ ...OPTIONS, context: { edApp: { id: 'portal' } } }, 'context.edApp', /absolute IRI/],
 };
 

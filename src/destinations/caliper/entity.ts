@@ -8,5 +8,7 @@ import { iri } from '../iri.js';
 export function entity(given: Entity | undefined, type: string, allowed: readonly string[] = []): unknown {
   if (!given || typeof given === 'string') return given && iri(given);
   const launched = given.messageParameters as Record<string, unknown> | undefined;
-  return { type, ...given, messageParameters: Object.fromEntries(allowed.map((name) => [name, launched?.[name]])) };
+  // An IRI is an xAPI activity's type; Caliper's are terms.
+  const own = given['type'] as string;
+  return { type, ...given, ...(!/^[A-Z]\w+$/.test(own) && { type }), messageParameters: Object.fromEntries(allowed.map((name) => [name, launched?.[name]])) };
 }

@@ -7,11 +7,15 @@ import { entity } from './entity.js';
 
 /** What is watched, as a VideoObject or AudioObject (Caliper 1.2 §Entities). */
 export function mediaObject(media: Media, { volume, muted }: Partial<PlayerState> = {}): object {
-  const { keywords, language, live, collection, ...described } = media;
+  // A portal's own members have no place here.
+  const { id, name, description, mediaType, keywords, language, live, collection } = media;
   const words = keywords ?? [];
   const audio = media.type === 'audio';
   return {
-    ...described,
+    id,
+    name,
+    description,
+    mediaType,
     type: audio ? 'AudioObject' : 'VideoObject',
     // The JSON-LD context reads keywords as IRIs: plain words would become relative ones.
     keywords: words.filter(isIri),

@@ -23,7 +23,8 @@ export function portalEvent(event: PortalLearningEvent, actor: ReturnType<typeof
     object: media
       ? { ...mediaObject(media), datePublished: type === 'published' ? timestamp(event.time) : undefined, creators: type === 'uploaded' ? [actor] : undefined }
       : category
-        ? entity(category, 'DigitalResourceCollection')
+        ? // Described, so that its type tells the profile.
+          entity(typeof category === 'string' ? { id: category } : category, 'DigitalResourceCollection')
         : software(about as Entity),
     target: used ? application && software(tool) : position! >= 0 ? { id: placeIn(object, position!), type: 'Frame', index: Math.floor(position!), isPartOf: object } : entity(target, 'DigitalResource'),
     generated:
@@ -32,7 +33,7 @@ export function portalEvent(event: PortalLearningEvent, actor: ReturnType<typeof
         : query
           ? generated('SearchResponse', {
               searchTarget: object,
-              query: { id: placeIn(object, `query=${encoded(query)}`), type: 'Query', creator: actor.id, searchTerms: query },
+              query: { id: placeIn(object, `query=${encoded(query).slice(0, 1_000)}`), type: 'Query', creator: actor.id, searchTerms: query },
               searchResultsItemCount: results,
             })
           : type === 'shared' || collaborator

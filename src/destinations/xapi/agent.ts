@@ -10,6 +10,6 @@ export function agent({ id, name, account, email, anonymous }: Actor): object {
     ...(!anonymous && { name }),
     ...(email && !account && !anonymous
       ? { mbox: `mailto:${email}` }
-      : { account: account ?? { homePage: iri(homePage!), name: accountName } }),
+      : { account: { homePage: iri(account?.homePage ?? homePage!), name: account?.name ?? accountName } }),
   };
 }

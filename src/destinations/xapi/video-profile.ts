@@ -1,4 +1,4 @@
-import { EXTENSIONS, type Context, type MediaLearningEvent } from '../../events.js';
+import { EXTENSIONS, type Context, type LearningEvent, type MediaLearningEvent } from '../../events.js';
 import { duration } from '../duration.js';
 import { idOf } from '../iri.js';
 import { extensions, knownLength, mediaExtensions, VIDEO } from '../media-extensions.js';
@@ -14,7 +14,7 @@ const VERSION = `${VIDEO}/v1.0.3`;
 
 /** What a statement about the player says. */
 function mediaStatement(event: MediaLearningEvent, language: string): Part {
-  const { type, session, media, player, progress } = event;
+  const { type, media, player, progress } = event;
   const [state, happening] = mediaExtensions(event);
   const length = knownLength(media);
   return {
@@ -37,10 +37,14 @@ function mediaStatement(event: MediaLearningEvent, language: string): Part {
     extensions: {
       ...extensions({ length, 'completion-threshold': length && progress.threshold }),
       ...state,
-      'https://w3id.org/xapi/profiles/extensions/subregistration': [{ profile: VERSION, subregistration: session }],
     },
   };
 }
+
+/** Whose of several sessions in one registration a statement is (xAPI Profiles §8.2); what is of none is one by itself. */
+export const subregistration = (event: LearningEvent): object => ({
+  'https://w3id.org/xapi/profiles/extensions/subregistration': [{ profile: VERSION, subregistration: 'session' in event ? event.session : event.id }],
+});
 
 /** What of the context has no place of its own in a statement. */
 export const contextExtensions = ({ session, federatedSession, membership, referrer }: Context): object => ({
@@ -57,13 +61,14 @@ export const videoProfile: Vocabulary = {
     const { type, context = {} } = event;
     const verb = verbOf(type);
     const { media, registration } = event as Partial<MediaLearningEvent>;
+    const attempt = registration ?? context.registration;
     const { category, other, extensions: own, ...said } = 'player' in event ? mediaStatement(event, language) : portalStatement(event, language);
     return {
       actor: agent(actor),
       verb: { id: verb, display: { 'en-US': wordOf(verb) } },
       ...said,
       context: {
-        registration: registration ?? context.registration,
+        registration: attempt,
         // For activities alone (xAPI 1.0.3 Data §2.4.6).
         platform: other ? undefined : context.platform,
         language: media?.language ?? context.language,
@@ -75,6 +80,7 @@ export const videoProfile: Vocabulary = {
         },
         extensions: {
           ...own,
+          ...(attempt && subregistration(event)),
           // Started, resumed and restarted are one verb, and so are all changes.
           event: type,
           ...contextExtensions(context),

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { agent } from '../../src/destinations/xapi/agent.js';
+import { clean } from '../../src/destinations/clean.js';
+import { entity } from '../../src/destinations/caliper/entity.js';
+import { iri, isIri } from '../../src/destinations/iri.js';
+import { mediaObject } from '../../src/destinations/caliper/media-object.js';
+import { placeIn } from '../../src/destinations/caliper/place-in.js';
+import { DESTINATIONS } from '../docs/destinations.js';
+import { statementToCaliper } from '../../src/crosswalk/crosswalk.js';
+import { portalEvent } from './portal-events.js';
+import { ACTOR, CONTEXT, syntheticEvent } from './synthetic-session.js';
+
+// What options allow, or portals do, and validators refuse.
+
+const SUBREGISTRATION = 'https://w3id.org/xapi/profiles/extensions/subregistration';
+const ATTEMPT = '09166f6b-113d-478d-ac0f-d3901ff239a1';
+const of = (name: string, event: Parameters<(typeof DESTINATIONS)[string]['map']>[0], actor = ACTOR) => DESTINATIONS[name]!.map(event, actor) as any;
+
+test.each([
+  ['https://campus.example/Lecture [1] 100%.mp4', 'https://campus.example/Lecture%20%5B1%5D%20100%25.mp4'],
+  ['https://campus.example/a#b#c', 'https://campus.example/a#b%23c'],
+  ['https://[::1]:8080/x?y=[1]', 'https://[::1]:8080/x?y=%5B1%5D'],
+  ['https://campus.example/\u0007\n', 'https://campus.example/%07%0A'],
+  ['https://campus.example/ä/%E4?q=1&r=%20#t=3', 'https://campus.example/ä/%E4?q=1&r=%20#t=3'],
+  ['urn:uuid:09166f6b-113d-478d-ac0f-d3901ff239a1', 'urn:uuid:09166f6b-113d-478d-ac0f-d3901ff239a1'],
+])('%s is sent as an IRI that RFC 3987 allows', (given, sent) => {
+  expect(iri(given)).toBe(sent);
+  expect(iri(sent)).toBe(sent);
+});
+
+test('what has no scheme that could be one, or nothing behind it, is no IRI', () => {
+  expect(['note:', 'my_app:x', 'x y:z', 'a:b'].filter(isIri)).toEqual(['a:b']);
+});
+
+test('what is empty in a list leaves no hole', () => {
+  expect(clean({ roles: ['Learner', '', null, 'Mentor'], none: ['', null] })).toEqual({ roles: ['Learner', 'Mentor'] });
+});
+
+describe('Caliper', () => {
+  test.each(['caliper-1.1', 'caliper-1.2'])('a category that is its IRI alone is no media (%s)', (name) => {
+    const event = of(name, portalEvent('categoryViewed', { category: 'https://campus.example/channels/7' }));
+    expect(event.object).toEqual({ id: 'https://campus.example/channels/7', type: 'DigitalResourceCollection' });
+    expect(event.profile).toBe(name.endsWith('1.2') ? 'ReadingProfile' : undefined);
+  });
+
+  test('a type that is an IRI, or none, is not taken for a term', () => {
+    for (const type of ['http://adlnet.gov/expapi/activities/course', undefined, '']) expect(entity({ id: 'a:b', type }, 'CourseSection')).toMatchObject({ type: 'CourseSection' });
+    expect(entity({ id: 'a:b', type: 'Group' }, 'CourseSection')).toMatchObject({ type: 'Group' });
+  });
+
+  test('a portal’s own members of a media have no place in the object', () => {
+    expect(mediaObject({ id: 'a:b', name: 'x', entryId: '0_1', thumbnail: 'y' } as never)).not.toHaveProperty('entryId');
+  });
+
+  test('a place has no dust in its name', () => {
+    expect(placeIn('a:b', 0.1 + 0.2)).toBe('a:b#t=0.3');
+    expect(placeIn('a:b', 1e-7)).toBe('a:b#t=0');
+  });
+});
+
+describe('xAPI', () => {
+  test('an account has its two members and no other', () => {
+    expect(agent({ id: 'a:b', account: { homePage: 'https://x.example', name: '1', token: 'no' } as never })).toMatchObject({ account: { homePage: 'https://x.example', name: '1' } });
+    expect(JSON.stringify(agent({ id: 'a:b', account: { homePage: 'https://x.example', name: '1', token: 'no' } as never }))).not.toContain('token');
+  });
+
+  test.each(['xapi-1.0.3', 'kaltura-1.0.3'])('every statement that carries a registration has the subregistration (%s)', (name) => {
+    const context = { ...CONTEXT, registration: ATTEMPT };
+    for (const event of [portalEvent('liked', { context }), portalEvent('loggedIn', { context }), syntheticEvent('paused', { context }), syntheticEvent('progressed', { context })]) {
+      const { context: said } = of(name, event);
+      expect(said.registration).toBeTruthy();
+      expect(said.extensions[SUBREGISTRATION]).toEqual([{ profile: 'https://w3id.org/xapi/video/v1.0.3', subregistration: 'session' in event ? event.session : event.id }]);
+    }
+    const { context: without } = of(name, portalEvent('liked', { context: {} }));
+    expect(without.registration).toBeUndefined();
+    expect(without.extensions[SUBREGISTRATION]).toBeUndefined();
+  });
+});
+
+test.each(['https://campus.example/users/a%20b', 'https://campus.example/users/jürgen', 'urn:x:1'])('%s is the same learner in the other standard', (id) => {
+  const statement = of('xapi-1.0.3', syntheticEvent('paused'), { id });
+  expect((statementToCaliper(statement) as any).actor.id ?? (statementToCaliper(statement) as any).actor).toBe(id);
+});
