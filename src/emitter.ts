@@ -9,8 +9,10 @@ export function createEmitter<Events>(report: (message: string, error: unknown) 
   return {
     listen(name, listener) {
       const those = listeners.get(name) ?? new Set();
-      listeners.set(name, those.add(listener));
-      return () => those.delete(listener);
+      // The same listener may be there twice.
+      const own: typeof listener = (detail) => listener(detail);
+      listeners.set(name, those.add(own));
+      return () => those.delete(own);
     },
     emit(name, detail) {
       for (const listener of [...(listeners.get(name) ?? [])]) {

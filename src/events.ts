@@ -129,10 +129,16 @@ interface Playback<T extends string> extends Base<T> {
 
 type Changed<T extends string, V> = Playback<T> & { readonly from: V; readonly to: V };
 
+interface Told {
+  /** It was completed since the last pause or end: for standards that have no event of it. */
+  readonly completed?: true;
+}
+
 /** What a learner does with a player, and what follows from it. */
 export type MediaLearningEvent =
-  | Playback<'initialized' | 'started' | 'resumed' | 'restarted' | 'completed' | 'ended' | 'terminated'>
-  | (Playback<'paused'> & { /** The page, the player or the source went away while it played. */ readonly reason?: 'leaving' })
+  | Playback<'initialized' | 'started' | 'resumed' | 'restarted' | 'completed' | 'terminated'>
+  | (Playback<'ended'> & Told)
+  | (Playback<'paused'> & Told & { /** The page, the player or the source went away while it played. */ readonly reason?: 'leaving' })
   | (Changed<'seeked', Seconds> & { /** The control that was used, where it is known. */ readonly by?: 'skip-forward' | 'skip-backward' })
   | (Playback<'progressed'> & {
       /** The milestone that was passed: percent 0–100, or seconds. */

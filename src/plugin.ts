@@ -82,7 +82,7 @@ export function register(copy: Videojs): void {
     override dispose(): void {
       // Video.js's own does not stand being called twice, as pages do that dispose of both player and plugin.
       if (!this.player) return;
-      this.analytics.dispose();
+      this.analytics?.dispose();
       super.dispose();
     }
   }

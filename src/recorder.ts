@@ -57,6 +57,9 @@ export interface Known {
   readonly key: string;
 }
 
+/** Hooks and listeners may do with theirs what they like. */
+const copy = <T>(event: T): T => JSON.parse(JSON.stringify(event));
+
 /** From an event to rows in the outbox: what a player and a portal have in common. */
 export interface Recorder {
   readonly face: RecorderFace & {
@@ -87,7 +90,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
   const { listen, emit } = createEmitter<RecorderEvents>(page.warn);
   if (debug) for (const name of HEARD) listen(name, (detail) => page.log(`learningAnalytics: ${name}`, detail));
   const refuses = respectGpc && page.gpc;
-  let { context = {} } = options;
+  let context = copy(options.context ?? {});
   let consent: Consent = refuses ? 'denied' : (options.consent ?? 'granted');
   let known: Known | null | undefined;
   let asked: unknown;
@@ -118,8 +121,14 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
     if (!beforeRecord) return event;
     const { id, type, time } = event;
     try {
-      const kept = beforeRecord(event);
-      return kept && ({ ...kept, id, type, time, ...('session' in event && { session: event.session }) } as LearningEvent);
+      const kept = beforeRecord(copy(event));
+      if (kept === null || kept === undefined) return null;
+      // A promise too: what it does later is too late.
+      if (!('time' in kept) || 'then' in kept) {
+        Promise.resolve(kept).catch(() => undefined);
+        throw new TypeError('it should give an event or null, at once');
+      }
+      return ({ ...kept, id, type, time, ...('session' in event && { session: event.session }) } as LearningEvent);
     } catch (error) {
       // What should have been redacted must not leave because the redaction broke.
       page.warn('beforeRecord threw: the event was dropped', error);
@@ -142,7 +151,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
       }
     }
     void outbox.add(rows);
-    emit('record', event);
+    emit('record', copy(event));
     return true;
   };
 
@@ -181,7 +190,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
       context: () => context,
       setContext(to = {}) {
         checkContext(to);
-        context = to;
+        context = copy(to);
       },
       grantConsent: () => setConsent('granted'),
       denyConsent: () => setConsent('denied'),
@@ -201,7 +210,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
       const mine = (asked = {});
       const settle = (actor: Actor | 'anonymous' | null): void => {
         if (mine !== asked) return;
-        if (actor) checkActor(actor);
+        if (actor !== null) checkActor(actor);
         know(actor);
         changed();
       };

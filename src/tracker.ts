@@ -3,6 +3,7 @@ import type { Destination } from './destinations/destination.js';
 import { createHistory, type Open } from './history/history.js';
 import { checkActor, checkContext, checkMedia } from './options/check-options.js';
 import type { Options, Resume } from './options/options.js';
+import { within } from './outbox/within.js';
 import type { Page } from './page.js';
 import { clip, coverage, roundDown, union } from './playback/segments.js';
 import { type Checkpoint, createSession, type History } from './playback/session.js';
@@ -14,6 +15,8 @@ import { createRecorder, type Known, type RecorderFace } from './recorder.js';
 const BEAT = 15_000;
 /** After so many ms without a beat another page may have taken the session over. */
 const GAP = 90_000;
+/** A server that says what was watched has so many ms for it. */
+const PATIENCE = 20_000;
 
 /** What `player.learningAnalytics()` and `track()` give. */
 export interface Analytics extends RecorderFace {
@@ -99,6 +102,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     try {
       found = typeof given === 'function' ? given(player) : given;
       if (found) checkMedia(found);
+      else if (given) page.warn('the option "media" gave none: nothing is recorded until it does, or until setMedia()');
     } catch (error) {
       page.warn('the option "media" gave none; nothing is recorded until setMedia()', error);
     }
@@ -119,10 +123,17 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   const remembers = ({ actor }: Known): boolean => resume !== false && !actor.anonymous;
   const fixed = (): string | undefined => registration ?? recorder.face.context().registration;
 
+  /** Whom and what an object in `resume` is about: who and what came first. */
+  let resumed: string | undefined;
+
   /** What `resume` gives, as far as it can be true. */
-  const told = async (): Promise<object | undefined> => {
+  const told = async (about: Media, { key, actor }: Known, of: string): Promise<object | undefined> => {
+    const mine = `${key} ${about.id}`;
+    resumed ??= mine;
+    if (typeof resume !== 'function' && resumed !== mine) return undefined;
     try {
-      const { segments, position, completed } = Object((typeof resume === 'function' ? await resume() : resume) ?? {}) as Resume;
+      const given = typeof resume === 'function' ? await within(page, PATIENCE, Promise.resolve(resume({ actor, media: about, registration: of }))) : resume;
+      const { segments, position, completed } = Object(given ?? {}) as Resume;
       return {
         ...(completed !== undefined && { completed: !!completed }),
         ...(segments && { segments: segments.filter(([from, to]) => from >= 0 && to > from && to < Infinity) }),
@@ -147,7 +158,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       wished = undefined;
       const record = await history.load(known.key, about.id, fixed(), peek);
       // What the portal's server knows goes before what this browser remembers.
-      return { ...fresh, ...(record && { registration: record.registration }), history: { ...NOTHING, ...record, ...(await told()) } };
+      const of = record?.registration ?? fresh.registration;
+      return { ...fresh, registration: of, history: { ...NOTHING, ...record, ...(await told(about, known, of)) } };
     } catch (error) {
       page.warn('what was watched before could not be read', error);
       return fresh;
@@ -185,10 +197,10 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   /** Closes the session of a page that died, at the last moment that is known of it. */
   const bury = ({ checkpoint, context }: Pick<Open, 'checkpoint' | 'context'>, known: Known): void => {
-    const { closing, playing, time, session: id, registration: of, position, media: what, player: state, progress } = checkpoint;
+    const { closing, playing, untold, time, session: id, registration: of, position, media: what, player: state, progress } = checkpoint;
     const last = { session: id, registration: of, position, media: what, player: state, progress, context };
     const close = (type: string, n: 0 | 1, more?: object): unknown => recorder.record({ ...last, ...more, type, id: closing[n], time: time + n } as unknown as MediaLearningEvent, known);
-    if (playing) close('paused', 0, { reason: 'leaving' });
+    if (playing) close('paused', 0, { reason: 'leaving', ...(untold && { completed: true }) });
     close('terminated', 1);
   };
 
@@ -206,7 +218,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     claiming = true;
     for (let first = line[0]; first; first = line[0]) {
       const { event, known, claim } = first;
-      const mine = claim === undefined || (await history.claim(known.key, event, claim).catch(() => true));
+      const mine = claim === undefined || event.session === vetoed || (await history.claim(known.key, event, claim).catch(() => true));
       if (line[0] !== first) continue;
       line.shift();
       if (mine) commit(first);
@@ -251,7 +263,11 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   const late = (now: number): boolean => !!session.id && (asking || now - beaten > GAP) && !owner.actor.anonymous;
 
   const drain = (): void => {
-    while (waiting[0] && !blocked(waiting[0].signal)) process(waiting.shift()!.signal);
+    for (let first = waiting[0]; first && !blocked(first.signal); first = waiting[0]) {
+      // Another media was set meanwhile, which no signal tells.
+      if (session.id && subject && first.about && first.about.id !== subject.media.id) process({ ...first.signal, type: 'boundary' });
+      else process(waiting.shift()!.signal);
+    }
   };
 
   /** Whether a session may open with this signal before it is known whose it is. */
@@ -355,7 +371,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       face.record(event as PortalInput, resolveMedia);
     },
     setActor(actor) {
-      if (actor) checkActor(actor);
+      if (actor !== null) checkActor(actor);
       // Another name of the same learner goes on.
       if ((actor as Actor | null)?.id !== recorder.known?.key) end();
       // While the credentials are still those of who was here.
@@ -374,6 +390,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     newRegistration(id = page.newId()) {
       checkContext({ registration: id });
       end();
+      resumed = '';
       if (fixed()) registration = id;
       else {
         wished = id;
@@ -387,6 +404,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     },
     async clear() {
       end();
+      waiting.length = 0;
       history.clear();
       await face.clear();
     },

@@ -1,6 +1,7 @@
 import { EVENTS, type Actor, type Context, type Entity, type EventType, type Media } from '../events.js';
 import type { CaliperEvent } from '../destinations/caliper/caliper-event.js';
 import { PLACES } from '../destinations/caliper/to-caliper.js';
+import { VIDEO } from '../destinations/media-extensions.js';
 import { eventOf, type Extensions, known, mediaFields, ours, type Said, secondsOf, typeOfAction, video } from './read.js';
 
 type Described = { readonly id: string; readonly [member: string]: any };
@@ -45,7 +46,16 @@ export function fromCaliper(event: CaliperEvent): Said | undefined {
   const { id, action, actor, object, target, generated, eventTime, extensions: said = {} } = event;
   const type: EventType | undefined = ours(said, 'event') ?? (action === 'ForwardedTo' ? 'seeked' : typeOfAction(action));
   if (!type || !EVENTS[type] || (EVENTS[type].length === 3 && !video(said, 'session-id'))) return undefined;
-  const where = Object.fromEntries(Object.keys(PLACES).map((place) => [place, entityOf(event[place as keyof typeof PLACES])])) as Context;
+  const several = (iris: readonly string[] = []): Entity | readonly Entity[] | undefined => (iris[1] ? iris : iris[0]);
+  const where = {
+    ...Object.fromEntries(Object.keys(PLACES).map((place) => [place, entityOf(event[place as keyof typeof PLACES])])),
+    platform: ours(said, 'platform'),
+    language: ours(said, 'context-language'),
+    ...(!said[`${VIDEO}/extensions/session-id`] && { registration: ours(said, 'registration') }),
+    grouping: several(ours(said, 'grouping')),
+    parent: several(ours(said, 'parent')),
+    category: several(ours(said, 'category')),
+  } as Context;
   const at = described(target ?? { id: '' });
 
   const whole = ((): object => {

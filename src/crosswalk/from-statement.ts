@@ -21,6 +21,8 @@ const mediaOf = ({ id, definition }: Activity, length: number | undefined): Medi
     description: nameOf(definition?.description),
     type: definition?.type?.endsWith('/audio') ? ('audio' as const) : undefined,
     live: definition?.type?.endsWith('/webinar') || undefined,
+    mediaType: ours(definition?.extensions ?? {}, 'mediaType'),
+    keywords: ours(definition?.extensions ?? {}, 'keywords'),
     duration: length,
   }) as Media;
 

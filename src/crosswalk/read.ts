@@ -26,7 +26,7 @@ export function mediaFields(type: EventType, said: Extensions, media: Media): ob
   const changed = (name: string): unknown => (type === 'seeked' ? video(said, `time-${name}`) : type === 'sizeChanged' ? sizeOf(ours(said, name)) : ours(said, name));
   const speed = video(said, 'speed') as string | undefined;
   return {
-    ...known(Object.fromEntries(['reason', 'milestone', 'unit', 'basis', 'language', 'by'].map((name) => [name, ours(said, name)]))),
+    ...known(Object.fromEntries(['reason', 'milestone', 'unit', 'basis', 'language', 'by', 'completed'].map((name) => [name, ours(said, name)]))),
     ...known({ from: changed('from'), to: changed('to') }),
     session: video(said, 'session-id'),
     media,

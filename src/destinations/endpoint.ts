@@ -35,11 +35,12 @@ export function endpoint<Document>(
     probe: { method: 'POST', url: standard.url, body: standard.wrap([], 0) },
     map(event, actor) {
       const document = clean(((events?.includes(event.type) ?? isWanted(event)) && standard.map(event, actor)) || {}, standard.linked);
-      try {
-        return document && beforeSend ? ((beforeSend(document as Document, event) ?? undefined) as object | undefined) : document;
-      } catch {
-        return undefined;
-      }
+      if (!document || !beforeSend) return document;
+      const sent = beforeSend(document as Document, JSON.parse(JSON.stringify(event))) as object | null | undefined;
+      if (sent === null || sent === undefined) return undefined;
+      if (typeof sent === 'object' && !('then' in sent)) return sent;
+      Promise.resolve(sent).catch(() => undefined);
+      throw new TypeError('beforeSend should give a document or null, at once');
     },
     headers: () => ({ 'Content-Type': 'application/json', ...standard.headers?.(), ...options.headers }),
     judge(answer, count, sent) {
@@ -58,9 +59,11 @@ export function endpoint<Document>(
       const text = `${JSON.stringify(configuration)}`;
       const speaks = (name: string) => text.includes(name.slice(0, 4));
       // In kilobytes. Caliper's prose and its own sample spell the name differently, but for this.
-      const [, limit] = /size":(\d+)/i.exec(text) ?? [];
+      const [, limit] = /payload_?size":(\d+)/i.exec(text) ?? [];
       if (limit) destination.maxBytes = +limit * 1000;
       if (switches && !speaks(spoken) && speaks(other)) swap();
+      // What it says it speaks it does not refuse.
+      if (speaks(spoken)) switches = 0;
     },
   };
   return destination;

@@ -5,8 +5,8 @@ export const iri = (text: string): string =>
     return host + plain(path) + hash + plain(rest);
   });
 
-/** Without halves of characters, as a name is left with that was cut off in an emoji: some endpoints fail on them. */
-export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
+/** Without halves of characters, as a name is left with that was cut off in an emoji: some endpoints fail on them, and on a character 0. */
+export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}|\0/gu, '\ufffd');
 
 /** As part of an IRI. */
 export const encoded = (text: string): string => encodeURIComponent(wellFormed(text));

@@ -19,13 +19,13 @@ export const knownLength = ({ live, duration }: Media): number | undefined =>
   (!live && duration! < Infinity && duration) || undefined;
 
 /** What events of some types alone have. */
-type Own = { readonly [name in 'from' | 'to' | 'by' | 'reason' | 'milestone' | 'unit' | 'basis' | 'language']?: unknown };
+type Own = { readonly [name in 'from' | 'to' | 'by' | 'reason' | 'milestone' | 'unit' | 'basis' | 'language' | 'completed']?: unknown };
 
 /** What both standards say in extensions: of session and player, and of what happened. */
 export function mediaExtensions(event: MediaLearningEvent): readonly [state: object, happening: object] {
   const { player, progress } = event;
   const { muted, popout, captions, quality } = player;
-  const { from, to, by, reason, milestone, unit, basis, language } = event as Own;
+  const { from, to, by, reason, milestone, unit, basis, language, completed } = event as Own;
   const verb = EVENTS[event.type][1];
   const measured = !/^in|played|progressed/.test(verb);
   return [
@@ -55,7 +55,7 @@ export function mediaExtensions(event: MediaLearningEvent): readonly [state: obj
         'played-segments': measured ? progress.segments.map((segment) => segment.map(round).join('[.]')).join('[,]') : undefined,
       }),
       ...extensions({ from, to }, event.type === 'seeked' ? `${IRI}time-` : ''),
-      ...extensions({ by, reason, milestone, unit, basis, language }, ''),
+      ...extensions({ by, reason, milestone, unit, basis, language, completed }, ''),
     },
   ];
 }

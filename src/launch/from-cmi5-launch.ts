@@ -79,7 +79,7 @@ export async function fromCmi5Launch(location: string | { readonly search: strin
     if (!value) throw new TypeError(`learningAnalytics: the cmi5 launch lacks "${name}" (cmi5 §8.1)`);
     return value;
   }) as [string, string, string, string, string];
-  const { agent, actor } = agentOfLaunch(json);
+  const launched = agentOfLaunch(json);
   const session = sessions.get(url) ?? authorize(url);
   sessions.set(url, session);
   // What never reached the LMS has used nothing up.
@@ -92,8 +92,8 @@ export async function fromCmi5Launch(location: string | { readonly search: strin
   if (!launchData?.contextTemplate) throw new Error(`learningAnalytics: the LMS has no cmi5 launch data for this launch (${answer.status})`);
 
   return {
-    actor,
-    destinations: [launchedXapi(options, endpoint, authorization, agent, (statement) => allowed(statement, launchData.contextTemplate, registration, activityId))],
+    actor: launched.actor,
+    destinations: [launchedXapi(options, endpoint, authorization, launched, (statement) => allowed(statement, launchData.contextTemplate, registration, activityId))],
     context: { registration, parent: activityId },
     activityId,
     launchData,

@@ -27,11 +27,11 @@ export function fromXapiLaunch(location: string | { readonly search: string }, o
   const endpoint = get('endpoint');
   // With a fetch URL it is cmi5's.
   if (!endpoint || get('fetch')) return undefined;
-  const { agent, actor } = agentOfLaunch(parameters.get('actor'));
+  const launched = agentOfLaunch(parameters.get('actor'));
   const [auth, registration, activityId, platform, language, grouping] = ['auth', 'registration', 'activity_id', 'activity_platform', 'Accept-Language', 'grouping'].map(get);
   return {
-    actor,
-    destinations: [launchedXapi(options, endpoint, auth && headerOf(auth), agent, (statement) => statement)],
+    actor: launched.actor,
+    destinations: [launchedXapi(options, endpoint, auth && headerOf(auth), launched, (statement) => statement)],
     // What is no UUID, no IRI or no language would have every statement refused.
     context: {
       registration: isUuid(registration) ? registration : undefined,

@@ -1,5 +1,6 @@
 import type { Destination } from '../destinations/destination.js';
-import type { Agent, Statement } from '../destinations/xapi/statement.js';
+import type { Statement } from '../destinations/xapi/statement.js';
+import type { Launched } from './agent-of-launch.js';
 import { videoProfile } from '../destinations/xapi/video-profile.js';
 import type { XapiOptions } from '../destinations/xapi/xapi.js';
 import { xapi } from '../endpoints.js';
@@ -15,10 +16,10 @@ export const parametersOf = (location: string | { readonly search: string }): UR
 export const headerOf = (token: string): string => (/\s/.test(token) ? token : `Basic ${token}`);
 
 /**
- * The record store of a launch. What the launch lets in is this learner: statements name the very agent of the launch, and
+ * The record store of a launch. What the launch lets in is this learner: their statements name the very agent of the launch, and
  * its credential sends no other learner's. `changed` has its say before `beforeSend` has the last one.
  */
-export function launchedXapi(options: LaunchOptions, endpoint: string, header: string | undefined, agent: Agent, changed: (statement: Statement) => Statement): Destination {
+export function launchedXapi(options: LaunchOptions, endpoint: string, header: string | undefined, launched: Launched, changed: (statement: Statement) => Statement): Destination {
   const vocabulary = typeof options.vocabulary === 'object' ? options.vocabulary : videoProfile;
   return xapi({
     ...options,
@@ -32,7 +33,7 @@ export function launchedXapi(options: LaunchOptions, endpoint: string, header: s
         const { parent, ...activities } = statement.context?.contextActivities ?? {};
         return changed({
           ...statement,
-          ...(!actor.anonymous && { actor: agent }),
+          ...(actor.id === launched.actor.id && { actor: launched.agent }),
           // Nothing is its own parent: the media may be what was launched.
           context: { ...statement.context, contextActivities: { ...activities, parent: (parent ?? []).filter(({ id }) => id !== statement.object.id) } },
         });

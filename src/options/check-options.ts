@@ -116,7 +116,7 @@ export const checkContext = (context: unknown): void => expect({ context }, CONT
 /** Throws unless all are destinations, no two with one key; they may be left out unless `required`. */
 export function checkDestinations(list: unknown, required = false): void {
   // They are named by their keys, since all else of them may hold a credential.
-  const destinations = Array.isArray(list) ? list.map((one) => (isFunction(one?.map) ? one.key : null)) : list;
+  const destinations = Array.isArray(list) ? list.map((one) => (isText(one?.key) && isText(one.url) && isFunction(one.map) ? one.key : null)) : list;
   expect({ destinations }, { destinations: [(keys: unknown) => Array.isArray(keys) && !keys.includes(null), 'an array of destinations such as [xapi({ … })]', required] });
   // Those with one key would share their rows.
   expect({ destinations }, { destinations: [(keys: readonly string[]) => new Set(keys).size === keys.length, 'different in endpoint or vocabulary'] });

@@ -85,10 +85,10 @@ export interface Options<Player = unknown> extends RecorderOptions {
   readonly completion?: Completion;
   /**
    * Goes on with what the same actor watched of the same media in the same registration: as this browser remembers it, or
-   * as your server does.
+   * as your server does: an object is about who and what comes first, a function is asked for each.
    * @default true
    */
-  readonly resume?: boolean | Resume | (() => Resume | undefined | PromiseLike<Resume | undefined>);
+  readonly resume?: boolean | Resume | ((of: { readonly actor: Actor; readonly media: Media; readonly registration: string }) => Resume | undefined | PromiseLike<Resume | undefined>);
   /** Nothing that happens during an advertisement (videojs-contrib-ads) is recorded. @default true */
   readonly skipAds?: boolean;
   /** Closes sessions of pages that died, from what they left behind. @default true */

@@ -229,7 +229,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   };
 
   const drain = async (force: number, here: Key, renew: () => Promise<boolean>) => {
-    if (!(await pace.isDue(force))) return;
+    if (!open() || !(await pace.isDue(force))) return;
     pace.why = credential.personal && !actor.actor ? 'waits until somebody is signed in' : '';
     isolating = pace.failures % PATIENCE === PATIENCE - 1;
     skipped = 0;

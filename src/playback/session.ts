@@ -58,6 +58,8 @@ export interface Checkpoint {
   /** What the registration has recorded by now. */
   readonly completed: boolean;
   readonly milestones: readonly number[];
+  /** No pause and no end has told yet that it is completed. */
+  readonly untold: boolean;
 }
 
 /** Decides what happened from what an adapter saw: signals in, learning events out. */
@@ -162,13 +164,15 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   let furthest: Seconds;
   let reached: number;
   let completed: boolean;
+  /** Completion that no pause or end has told of yet. */
+  let untold: boolean;
   let claimed: readonly number[];
 
   const reset = (): void => {
     about = id = gesture = open = undefined;
     mode = 'idle';
     old = closed = covered = [];
-    live = moving = over = inAd = completed = false;
+    live = moving = over = inAd = completed = untold = false;
     duration = slack = played = furthest = 0;
     reached = -1;
     changes.clear();
@@ -309,13 +313,16 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       emit('progressed', here(), { milestone, unit, basis });
     }
     completed ||= complete;
-    if (complete) emit('completed', here());
+    if (!complete) return;
+    untold = true;
+    emit('completed', here());
   };
 
   const stop = (how: 'paused' | 'ended', more?: object, at?: Moment): void => {
     mode = how;
     entry = here();
-    emit(how, entry, more, at);
+    emit(how, entry, { ...more, ...(untold && { completed: true }) }, at);
+    untold = false;
   };
 
   /** The media was played to its end. */
@@ -575,6 +582,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
           watched: own(),
           secondsPlayed: round(played - about!.history.secondsPlayed),
           completed,
+          untold,
           milestones: claimed,
         }
       : undefined;

@@ -94,7 +94,7 @@ const STEPS: readonly Step[] = [
   ['resumed', 20, [A, B]],
   ['progressed to 60 seconds', 60, [A, B, [20, 60]], { milestone: 60, unit: 'seconds', basis: 'reached' }],
   ['completed', 114, [A, B, [20, 114]], { progress: { threshold: 0.86, secondsPlayed: 134.126 } }],
-  ['ended', 120, [A, B, C], { progress: { threshold: 0.86 } }],
+  ['ended', 120, [A, B, C], { progress: { threshold: 0.86 }, completed: true }],
   ['restarted', 0, [A, B, C]],
   ['paused leaving', 15, [A, B, C, [0, 15]], { reason: 'leaving' }],
   ['terminated', 15, [A, B, C, [0, 15]]],

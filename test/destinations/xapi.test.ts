@@ -52,14 +52,26 @@ describe('xapi', () => {
     expect(map(syntheticEvent('paused'), { events: ['sizeChanged'] })).toBeUndefined();
   });
 
-  test('lets beforeSend change or drop a statement, and drops it where beforeSend throws', () => {
+  test('lets beforeSend change or drop a statement, and has none where beforeSend throws', () => {
     const redact = (statement: Statement) => ({ ...statement, actor: { mbox: 'mailto:nobody@campus.example' } });
     expect(map(syntheticEvent('paused'), { beforeSend: redact })!.actor).toEqual({ mbox: 'mailto:nobody@campus.example' });
     expect(map(syntheticEvent('paused'), { beforeSend: () => null })).toBeUndefined();
     const broken = () => {
       throw new Error('redaction is broken');
     };
-    expect(map(syntheticEvent('paused'), { beforeSend: broken })).toBeUndefined();
+    // The recorder says so, and sends none.
+    expect(() => map(syntheticEvent('paused'), { beforeSend: broken })).toThrow('redaction is broken');
+  });
+
+  test.each([['a promise', async (statement: Statement) => statement], ['a promise that fails', async () => { throw new Error('no'); }], ['true', () => true], ['a function', () => () => 1]])('takes %s of beforeSend for no statement', (_, beforeSend) => {
+    expect(() => map(syntheticEvent('paused'), { beforeSend: beforeSend as never })).toThrow('at once');
+  });
+
+  test('lets beforeSend change its event, and nothing else', () => {
+    const event = syntheticEvent('paused');
+    const before = JSON.stringify(event);
+    map(event, { beforeSend: (statement, its) => { Object.assign(its, { position: 99 }); return statement; } });
+    expect(JSON.stringify(event)).toBe(before);
   });
 
   test('asks beforeSend only about statements that there are', () => {
@@ -169,7 +181,7 @@ describe('Video Profile', () => {
       const names = (of: object | undefined) => Object.keys(of ?? {});
       expect(['id', 'actor', 'verb', 'object', 'result', 'context', 'timestamp']).toEqual(expect.arrayContaining(names(statement)));
       expect(['objectType', 'id', 'definition']).toEqual(expect.arrayContaining(names(statement.object)));
-      expect(['type', 'name', 'description']).toEqual(expect.arrayContaining(names(statement.object.definition)));
+      expect(['type', 'name', 'description', 'extensions']).toEqual(expect.arrayContaining(names(statement.object.definition)));
       expect(['completion', 'duration', 'extensions']).toEqual(expect.arrayContaining(names(statement.result)));
       expect(['registration', 'platform', 'language', 'contextActivities', 'extensions']).toEqual(expect.arrayContaining(names(statement.context)));
     }

@@ -171,6 +171,6 @@ xAPI for a Caliper event's ${CROSSED.usual[1]}.
 
 ${CROSSED.rows}
 
-Of the context, Caliper has no place for platform, language, registration, grouping, parent and category; xAPI tells \`edApp\` and
-\`group\` as groupings and cannot tell them apart, and keeps but the IRIs of the others.
+Of the context, Caliper keeps platform, language, registration, and the IRIs of grouping, parent and category in extensions; xAPI tells
+\`edApp\` and \`group\` as groupings and cannot tell them apart, and keeps but the IRIs of the others.
 `;

@@ -184,3 +184,11 @@ describe('completed', () => {
     expect(player.session.checkpoint()).toMatchObject({ completed: true, milestones: [0, 25, 50, 75] });
   });
 });
+
+test('the next pause or end after completion says so, and no other', () => {
+  const player = new SimulatedPlayer({ duration: 20 }).play().run(19_500).pause().run(500).play().run(200).pause().run(500).leave();
+  const told = player.events.flatMap((event) => ('completed' in event ? [event.type] : []));
+  expect(player.of('completed')).toHaveLength(1);
+  expect(told).toEqual(['paused']);
+  expect(player.of('paused').map(({ completed }) => completed)).toEqual([true, undefined]);
+});

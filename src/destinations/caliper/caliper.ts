@@ -34,6 +34,9 @@ export interface CaliperOptions extends EndpointOptions<'1.1' | '1.2', CaliperEv
 
 const contextOf = (version: string) => `http://purl.imsglobal.org/ctx/caliper/${version}`;
 
+/** Members that 1.1 does not know. */
+const NEW = /^(otherIdentifiers|storageName|client|host|ipAddress|userAgent)$/;
+
 /**
  * The event as one of that version: `profile` is a term of 1.2, and what 1.2 took in from the extension profiles of 1.1 has
  * their contexts there.
@@ -42,11 +45,11 @@ function asVersion(event: CaliperEvent, version: string): object {
   const { '@context': _, profile: __, ...said } = event;
   const { type, object } = said;
   // Of the navigations, the Media Profile has those to media.
-  const name = /^(View|Navigation)/.test(type) ? (/^((Audio|Video)Object)?$/.test((object as { type?: string }).type ?? '') ? 'Media' : 'Reading') : type.slice(0, -5) || 'General';
+  const name = /^(View|Navigation)/.test(type) ? (/^(Audio|Video)Object$/.test((object as { type?: string }).type ?? '') ? 'Media' : 'Reading') : type.slice(0, -5) || 'General';
   const profile = `${name}Profile`;
   return version === 'v1p2'
     ? { '@context': contextOf(version), profile, ...said }
-    : { '@context': contextOf(version) + (/^(Fee|Re.*M|Sea|ToolL)/.test(name) ? `/${profile}-extension` : ''), ...said };
+    : { '@context': contextOf(version) + (/^(Fee|Re.*M|Sea|ToolL)/.test(name) ? `/${profile}-extension` : ''), ...JSON.parse(JSON.stringify(said), (member, value) => (NEW.test(member) ? undefined : value)) };
 }
 
 /** A destination that sends envelopes of Caliper events to an event store. */

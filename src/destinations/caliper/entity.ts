@@ -1,6 +1,9 @@
 import type { Entity } from '../../events.js';
 import { iri } from '../iri.js';
 
+/** Entities within entities, with the type that they have unless they say otherwise. */
+const WITHIN = { member: 'Person', user: 'Person', organization: 'CourseSection', subOrganizationOf: 'CourseOffering', client: 'SoftwareApplication' };
+
 /**
  * A described entity gets the type that its place asks for unless it says one; an IRI stays one. The parameters of a
  * launch hold tokens and addresses: only the allowed ones go out.
@@ -10,5 +13,6 @@ export function entity(given: Entity | undefined, type: string, allowed: readonl
   const launched = given.messageParameters as Record<string, unknown> | undefined;
   // An IRI is an xAPI activity's type; Caliper's are terms.
   const own = given['type'] as string;
-  return { type, ...given, ...(!/^[A-Z]\w+$/.test(own) && { type }), messageParameters: Object.fromEntries(allowed.map((name) => [name, launched?.[name]])) };
+  const within = Object.fromEntries(Object.entries(WITHIN).map(([name, kind]) => [name, entity(given[name] as Entity, kind, allowed)]));
+  return { type, ...given, ...within, ...(!/^[A-Z]\w+$/.test(own) && { type }), messageParameters: Object.fromEntries(allowed.map((name) => [name, launched?.[name]])) };
 }

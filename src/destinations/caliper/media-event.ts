@@ -1,14 +1,14 @@
-import { EVENTS, type MediaLearningEvent } from '../../events.js';
+import type { MediaLearningEvent } from '../../events.js';
 import { duration } from '../duration.js';
 import { iri } from '../iri.js';
-import { knownLength, mediaExtensions } from '../media-extensions.js';
+import { mediaExtensions } from '../media-extensions.js';
 import { mediaObject } from './media-object.js';
 import { placeIn } from './place-in.js';
 import type { Said } from './said.js';
 
 /** What an event of the Media Profile says; milestones are views, since no media action stands for progress. */
 export function mediaEvent(event: MediaLearningEvent, seekTarget: 'origin' | 'destination' | undefined): Said {
-  const { type, media, progress } = event;
+  const { type, media } = event;
   const at = type === 'seeked' && seekTarget !== 'destination' ? event.from : event.position;
   return {
     ...(type === 'seeked' && event.by === 'skip-forward' && { action: 'ForwardedTo' }),
@@ -22,8 +22,6 @@ export function mediaEvent(event: MediaLearningEvent, seekTarget: 'origin' | 'de
     extensions: {
       ...Object.assign({}, ...mediaExtensions(event)),
       registration: event.registration,
-      // The Media Profile has no event of its own for it.
-      completed: (EVENTS[type][1] === 'paused' && knownLength(media) && progress.fraction >= progress.threshold) || undefined,
     },
   };
 }

@@ -1,4 +1,5 @@
-import { EVENTS, type Actor, type LearningEvent } from '../../events.js';
+import { EVENTS, type Actor, type Entity, type LearningEvent } from '../../events.js';
+import { idOf } from '../iri.js';
 import { timestamp } from '../timestamp.js';
 import { entity } from './entity.js';
 import { mediaEvent } from './media-event.js';
@@ -27,10 +28,22 @@ export function toCaliper(
   const [action, type = 'MediaEvent'] = EVENTS[event.type][0].split(' ').reverse();
   if (!action) return undefined;
   const who = person(actor);
+  const { platform, language, registration, grouping, parent, category } = event.context ?? {};
+  const iris = (entities: Entity | readonly Entity[] = []): unknown[] => [entities].flat().map((one) => idOf(one as Entity));
   const { extensions, ...said } = 'player' in event ? mediaEvent(event, seekTarget) : portalEvent(event, who);
   const places: { [place: string]: unknown } = {};
   for (const place in PLACES) {
     places[place] = entity(event.context?.[place as Place], PLACES[place as Place], messageParameters);
   }
-  return { id: `urn:uuid:${event.id}`, type, actor: who, action, ...said, eventTime: timestamp(event.time), ...places, extensions };
+  return {
+    id: `urn:uuid:${event.id}`,
+    type,
+    actor: who,
+    action,
+    ...said,
+    eventTime: timestamp(event.time),
+    ...places,
+    // What Caliper has no place for.
+    extensions: { platform, 'context-language': language, registration, grouping: iris(grouping), parent: iris(parent), category: iris(category), ...extensions },
+  };
 }

@@ -21,8 +21,9 @@ export const activities = (language: string, ...entities: readonly (Entity | rea
   entities.flat().flatMap((entity) => (entity ? activity(entity as Entity, language) : []));
 
 /** What is watched. */
-export const mediaActivity = (media: Media, language: string): object =>
-  activity(
+export const mediaActivity = (media: Media, language: string): object => {
+  const { mediaType, keywords } = media;
+  const said = activity(
     media,
     language,
     media.live
@@ -30,4 +31,6 @@ export const mediaActivity = (media: Media, language: string): object =>
       : media.type === 'audio'
         ? 'http://activitystrea.ms/schema/1.0/audio'
         : `${VIDEO}/activity-type/video`,
-  );
+  ) as { definition: object };
+  return { ...said, definition: { ...said.definition, extensions: { mediaType, keywords } } };
+};

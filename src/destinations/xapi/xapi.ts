@@ -27,11 +27,12 @@ export interface XapiOptions extends EndpointOptions<'1.0.3' | '2.0.0', Statemen
 export function xapi(options: XapiOptions): Destination {
   const { name, statement, language: native = 'en-US' } = typeof options.vocabulary === 'object' ? options.vocabulary : videoProfile;
   const { language = native } = options;
-  const base = options.endpoint.replace(/(\/+statements)?\/*$/, '');
+  const [path, query = ''] = options.endpoint.split(/(?=\?)/) as [string, string?];
+  const base = path.replace(/(\/+statements)?\/*$/, '');
   return endpoint(options, ['1.0.3', '2.0.0'], (version) => ({
-    key: `xapi ${name} ${base}`,
-    url: `${base}/statements`,
-    about: `${base}/about`,
+    key: `xapi ${name} ${base}${query}`,
+    url: `${base}/statements${query}`,
+    about: `${base}/about${query}`,
     map(event, actor) {
       const said = statement(event, actor, language);
       return said && { id: event.id, ...said };

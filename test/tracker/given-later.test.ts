@@ -1,0 +1,154 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { Actor, LearningEvent } from '../../src/events.js';
+import { recordedIn, trackedPage } from '../known-bugs/tracked-page.js';
+import { World } from '../outbox/world.js';
+
+// What a page gives in the course of time, and what it may not change by it.
+
+const ANNA: Actor = { id: 'https://campus.example/users/1' };
+const OTHER = { id: 'https://campus.example/videos/43' };
+
+test('another media that is set before it is known who watches has its own session', async () => {
+  const world = new World();
+  let give!: (actor: Actor) => void;
+  const page = trackedPage(world, { actor: new Promise<Actor>((resolve) => (give = resolve)) });
+  await page.play(2);
+  page.tell('tick', { paused: true });
+  page.analytics.setMedia(OTHER);
+  page.tell('seeking', { position: 0 });
+  page.tell('seeked');
+  await page.play(10);
+  give(ANNA);
+  await world.clock.advance(100);
+  page.leave();
+  const ends = page.events.filter(({ type }) => type === 'terminated').map(({ media, progress }) => [media.id, progress.segments.map((pair) => pair.map(Math.round))]);
+  expect(ends).toEqual([['https://campus.example/videos/42', [[0, 2]]], [OTHER.id, [[0, 10]]]]);
+});
+
+describe('somebody who is nobody', () => {
+  test.each([undefined, '', 0, false])('setActor(%j) throws, and nothing of it goes to the next one', async (nobody) => {
+    const world = new World();
+    const page = trackedPage(world);
+    await page.play(2);
+    expect(() => page.analytics.setActor(nobody as never)).toThrow(TypeError);
+    expect(page.analytics.session).toBeDefined();
+  });
+
+  test('given by a function, is said, and nothing is recorded', async () => {
+    const world = new World();
+    const page = trackedPage(world, { actor: (async () => undefined) as never });
+    await page.play(2);
+    expect(page.events).toEqual([]);
+    expect(world.warnings.join()).toContain('actor');
+  });
+});
+
+describe('resume as an object', () => {
+  test('is about what comes first, and about nothing else', async () => {
+    const world = new World();
+    const page = trackedPage(world, { resume: { segments: [[0, 96]] } });
+    await page.play(1);
+    expect(page.events[0]!.progress.segments).toEqual([[0, 96]]);
+    page.analytics.setMedia(OTHER);
+    await page.play(2, true);
+    const second = page.events.filter(({ media }) => media.id === OTHER.id);
+    expect(second.at(-1)!.progress.fraction).toBeLessThan(0.05);
+    expect(second.map(({ type }) => type)).not.toContain('completed');
+  });
+
+  test('as a function, it is told what it is about, and has its time', async () => {
+    const world = new World();
+    const asked: unknown[] = [];
+    const page = trackedPage(world, {
+      resume: (of) => {
+        asked.push(of);
+        return new Promise(() => {});
+      },
+    });
+    await page.play(3);
+    expect(page.events).toEqual([]);
+    await world.clock.advance(30_000);
+    expect(asked[0]).toMatchObject({ actor: ANNA, media: { id: 'https://campus.example/videos/42' }, registration: expect.stringMatching(/-/) });
+    expect(page.events.map(({ type }) => type)).toContain('started');
+  });
+});
+
+describe('hooks and listeners', () => {
+  test.each([
+    ['a promise', async (event: LearningEvent) => event],
+    ['a promise that fails', async () => { throw new Error('no'); }],
+    ['true', () => true],
+    ['nothing of an event', () => ({})],
+  ])('beforeRecord that gives %s drops and counts the event', async (_, beforeRecord) => {
+    const world = new World();
+    const page = trackedPage(world, { beforeRecord: beforeRecord as never });
+    const dropped: unknown[] = [];
+    page.analytics.listen('dropped', (detail) => dropped.push(detail));
+    await page.play(2);
+    await world.clock.advance(10_000);
+    expect(recordedIn(world)).toEqual([]);
+    expect(dropped.length).toBeGreaterThan(0);
+  });
+
+  test('change what they are given, and nothing else', async () => {
+    const world = new World();
+    const context = { edApp: { id: 'https://campus.example/portal', name: 'Portal' } };
+    const spoil = (event: LearningEvent): LearningEvent => {
+      if (event.type === 'started') {
+        delete (event as { context?: { edApp?: unknown } }).context!.edApp;
+        for (const segment of (event as unknown as { progress: { segments: [number, number][] } }).progress.segments) segment[1] = 99;
+      }
+      return event;
+    };
+    const page = trackedPage(world, { context, beforeRecord: spoil });
+    page.analytics.listen('record', (event) => void ((event as unknown as { progress: { fraction: number; segments: number[][] } }).progress.segments.forEach((segment) => (segment[1] = 99))));
+    await page.play(5);
+    page.tell('seeking', { position: 50 });
+    page.tell('seeked');
+    await world.clock.advance(300);
+    await page.play(2, true);
+    expect(context).toEqual({ edApp: { id: 'https://campus.example/portal', name: 'Portal' } });
+    expect(page.analytics.progress.segments.map((pair) => pair.map(Math.round))).toEqual([[0, 5], [50, 52]]);
+    page.leave();
+    await world.clock.advance(10_000);
+    const last = recordedIn(world).at(-1)!;
+    expect(last.context).toEqual(context);
+    expect(last.progress.segments.map((pair) => pair.map(Math.round))).toEqual([[0, 5], [50, 52]]);
+  });
+
+  test('that are told twice of the same are told once less when one ends', async () => {
+    const world = new World();
+    const page = trackedPage(world);
+    const listener = vi.fn();
+    page.analytics.listen('record', listener);
+    page.analytics.listen('record', listener)();
+    await page.play(1);
+    expect(listener.mock.calls.length).toBe(page.events.length);
+  });
+});
+
+test('what was vetoed claims nothing: who watches later completes', async () => {
+  const world = new World();
+  let may = false;
+  const page = trackedPage(world, { beforeRecord: (event) => (event.type === 'initialized' && !may ? null : event) });
+  await page.play(99);
+  page.leave();
+  await world.clock.advance(10_000);
+  page.kill();
+  may = true;
+  const next = trackedPage(world);
+  await next.play(99);
+  expect(next.events.map(({ type }) => type)).toContain('completed');
+});
+
+test('clear() also clears what waits until it is known who watches', async () => {
+  const world = new World();
+  let give!: (actor: Actor) => void;
+  const page = trackedPage(world, { actor: new Promise<Actor>((resolve) => (give = resolve)) });
+  await page.play(5);
+  await page.analytics.clear();
+  page.tell('tick', { paused: true });
+  give(ANNA);
+  await world.clock.advance(100);
+  expect(page.events).toEqual([]);
+});
