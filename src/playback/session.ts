@@ -556,7 +556,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (type === 'waiting' || now.paused) moving = false;
     else if (type === 'playing' && !now.seeking) moving = true;
     over = now.ended || type === 'ended';
-    if (type === 'ended' && !now.ended && gesture?.mode === 'playing' && gesture.from >= duration - MEET * rate()) leftAtTheEnd(gesture);
+    if (type === 'ended' && !now.ended && duration && gesture?.mode === 'playing' && gesture.from >= duration - MEET * rate()) leftAtTheEnd(gesture);
     if (gesture?.rests && replays(gesture)) land(gesture);
     const stands = now.paused || over;
     if (mode !== 'playing' && (ran || (type === 'playing' && !stands && !now.seeking))) play();
