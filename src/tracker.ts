@@ -78,6 +78,9 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** Events in order; those that happen once per registration wait for their claim, the others behind them. */
   const line: { readonly event: MediaLearningEvent; readonly known: Known; readonly claim: 'completed' | number | undefined }[] = [];
   let claiming = false;
+  /** Of sessions whose last events may stand in line yet. */
+  const closings: (() => unknown)[] = [];
+  const settleAll = (): void => closings.splice(0).forEach((close) => close());
   let beaten = 0;
   let asking = false;
   let settling: unknown;
@@ -211,7 +214,10 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   };
 
   /** What waits for a claim is not waited for where the page goes. */
-  const hurry = (): void => line.splice(0).forEach(commit);
+  const hurry = (): void => {
+    line.splice(0).forEach(commit);
+    settleAll();
+  };
 
   const pump = guard(async () => {
     if (claiming) return;
@@ -224,6 +230,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       if (mine) commit(first);
     }
     claiming = false;
+    settleAll();
   });
 
   const process = (signal: Signal, going = signal.type === 'hide'): void => {
@@ -239,8 +246,11 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     else pump();
     if (id && (events[0] || going || signal.wall - beaten > BEAT)) beat(signal.wall);
     if (before && !id) {
-      if (before === vetoed || !remembers(owner)) history.drop(owner.key, before);
-      else history.close(open(session.ended!), going).catch(wrong);
+      const { key } = owner;
+      const ended = open(session.ended!);
+      // Behind its own claims, which would find themselves taken by it.
+      closings.push(() => (before === vetoed || !ended.remembered ? history.drop(key, before) : history.close(ended, going).catch(wrong)));
+      if (!line[0]) settleAll();
       subject = shown = undefined;
       spent = true;
     }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LONGEST, SHORTEST } from '../../src/outbox/backoff.js';
 import { verdict } from '../../src/destinations/verdict.js';
-import { destination, reply, World, type Endpoint, type Seen } from './world.js';
+import { destination, reply, rest as settled, World, type Endpoint, type Seen } from './world.js';
 
 /** What may go wrong with one request, and what its answer asks for, in ms. */
 const FAULTS: Readonly<Record<string, readonly [retryAfter: number, (endpoint: Endpoint, seen: Seen) => Response | Promise<Response>]>> = {
@@ -61,7 +61,8 @@ test('whatever is answered, in whatever order: nothing is lost, all arrives in o
           failures++;
           earliest = now + asked + Math.floor(delay);
           latest = now + asked + Math.ceil(delay);
-          setImmediate(() => setImmediate(() => setImmediate(() => { left = rest; })));
+          // Behind that, and before the clock goes on.
+          void settled(20).then(() => (left = rest));
           return answer(endpoint, seen);
         };
         const ids = tab.add(count);

@@ -152,3 +152,21 @@ test('clear() also clears what waits until it is known who watches', async () =>
   await world.clock.advance(100);
   expect(page.events).toEqual([]);
 });
+
+// The record of the session was joined before the claims of its last events, which were lost then.
+test('what is completed in the last moment before the source goes is completed', async () => {
+  const world = new World();
+  const page = trackedPage(world, { milestones: [0, 25, 50, 75, 90, 100] });
+  await page.play(89);
+  // All in one task: the database has had no time to answer.
+  await world.clock.advance(0);
+  world.clock.time += 11_000;
+  page.tell('tick', { position: 100 });
+  page.tell('ended', { paused: true, ended: true, position: 100 });
+  page.tell('boundary', { position: 0, duration: NaN, ended: false }, 'https://campus.example/media/next.mp4');
+  await world.clock.advance(1_000);
+  const types = page.events.map(({ type }) => type);
+  expect(types.slice(-2)).toEqual(['ended', 'terminated']);
+  expect(types).toContain('completed');
+  expect(page.events.flatMap((event) => (event.type === 'progressed' ? event.milestone : []))).toEqual([0, 25, 50, 75, 90, 100]);
+});
