@@ -14,6 +14,7 @@ import { VERSION } from './version.js';
 /** The plugin's instance: what `player.learningAnalytics()` gives. */
 export interface LearningAnalytics extends Plugin, Analytics {
   on(type: string, listener: (event: { readonly detail: unknown }) => void): void;
+  one(type: string, listener: (event: { readonly detail: unknown }) => void): void;
   off(type: string, listener: (event: { readonly detail: unknown }) => void): void;
   dispose(): void;
 }

@@ -101,9 +101,9 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
   const outbox = createOutbox({ destinations, store, environment: page, consent, report: emit as never, ...(queue && { queue }) });
 
   const know = (actor: Actor | 'anonymous' | null): void => {
-    if (actor === 'anonymous') {
+    if (actor === 'anonymous' || actor?.anonymous) {
       const name = page.newId();
-      known = { key: actor, actor: { id: `urn:uuid:${name}`, account: { homePage: page.origin, name }, anonymous: true } };
+      known = { key: 'anonymous', actor: { id: `urn:uuid:${name}`, account: { homePage: page.origin, name }, anonymous: true } };
     } else known = actor && { key: actor.id, actor };
     outbox.setActor(known?.actor ?? null, known?.key ?? '');
     catchUp();

@@ -83,6 +83,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   const settleAll = (): void => closings.splice(0).forEach((close) => close());
   let beaten = 0;
   let asking = false;
+  /** Nobody was here, or nobody could be recorded. */
+  let barred = false;
   let settling: unknown;
 
   const session = createSession({ startOn, milestones, milestoneBasis, completion }, () => subject, page.newId);
@@ -343,7 +345,13 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     const { known, consent } = recorder;
     if (session.id && (consent === 'denied' || known?.key !== owner.key)) end();
     if (session.id) owner = known!;
-    if (consent === 'denied' || known === null) waiting.length = 0;
+    const bars = consent === 'denied' || known === null;
+    if (bars) waiting.length = 0;
+    if (bars || barred) {
+      // What plays while nobody may know of it, or nobody is here, is nobody's afterwards.
+      session.take({ ...page.moment(), type: 'boundary', state: adapter.read() });
+    }
+    barred = bars;
     if (consent === 'denied') history.clear();
     if (!session.id) subject = undefined;
     drain();

@@ -98,10 +98,10 @@ export function createOutbox({ destinations, store, environment, queue, consent 
       environment.warn(`A listener to ${name} failed.`, error);
     }
   };
-  const { flushInterval = 5_000 } = queue || {};
+  const { maxEvents = 10_000, maxBytes = 20_000_000, maxAgeDays = 30, flushInterval = 5_000 } = queue || {};
   // More than a database gives at once is refused by it.
   const batchSize = Math.min(queue?.batchSize || 50, 1_000);
-  const bounds = createBounds(store, { maxEvents: 10_000, maxBytes: 20_000_000, maxAgeDays: 30, ...queue }, environment.now, tell, (keys) => couriers.forEach((courier) => courier.forget(keys)));
+  const bounds = createBounds(store, { maxEvents, maxBytes, maxAgeDays }, environment.now, tell, (keys) => couriers.forEach((courier) => courier.forget(keys)));
   const keysOf = (rows: readonly Row[]) => rows.map(({ k }) => k);
 
   let journaled = false;

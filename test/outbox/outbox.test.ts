@@ -36,6 +36,15 @@ test.each([
 });
 
 describe('bounds', () => {
+  test('what is left undefined is as by default', async () => {
+    const world = new World();
+    world.online = false;
+    const tab = await world.open({ queue: { maxEvents: 20, maxBytes: undefined, maxAgeDays: undefined } as never });
+    tab.add(15, { worth: 0 });
+    await rest();
+    expect(await tab.outbox.pending()).toBe(15);
+  });
+
   test('what was dropped does not leave with the page', async () => {
     const world = new World();
     world.online = false;

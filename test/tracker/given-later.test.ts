@@ -170,3 +170,34 @@ test('what is completed in the last moment before the source goes is completed',
   expect(types).toContain('completed');
   expect(page.events.flatMap((event) => (event.type === 'progressed' ? event.milestone : []))).toEqual([0, 25, 50, 75, 90, 100]);
 });
+
+test('what plays while consent is denied, or while nobody is here, is nobody’s afterwards', async () => {
+  const world = new World();
+  const page = trackedPage(world);
+  await page.play(5);
+  await page.analytics.denyConsent();
+  await page.play(1, true);
+  await page.analytics.grantConsent();
+  await page.play(3, true);
+  page.analytics.setActor(null);
+  await page.play(1, true);
+  page.analytics.setActor({ id: 'https://campus.example/users/2' });
+  await page.play(3, true);
+  page.leave();
+  const ends = page.events.filter(({ type }) => type === 'terminated').map(({ progress }) => progress.segments);
+  for (const segments of ends) for (const [from, to] of segments) expect(to - from, JSON.stringify(ends)).toBeLessThan(5.1);
+  const starts = page.events.filter(({ type }) => type === 'initialized').map(({ position }) => position);
+  expect(starts[1]).toBeGreaterThanOrEqual(6);
+  expect(starts[2]).toBeGreaterThanOrEqual(10);
+});
+
+test('an actor who is said to be anonymous is nobody that could be known', async () => {
+  const world = new World();
+  const page = trackedPage(world, { actor: { id: 'https://campus.example/users/secret', anonymous: true } });
+  await page.play(2);
+  page.leave();
+  await world.clock.advance(10_000);
+  expect(recordedIn(world).length).toBeGreaterThan(3);
+  expect(JSON.stringify([...world.endpoint().bytes.values()].map((set) => [...set]))).not.toContain('secret');
+  expect(await (await world.open()).store.keys(['p'], 9)).toEqual([]);
+});
