@@ -9,7 +9,7 @@ import { stripVTControlCharacters } from 'node:util';
 // Nothing but Node may be needed up here: this is the first thing that runs after a clone, before anything is installed.
 
 /**
- * @typedef {{ passed: number, failed: number, skipped: string[] }} Counts `skipped` holds names with their reasons
+ * @typedef {{ passed: number, failed: number, skipped: string[], why?: string[] }} Counts `skipped` holds names with their reasons, `why` what failed in browsers
  * @typedef {{ title: string, command: string[], isLive?: boolean, minutes?: number, needs?: string, count?: (output: string) => Counts, before?: () => Promise<void> }} Step
  */
 
@@ -45,6 +45,18 @@ const findAnyBrowser = async () => {
 };
 
 const npx = (...args) => ['npx', '--no', '--', ...args];
+
+/** What failed, each with the lines that say why: what is printed between is long, and its end is what is read. */
+const failuresIn = (output) => {
+  const found = [];
+  let open = false;
+  for (const line of output.split('\n')) {
+    if (/^\s*✗ /.test(line)) found.push(line.trimEnd());
+    else if (open && /^ {6}/.test(line)) found.push(line.trimEnd());
+    open = /^\s*✗ /.test(line) || (open && /^ {6}/.test(line));
+  }
+  return found;
+};
 
 /** @type {Step[]} */
 const steps = [
@@ -119,14 +131,14 @@ const take = async ({ command, before, needs = '', count, ...options }, broken) 
   // A file that cannot be loaded has no test that could fail, and neither has a run that found no tests.
   if (counts.failed === 0 && (!isGood || counts.passed === 0)) counts.failed = 1;
   if (counts.failed > 0 && !options.isLive) console.log(output.trimEnd());
-  return counts;
+  return { ...counts, why: options.isLive ? failuresIn(output) : [] };
 };
 
 const main = async () => {
   const { ensureInstalled } = await import('../demo/ensure-installed.mjs');
   await ensureInstalled(root, { title: 'Installing packages' });
 
-  const total = { passed: 0, failed: 0, skipped: [] };
+  const total = { passed: 0, failed: 0, skipped: [], why: [] };
   const broken = new Set();
   for (const step of steps) {
     console.log(`\n${step.title}`);
@@ -141,15 +153,17 @@ const main = async () => {
     total.passed += counts.passed;
     total.failed += counts.failed;
     total.skipped.push(...counts.skipped);
+    total.why.push(...(counts.why ?? []));
   }
   return total;
 };
 
-const { passed, failed, skipped } = await main().catch((error) => {
+const { passed, failed, skipped, why = [] } = await main().catch((error) => {
   console.log(error.message);
   return FAILURE;
 });
 rmSync(scratch, { recursive: true, force: true });
 if (skipped.length > 0) console.log(`\nSkipped:\n${skipped.map((name) => `  ${name}`).join('\n')}`);
+if (why.length > 0) console.log(`\nFailed in browsers:\n${why.join('\n')}`);
 console.log(`\n${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`);
 process.exitCode = failed > 0 ? 1 : 0;

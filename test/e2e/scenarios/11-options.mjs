@@ -16,10 +16,12 @@ export const play = async (stage) => {
     await loaded(page);
     await act(page);
     await page.goto('about:blank');
-    await page.close();
     // Its own end: those of the others come when they like.
     const own = ({ xapi }) => xapi.filter((entry) => entry.registration === registration);
-    return own(await stage.collect((received) => own(received).some(({ type }) => type === 'terminated')));
+    const entries = own(await stage.collect((received) => own(received).some(({ type }) => type === 'terminated')));
+    // Not before: closing kills a page that has gone to another process and has not heard of it yet.
+    await page.close();
+    return entries;
   };
   const toTheEnd = async (page) => {
     await page.evaluate(() => {

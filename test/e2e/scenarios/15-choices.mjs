@@ -15,11 +15,10 @@ export const play = async (stage) => {
     await playedTo(page, seconds);
     await page.evaluate(() => window.player.pause());
     await page.waitFor(() => window.player.paused());
+    return page.evaluate(() => window.player.currentTime());
   };
-  const leave = async (page) => {
-    await page.goto('about:blank');
-    await page.close();
-  };
+  // Not closed as well: that kills a page that has gone to another process and has not heard of it yet.
+  const leave = (page) => page.goto('about:blank');
   const of = async (name, least = 1, options = {}) => {
     const isMine = ({ document }) => JSON.stringify(document.actor).includes(`${stage.actor}-${name}"`) || JSON.stringify(document.actor).includes(`${stage.tag}-${name}"`);
     const { xapi } = await stage.collect(({ xapi }) => xapi.filter(isMine).filter(({ type }) => type === 'terminated').length >= least, { both: false, ...options });
@@ -55,7 +54,8 @@ export const play = async (stage) => {
       await leave(page);
     }
     const entries = await of('fresh', 2);
-    assert.deepEqual(milestones(entries), [0, 0]);
+    assert.deepEqual(milestones(entries).filter((percent) => percent === 0), [0, 0]);
+    for (const { segments } of entries.filter(({ type }) => type === 'terminated')) assert.ok(segments.length === 1 && segments[0][0] < 0.3, JSON.stringify(segments));
     assert.equal(new Set(entries.map(({ registration }) => registration)).size, 2);
   });
 
@@ -100,21 +100,23 @@ export const play = async (stage) => {
 
   await stage.check('what was watched while consent was pending joins what was known before', async () => {
     const first = await open('before');
-    await watch(first, 1);
+    const one = await watch(first, 1);
     await recorded(first, 'paused');
     await leave(first);
     const page = await open('beforePending');
     assert.deepEqual(await page.evaluate(() => window.analytics.progress.segments), []);
     await page.evaluate(() => void window.player.currentTime(4));
     await page.waitFor(() => !window.player.seeking());
-    await watch(page, 5);
+    const five = await watch(page, 5);
     await recorded(page, 'paused');
     await page.evaluate(() => window.analytics.grantConsent());
     await leave(page);
     const last = await open('before');
     const { segments } = await last.waitFor(() => window.analytics.progress.segments[1] && window.analytics.progress);
     // The first may have joined last, where its page went before the database had done its part.
-    assert.deepEqual(union(segments).map(([from, to]) => [Math.round(from), Math.round(to)]), [[0, 1], [4, 5]]);
+    const watched = union(segments).flat();
+    assert.equal(watched.length, 4, JSON.stringify(segments));
+    [0, one, 4, five].forEach((seconds, at) => near(watched[at], seconds, `segments ${JSON.stringify(segments)}`));
     await leave(last);
   });
 
