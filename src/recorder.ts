@@ -3,6 +3,7 @@ import { EVENTS } from './events.js';
 import type { Destination } from './destinations/destination.js';
 import { check, type CheckReport } from './check.js';
 import { createEmitter } from './emitter.js';
+import { givenBy } from './given-by.js';
 import { joinRows } from './history/history.js';
 import { checkActor, checkContext, checkEvent } from './options/check-options.js';
 import type { Consent, RecorderOptions } from './options/options.js';
@@ -10,6 +11,7 @@ import { createOutbox, type DeliveryReport, type OutboxEvents, type Rejected } f
 import { createStore } from './outbox/resilient-store.js';
 import type { OutboxStore } from './outbox/store.js';
 import type { Page } from './page.js';
+import { plain } from './plain.js';
 
 /** What can be listened to. */
 export interface RecorderEvents extends OutboxEvents {
@@ -57,9 +59,6 @@ export interface Known {
   readonly key: string;
 }
 
-/** Hooks and listeners may do with theirs what they like. */
-const copy = <T>(event: T): T => JSON.parse(JSON.stringify(event));
-
 /** From an event to rows in the outbox: what a player and a portal have in common. */
 export interface Recorder {
   readonly face: RecorderFace & {
@@ -90,7 +89,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
   const { listen, emit } = createEmitter<RecorderEvents>(page.warn);
   if (debug) for (const name of HEARD) listen(name, (detail) => page.log(`learningAnalytics: ${name}`, detail));
   const refuses = respectGpc && page.gpc;
-  let context = copy(options.context ?? {});
+  let context = plain(options.context ?? {});
   let consent: Consent = refuses ? 'denied' : (options.consent ?? 'granted');
   let known: Known | null | undefined;
   let asked: unknown;
@@ -121,14 +120,8 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
     if (!beforeRecord) return event;
     const { id, type, time } = event;
     try {
-      const kept = beforeRecord(copy(event));
-      if (kept === null || kept === undefined) return null;
-      // A promise too: what it does later is too late.
-      if (!('time' in kept) || 'then' in kept) {
-        Promise.resolve(kept).catch(() => undefined);
-        throw new TypeError('it should give an event or null, at once');
-      }
-      return ({ ...kept, id, type, time, ...('session' in event && { session: event.session }) } as LearningEvent);
+      const kept = givenBy('beforeRecord', beforeRecord(plain(event)), 'time');
+      return kept ? ({ ...kept, id, type, time, ...('session' in event && { session: event.session }) } as LearningEvent) : null;
     } catch (error) {
       // What should have been redacted must not leave because the redaction broke.
       page.warn('beforeRecord threw: the event was dropped', error);
@@ -151,7 +144,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
       }
     }
     void outbox.add(rows);
-    emit('record', copy(event));
+    emit('record', plain(event));
     return true;
   };
 
@@ -190,7 +183,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
       context: () => context,
       setContext(to = {}) {
         checkContext(to);
-        context = copy(to);
+        context = plain(to);
       },
       grantConsent: () => setConsent('granted'),
       denyConsent: () => setConsent('denied'),

@@ -1,12 +1,13 @@
+import { givenBy } from '../given-by.js';
+import { plain } from '../plain.js';
 import { clean } from './clean.js';
 import type { Auth, Destination } from './destination.js';
 import type { EndpointOptions } from './endpoint-options.js';
+import { isWanted } from './is-wanted.js';
 import { verdict } from './verdict.js';
 
 /** What of a destination is a standard's own. */
 type Standard = { /** Its documents are JSON-LD. */ readonly linked?: boolean } & Pick<Destination, 'key' | 'url' | 'about' | 'map' | 'wrap' | 'authorization' | 'asVersion'> & Partial<Pick<Destination, 'headers'>>;
-
-const isWanted = ({ type, by }: { readonly type: string; readonly by?: string }) => !/sizeChanged|bitrate/.test(type + by);
 
 /**
  * The destination that an endpoint of a standard is. `versions`, the default one first, are told apart in an endpoint's
@@ -34,13 +35,9 @@ export function endpoint<Document>(
     ...(credentials && { credentials }),
     probe: { method: 'POST', url: standard.url, body: standard.wrap([], 0) },
     map(event, actor) {
-      const document = clean(((events?.includes(event.type) ?? isWanted(event)) && standard.map(event, actor)) || {}, standard.linked);
+      const document = clean((isWanted(event, events) && standard.map(event, actor)) || {}, standard.linked);
       if (!document || !beforeSend) return document;
-      const sent = beforeSend(document as Document, JSON.parse(JSON.stringify(event))) as object | null | undefined;
-      if (sent === null || sent === undefined) return undefined;
-      if (typeof sent === 'object' && !('then' in sent)) return sent;
-      Promise.resolve(sent).catch(() => undefined);
-      throw new TypeError('beforeSend should give a document or null, at once');
+      return givenBy('beforeSend', beforeSend(document as Document, plain(event)) as object | null | undefined);
     },
     headers: () => ({ 'Content-Type': 'application/json', ...standard.headers?.(), ...options.headers }),
     judge(answer, count, sent) {

@@ -1,4 +1,5 @@
 import type { Environment } from './environment.js';
+import { plain } from '../plain.js';
 import { createIdbStore, type IdbStore } from './idb-store.js';
 import { keyName } from './key-name.js';
 import type { Key, OutboxStore, Stored } from './store.js';
@@ -18,8 +19,6 @@ const PAUSE = 30_000;
 
 /** Of what memory has, so much before the oldest of what was removed is forgotten. */
 const MOST_LATE = 10_000;
-
-const plain = <T>(value: T): T => value && JSON.parse(JSON.stringify(value));
 
 const isRow = (value: Stored | Key): value is Stored => 'k' in value;
 
