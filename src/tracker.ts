@@ -73,8 +73,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   let spent = false;
   let away = false;
   let vetoed: string | undefined;
-  /** What happened before it was known whose it is, and what was watched before; with the media of its moment. */
-  const waiting: { readonly signal: Signal; readonly about: Media | undefined }[] = [];
+  /** What happened before it was known whose it is, and what was watched before; with the media and context of its moment. */
+  const waiting: { readonly signal: Signal; readonly about: Media | undefined; readonly context: Context }[] = [];
   /** Events in order; those that happen once per registration wait for their claim, the others behind them. */
   const line: { readonly event: MediaLearningEvent; readonly known: Known; readonly claim: 'completed' | number | undefined }[] = [];
   let claiming = false;
@@ -235,11 +235,10 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     settleAll();
   });
 
-  const process = (signal: Signal, going = signal.type === 'hide'): void => {
+  const process = (signal: Signal, going = signal.type === 'hide', context = recorder.face.context()): void => {
     const before = session.id;
     const events = session.take(signal);
     const { id } = session;
-    const context = recorder.face.context();
     for (const event of events) {
       const once = event.type === 'completed' ? event.type : event.type === 'progressed' ? event.milestone : undefined;
       line.push({ event: { ...event, context }, known: owner, claim: remembers(owner) ? once : undefined });
@@ -277,8 +276,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   const drain = (): void => {
     for (let first = waiting[0]; first && !blocked(first.signal); first = waiting[0]) {
       // Another media was set meanwhile, which no signal tells.
-      if (session.id && subject && first.about && first.about.id !== subject.media.id) process({ ...first.signal, type: 'boundary' });
-      else process(waiting.shift()!.signal);
+      if (session.id && subject && first.about && first.about.id !== subject.media.id) process({ ...first.signal, type: 'boundary' }, undefined, first.context);
+      else process(waiting.shift()!.signal, undefined, first.context);
     }
   };
 
@@ -297,7 +296,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     const run = waiting.slice(-2);
     // One a second remains: when a milestone was passed, they alone tell.
     if (run[1] && signal.type === 'tick' && signal.mono - run[0]!.signal.mono < 1000 && run.every((one) => essence(one.signal) === essence(signal))) waiting.pop();
-    waiting.push({ signal, about: resolveMedia() });
+    waiting.push({ signal, about: resolveMedia(), context: recorder.face.context() });
   };
 
   const hear: Hear = guard(async (type, more) => {
@@ -307,7 +306,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (!waiting[0] && late(signal.wall)) {
       beaten = signal.wall;
       asking = true;
-      waiting.push({ signal, about: media });
+      waiting.push({ signal, about: media, context: recorder.face.context() });
       const mine = await history.owns(owner.key, id!).catch(() => true);
       asking = false;
       if (!mine && session.id === id) abandon(signal);

@@ -46,6 +46,26 @@ test('an actor who is known a minute late changes no segment and no milestone, a
   expect(passed).toEqual([[25, expect.closeTo(25, -0.5)], [50, expect.closeTo(50, -0.5)]]);
 });
 
+test('a context that is set later is not that of what happened before, though it was still unknown whose that is', async () => {
+  const world = new World();
+  const actor = later<Actor>();
+  const page = trackedPage(world, { actor: actor.promise, context: { platform: 'before' } });
+  await page.play(2);
+  page.analytics.setContext({ platform: 'after' });
+  await page.play(30, true);
+  actor.give(ANNA);
+  await world.clock.advance(100);
+  page.leave();
+  expect(page.events.map(({ type, context }) => [type, context?.platform])).toEqual([
+    ['initialized', 'before'],
+    ['started', 'before'],
+    ['progressed', 'before'],
+    ['progressed', 'after'],
+    ['paused', 'after'],
+    ['terminated', 'after'],
+  ]);
+});
+
 describe('while what was watched before is being read', () => {
   test('dispose() records what happened until then, whole, and nothing afterwards', async () => {
     const world = new World();
