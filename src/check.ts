@@ -31,7 +31,8 @@ function diagnose(status: number, body: string, url: string): string {
 export async function check(destinations: readonly Destination[], page: Page, actor: Actor | null): Promise<CheckReport> {
   const found = await Promise.all(
     destinations.map(async (destination) => {
-      const { url, label, probe } = destination;
+      const { label, probe } = destination;
+      const { url } = probe;
       const tell = (problem: string, status = 0) => ({ destination: label, ok: !problem, problem, status });
       if (page.url.startsWith('https:') && /^http:(?!\/\/(localhost|127\.))/.test(url)) return tell('mixed content: a page by https may not ask an endpoint by http');
       let authorization: string | undefined;
@@ -42,7 +43,7 @@ export async function check(destinations: readonly Destination[], page: Page, ac
       } catch {
         return tell('the function in "auth" gave no credential');
       }
-      const { status, body } = await request(page, destination, probe.body ?? '', authorization, 0);
+      const { status, body } = await request(page, destination, probe.method === 'GET' ? null : (probe.body ?? ''), authorization, 0, url);
       if (status) return tell(diagnose(status, body, url), status);
       // What answers only where nobody looks at the answer is hidden by CORS, or redirects.
       const there = await (async () => page.fetch(url, { mode: 'no-cors' }))().then(() => true, () => false);

@@ -1,5 +1,4 @@
-export { custom, type CustomOptions } from './destinations/custom.js';
-export { caliper, xapi } from './endpoints.js';
+export { caliper, custom, xapi } from './endpoints.js';
 export { register } from './plugin.js';
 export { createPortal, type Portal, type PortalOptions } from './portal/create-portal.js';
 export { track, type TrackOptions } from './track.js';
@@ -7,6 +6,7 @@ export { VERSION } from './version.js';
 
 export type { CheckReport } from './check.js';
 export type { Analytics, PlayerInput } from './tracker.js';
+export type { CustomOptions } from './destinations/custom.js';
 export type { CaliperOptions } from './destinations/caliper/caliper.js';
 export type { Answer, Auth, AuthReason, Destination, Verdict } from './destinations/destination.js';
 export type { XapiOptions } from './destinations/xapi/xapi.js';

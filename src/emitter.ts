@@ -15,11 +15,13 @@ export function createEmitter<Events>(report: (message: string, error: unknown) 
       return () => those.delete(own);
     },
     emit(name, detail) {
+      const wrong = (error: unknown): void => report(`a listener of "${String(name)}" threw`, error);
       for (const listener of [...(listeners.get(name) ?? [])]) {
         try {
-          listener(detail as never);
+          // Of one that is asynchronous, what it threw is known later.
+          Promise.resolve(listener(detail as never)).catch(wrong);
         } catch (error) {
-          report(`a listener of "${String(name)}" threw`, error);
+          wrong(error);
         }
       }
     },

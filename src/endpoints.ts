@@ -1,7 +1,9 @@
 import { caliper as caliperDestination, type CaliperOptions } from './destinations/caliper/caliper.js';
+import { custom as customDestination, type CustomOptions } from './destinations/custom.js';
 import type { Destination } from './destinations/destination.js';
 import { xapi as xapiDestination, type XapiOptions } from './destinations/xapi/xapi.js';
 import { checkEndpoint } from './options/check-options.js';
+import { originOf } from './page.js';
 
 const warn = (message: string): void => console.warn(`learningAnalytics: ${message}`);
 
@@ -15,5 +17,14 @@ export const xapi = (options: XapiOptions): Destination => xapiDestination(check
  * An endpoint that is sent envelopes of Caliper events.
  * @throws {TypeError} that names the option, what was expected and what came
  */
-export const caliper = (options: CaliperOptions): Destination =>
-  caliperDestination({ sensor: location.origin, ...checkEndpoint('caliper', options, ['1.1', '1.2'], document.baseURI, warn) });
+export const caliper = (options: CaliperOptions): Destination => {
+  const checked = checkEndpoint('caliper', options, ['1.1', '1.2'], document.baseURI, warn);
+  return caliperDestination({ ...checked, sensor: checked.sensor ?? originOf() });
+};
+
+/**
+ * A destination of your own. By default it is sent the neutral events, in batches that are JSON arrays; any 2xx acknowledges.
+ * `map` makes other documents of them, `wrap` another body, `judge` heeds other answers.
+ * @throws {TypeError} that names the option, what was expected and what came
+ */
+export const custom = (options: CustomOptions): Destination => customDestination(checkEndpoint('custom', options, [], document.baseURI, warn));

@@ -20,6 +20,9 @@ export interface Page extends Environment {
 const keepalive = { left: 60_000 };
 const said = new Set<string>();
 
+/** The page's origin as an IRI: that of a file is none, and its address serves. */
+export const originOf = (): string => (/^http/.test(location.origin) ? location.origin : document.baseURI);
+
 /** Pages of plain-http intranets have no `randomUUID`. */
 function newId(): string {
   if (crypto.randomUUID) return crypto.randomUUID();
@@ -47,7 +50,7 @@ export function createPage(warn: (message: string, error?: unknown) => void): Pa
     moment: () => ({ wall: Date.now(), mono: performance.now() }),
     newId,
     url: document.baseURI,
-    origin: location.origin,
+    origin: originOf(),
     gpc: !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl,
     fetch: (url, init) => fetch(url, init),
     setTimer: (run, ms) => setTimeout(run, ms),

@@ -4,8 +4,7 @@ import { register } from './plugin.js';
 // The script tag: player, both standards, outbox. What is left out here is in the all-in-one script.
 register(videojs);
 
-export { custom } from './destinations/custom.js';
-export { caliper, xapi } from './endpoints.js';
+export { caliper, custom, xapi } from './endpoints.js';
 export { register } from './plugin.js';
 export { track } from './track.js';
 export { VERSION } from './version.js';

@@ -16,6 +16,9 @@ const isData = (value: unknown): boolean => {
   }
 };
 const isText = (value: unknown): boolean => typeof value === 'string';
+/** What a header can hold (RFC 9110 §5.5); a blank key is a variable that nobody set. */
+const isKey = (value: unknown): boolean => isText(value) && /^[!-~\x80-\xff]([\t -~\x80-\xff]*)$/.test((value as string).trim());
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 
 const FUNCTION: Expectation = [isFunction, 'a function'];
 const OBJECT: Expectation = [isData, 'an object of plain data'];
@@ -113,10 +116,13 @@ export function checkMedia(media: unknown): void {
 /** Throws unless it is a context: option `context`, or one that takes its place. */
 export const checkContext = (context: unknown): void => expect({ context }, CONTEXT);
 
+/** What a destination does. */
+const PORT = ['map', 'wrap', 'headers', 'authorization', 'judge'];
+
 /** Throws unless all are destinations, no two with one key; they may be left out unless `required`. */
 export function checkDestinations(list: unknown, required = false): void {
   // They are named by their keys, since all else of them may hold a credential.
-  const destinations = Array.isArray(list) ? list.map((one) => (isText(one?.key) && isText(one.url) && isFunction(one.map) ? one.key : null)) : list;
+  const destinations = Array.isArray(list) ? list.map((one) => (isText(one?.key) && isText(one.url) && PORT.every((name) => isFunction(one[name])) ? one.key : null)) : list;
   expect({ destinations }, { destinations: [(keys: unknown) => Array.isArray(keys) && !keys.includes(null), 'an array of destinations such as [xapi({ … })]', required] });
   // Those with one key would share their rows.
   expect({ destinations }, { destinations: [(keys: readonly string[]) => new Set(keys).size === keys.length, 'different in endpoint or vocabulary'] });
@@ -145,7 +151,7 @@ const WORDS = (required = false): Expectation => [(value: unknown) => !!value &&
  */
 export function checkEvent(event: PortalLearningEvent): void {
   const [holds, types] = oneOf(...Object.entries(EVENTS).flatMap(([type, { 3: subject }]) => (subject ? type : [])));
-  expect({ event }, { 'event.type': [holds, types, true] }, '');
+  expect({ event }, { 'event.type': [holds, types, true] }, '"');
   const { type } = event;
   const subject = EVENTS[type][3]!;
   expect(event, {
@@ -161,11 +167,11 @@ export function checkEvent(event: PortalLearningEvent): void {
     query: WORDS(type === 'searched'),
     collaborator: DESCRIBED(type === 'collaboratorAdded'),
     with: [(value: unknown) => Array.isArray(value) && value.every(isDescribed), 'an array of objects with ids'],
-  }, `event "${type}": `);
+  }, `event "${type}": "`);
 }
 
 /** Throws unless the options of an endpoint are as documented; gives them with URL and credential in order. */
-export function checkEndpoint<T>(option: 'xapi' | 'caliper', given: T, versions: readonly string[], page: string, warn: (message: string) => void): T {
+export function checkEndpoint<T>(option: 'xapi' | 'caliper' | 'custom', given: T, versions: readonly string[], page: string, warn: (message: string) => void): T {
   const trim = (value: unknown, name: string): unknown => {
     const trimmed = typeof value === 'string' ? value.trim() : value;
     if (trimmed !== value) warn(`option "${option}.${name}" has spaces around it, which were taken away`);
@@ -174,7 +180,8 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper', given: T, versions:
   const all = { [option]: given };
   expect(all, { [option]: [isObject, 'an object with an endpoint and auth', true] });
   const { auth, allowInsecure } = given as Record<string, unknown>;
-  const pair = option === 'xapi' && isObject(auth) && auth['key'] && auth['secret'];
+  const isCustom = option === 'custom';
+  const pair = option !== 'caliper' && isObject(auth) && [auth['key'], auth['secret']].every((part) => isText(part) && (part as string).trim());
   let url: URL | undefined;
   const parsed = (endpoint: unknown): boolean => {
     try {
@@ -184,33 +191,38 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper', given: T, versions:
     }
     return typeof endpoint === 'string' && !!endpoint && !!url?.protocol.startsWith('http');
   };
-  expect(all, {
-    [`${option}.endpoint`]: [parsed, 'a URL', true],
-    [`${option}.auth`]: [
-      (value: unknown) => value === false || typeof value === 'string' || isFunction(value) || pair,
-      option === 'xapi' ? 'false, { key, secret }, a header value or a function' : 'false, a key or a function',
-      true,
+  const where = `option "${option}.`;
+  expect(given, {
+    endpoint: [parsed, 'a URL', true],
+    auth: [
+      (value: unknown) => value === false || isFunction(value) || pair || isKey(value),
+      option === 'caliper' ? 'false, a key or a function' : 'false, { key, secret }, a header value or a function',
+      !isCustom,
     ],
-    [`${option}.version`]: oneOf(...versions, 'auto'),
-    [`${option}.events`]: [(list: unknown) => Array.isArray(list) && list.every((type) => type in EVENTS), `an array of event types (${Object.keys(EVENTS).join(', ')})`],
-    [`${option}.beforeSend`]: FUNCTION,
-    [`${option}.headers`]: OBJECT,
-    [`${option}.language`]: LANGUAGE,
-    [`${option}.vocabulary`]: [(value: unknown) => value === 'video-profile' || (isObject(value) && isFunction(value['statement'])), '"video-profile" or a vocabulary such as kaltura({ … })'],
-    [`${option}.seekTarget`]: oneOf('origin', 'destination'),
-    [`${option}.messageParameters`]: TEXTS,
-    [`${option}.sensor`]: [isIri, IRI],
-  });
-  expect(all, { [`${option}.endpoint`]: [() => !url!.username && !url!.password, 'a URL without a user name and password, which belong in "auth"'] });
-  expect(all, {
-    [`${option}.endpoint`]: [
+    version: oneOf(...versions, 'auto'),
+    events: [(list: unknown) => Array.isArray(list) && list.every((type) => type in EVENTS), `an array of event types (${Object.keys(EVENTS).join(', ')})`],
+    beforeSend: FUNCTION,
+    headers: isCustom ? FUNCTION : [(value: unknown) => isObject(value) && Object.entries(value).every(([name, text]) => TOKEN.test(name) && isKey(text)), 'an object of header values by name'],
+    credentials: oneOf('omit', 'same-origin', 'include'),
+    allowInsecure: FLAG,
+    thin: FLAG,
+    scheme: [(value: string) => TOKEN.test(value), 'a word such as "Bearer"'],
+    language: LANGUAGE,
+    vocabulary: [(value: unknown) => value === 'video-profile' || (isObject(value) && isFunction(value['statement'])), '"video-profile" or a vocabulary such as kaltura({ … })'],
+    seekTarget: oneOf('origin', 'destination'),
+    messageParameters: TEXTS,
+    sensor: [isIri, IRI],
+  }, where);
+  expect(given, { endpoint: [() => !url!.username && !url!.password, 'a URL without a user name and password, which belong in "auth"'] }, where);
+  expect(given, {
+    endpoint: [
       () => allowInsecure === true || url!.protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\]|.*\.localhost)$/.test(url!.hostname),
       'an https URL (or set allowInsecure: true)',
     ],
-  });
+  }, where);
   return {
     ...given,
     endpoint: url!.href,
-    auth: pair ? { key: trim(auth['key'], 'auth.key'), secret: trim(auth['secret'], 'auth.secret') } : trim(auth, 'auth'),
+    ...(auth !== undefined && { auth: pair ? { key: trim(auth['key'], 'auth.key'), secret: trim(auth['secret'], 'auth.secret') } : trim(auth, 'auth') }),
   };
 }

@@ -24,16 +24,25 @@ const show = (path: string, value: unknown): string => {
   return value && type === 'object' ? `an object with ${Object.keys(value).join(', ') || 'nothing in it'}` : type === 'function' ? 'a function' : String(value);
 };
 
+/** What a test cannot even look at, such as a symbol where it reads text, does not meet it. */
+const meets = (holds: (value: never) => unknown, value: unknown): unknown => {
+  try {
+    return holds(value as never);
+  } catch {
+    return false;
+  }
+};
+
 /**
  * Throws unless every option is as expected.
- * @param what they are, where they are no options
+ * @param where they are: the beginning of a message, up to the name
  * @throws {TypeError} that names the option, what was expected and what came
  */
-export function expect(options: unknown, expectations: Expectations, what = 'option '): void {
+export function expect(options: unknown, expectations: Expectations, where = 'option "'): void {
   for (const [path, [holds, expected, required]] of Object.entries(expectations)) {
     const value = path.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], options);
-    if (value === undefined ? required : !holds(value as never)) {
-      throw new TypeError(`learningAnalytics: ${what}"${path}" should be ${expected}, but is ${show(path, value)}`);
+    if (value === undefined ? required : !meets(holds, value)) {
+      throw new TypeError(`learningAnalytics: ${where}${path}" should be ${expected}, but is ${show(path, value)}`);
     }
   }
 }

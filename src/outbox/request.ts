@@ -24,12 +24,13 @@ export const utf8Length = (text: string): number => new TextEncoder().encode(tex
  * One POST, begun before this returns. It never rejects: where no answer came, the status is 0.
  * @param body `null`: the endpoint is asked about itself instead
  * @param reserved bytes of the budget that it occupies with keepalive; 0: without
+ * @param url where to, if not where the destination's batches go or where it describes itself
  */
-export async function request(environment: Environment, destination: Destination, body: string | null, authorization: string, reserved: number): Promise<Answer> {
+export async function request(environment: Environment, destination: Destination, body: string | null, authorization: string, reserved: number, url = body === null ? destination.about! : destination.url): Promise<Answer> {
   const { keepalive } = environment;
   const control = new AbortController();
   const exchange = async () => {
-    const response = await environment.fetch(body === null ? destination.about! : destination.url, {
+    const response = await environment.fetch(url, {
       method: body === null ? 'GET' : 'POST',
       headers: { ...destination.headers(), ...(authorization && { Authorization: authorization }) },
       body,

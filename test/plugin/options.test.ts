@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { errors, newElement, setUp, stage, videojs } from './real-player.js';
 import { OPTIONS, recordOf } from './options.js';
 import '../../src/index.js';
+import { custom } from '../../src/core.js';
 
 setUp();
 
@@ -41,6 +42,16 @@ const WRONG: Readonly<Record<string, readonly [options: unknown, option: string,
   'an address that record stores refuse': [{ ...OPTIONS, actor: { id: 'a:b', email: 'learner@intranet' } }, 'actor.email', /e-mail address/],
   'a registration that is a UUID of no version': [{ ...OPTIONS, context: { registration: '00000000-0000-0000-0000-000000000000' } }, 'context.registration', /a UUID/],
   'a vocabulary by its name': [{ ...OPTIONS, xapi: { endpoint: 'https://lrs.example', auth: false, vocabulary: 'kaltura' } }, 'xapi.vocabulary', /kaltura\(\{/],
+  'a blank key, as of a variable that nobody set': [{ ...OPTIONS, caliper: { endpoint: 'https://lrs.example', auth: ' ' } }, 'caliper.auth', /a key or a function/, /but is a string/],
+  'a pair without a secret': [{ ...OPTIONS, xapi: { endpoint: 'https://lrs.example', auth: { key: 'topmost', secret: ' ' } } }, 'xapi.auth', /\{ key, secret \}/, /but is an object with key, secret$/],
+  'a key that no header can hold': [{ ...OPTIONS, xapi: { endpoint: 'https://lrs.example', auth: 'Bearer a\nb' } }, 'xapi.auth', /a header value/, /but is a string$/],
+  'a header that is none': [{ ...OPTIONS, xapi: { endpoint: 'https://lrs.example', auth: false, headers: { 'not a name': 'x' } } }, 'xapi.headers', /header values by name/],
+  'credentials that fetch does not know': [{ ...OPTIONS, xapi: { endpoint: 'https://lrs.example', auth: false, credentials: true } }, 'xapi.credentials', /"include"/, /but is true/],
+  'a scheme of two words': [{ ...OPTIONS, caliper: { endpoint: 'https://lrs.example', auth: 'a', scheme: 'No scheme' } }, 'caliper.scheme', /a word such as "Bearer"/],
+  'thinning that is a text': [{ ...OPTIONS, caliper: { endpoint: 'https://lrs.example', auth: false, thin: 'yes' } }, 'caliper.thin', /true or false/],
+  'a symbol for an IRI': [{ ...OPTIONS, actor: { id: Symbol('me') } }, 'actor.id', /absolute IRI/, /Symbol\(me\)/],
+  'an object without a prototype for an IRI': [{ ...OPTIONS, media: { id: Object.create(null) as object } }, 'media.id', /absolute IRI/, /an object with nothing in it/],
+  'a destination that cannot judge': [{ ...OPTIONS, destinations: [{ ...custom({ endpoint: 'https://events.example' }), judge: undefined }] }, 'destinations', /an array of destinations/, /\[null\]$/],
   'an end of a seek that is none': [{ ...OPTIONS, caliper: { endpoint: 'https://lrs.example', auth: false, seekTarget: 'Destination' } }, 'caliper.seekTarget', /"origin", "destination"/],
   'launch parameters that are a text': [{ ...OPTIONS, caliper: { endpoint: 'https://lrs.example', auth: false, messageParameters: 'context_id' } }, 'caliper.messageParameters', /an array of texts/],
   'a relative entity': [{ ...OPTIONS, context: { edApp: { id: 'portal' } } }, 'context.edApp', /absolute IRI/],

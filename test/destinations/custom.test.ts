@@ -1,0 +1,53 @@
+// @vitest-environment happy-dom
+import { expect, test } from 'vitest';
+import { check } from '../../src/check.js';
+import { custom } from '../../src/core.js';
+import type { LearningEvent } from '../../src/events.js';
+import { createPage } from '../../src/page.js';
+
+const ACTOR = { id: 'https://campus.example/users/1' };
+const event = (type: string, more: object = {}) => ({ id: '1', type, time: 0, ...more }) as unknown as LearningEvent;
+
+test('is sent the neutral event with its actor', () => {
+  const { url, key, map, wrap } = custom({ endpoint: 'https://events.example/in ' });
+  expect([url, key]).toEqual(['https://events.example/in', 'custom https://events.example/in']);
+  expect(map(event('paused'), ACTOR)).toEqual({ id: '1', type: 'paused', time: 0, actor: ACTOR });
+  expect(wrap(['{}', '{}'], 0)).toBe('[{},{}]');
+});
+
+test('gets no size and no bitrate unless it wants them, whatever it makes of events', () => {
+  const { map } = custom({ endpoint: 'https://events.example' });
+  const wants = custom({ endpoint: 'https://events.example', events: ['sizeChanged'], map: ({ type }) => ({ type }) });
+  const events = [event('sizeChanged'), event('resolutionChanged', { by: 'bitrate' }), event('resolutionChanged', { by: 'learner' })];
+  expect(events.map((one) => !!map(one, ACTOR))).toEqual([false, false, true]);
+  expect(events.map((one) => wants.map(one, ACTOR))).toEqual([{ type: 'sizeChanged' }, undefined, undefined]);
+});
+
+test.each([
+  [{ endpoint: 'http://events.example' }, '"custom.endpoint" should be an https URL'],
+  [{ endpoint: '' }, '"custom.endpoint" should be a URL, but is ""'],
+  [{ endpoint: 'https://events.example', auth: '' }, '"custom.auth" should be false, { key, secret }'],
+  [{ endpoint: 'https://events.example', headers: {} }, '"custom.headers" should be a function'],
+  [undefined, '"custom" should be an object with an endpoint'],
+])('%o throws a TypeError that names what is wrong', (options, words) => {
+  expect(() => custom(options as never)).toThrow(words);
+});
+
+test('check() asks as the probe says', async () => {
+  const asked: unknown[] = [];
+  const page = {
+    ...createPage(() => undefined),
+    fetch: async (url: string, { method, body }: RequestInit) => {
+      asked.push([method, url, body ?? null]);
+      return new Response('{}');
+    },
+  };
+  const probe = { method: 'GET', url: 'https://events.example/health' } as const;
+  const destinations = [custom({ endpoint: 'https://events.example/in', probe }), custom({ endpoint: 'https://events.example/other' })];
+  const report = await check(destinations, page as never, ACTOR);
+  expect(report.ok).toBe(true);
+  expect(asked).toEqual([
+    ['GET', 'https://events.example/health', null],
+    ['POST', 'https://events.example/other', '[]'],
+  ]);
+});
