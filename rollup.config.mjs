@@ -65,6 +65,7 @@ export default [
       index: 'build/index.js',
       core: 'build/core.js',
       crosswalk: 'build/crosswalk/crosswalk.js',
+      inspector: 'build/inspector/inspector.js',
       kaltura: 'build/kaltura/kaltura.js',
       launch: 'build/launch/launch.js',
       'service-worker': 'build/service-worker/service-worker.js',

@@ -40,6 +40,7 @@ import videojs from 'video.js';
 import { createPortal } from 'videojs-learning-analytics';
 import { caliper, createPortal as createPortalOfCore, register, track, xapi, type Analytics, type LearningEvent } from 'videojs-learning-analytics/core';
 import { caliperToStatement, fromStatement, statementToCaliper } from 'videojs-learning-analytics/crosswalk';
+import { inspect } from 'videojs-learning-analytics/inspector';
 import { kaltura } from 'videojs-learning-analytics/kaltura';
 import { fromCmi5Launch, fromLtiLaunch, fromXapiLaunch } from 'videojs-learning-analytics/launch';
 
@@ -57,6 +58,8 @@ const same: typeof analytics = player.learningAnalytics();
 const stop: () => void = same.listen('record', (event: LearningEvent) => console.log(event.id));
 analytics.on('record', ({ detail }) => console.log(detail));
 stop();
+const close: () => void = inspect(analytics, { parent: document.body, limit: 50 });
+close();
 export const seconds: number = analytics.progress.position + analytics.progress.fraction;
 
 register(videojs);
