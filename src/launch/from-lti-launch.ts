@@ -103,10 +103,10 @@ export function fromLtiLaunch(params: Members | Iterable<readonly [string, unkno
   const auth = direct ? direct.apiKey : (token ?? profile?.apiKey ?? refuse(`there is no credential for ${endpoint}: option "token" or a profile with an "apiKey" has to give it`));
 
   const destination = caliper({
-    // An LMS rarely says which version its store speaks.
-    version: 'auto',
-    scheme: claim && !direct ? 'Bearer' : 'no-scheme',
     ...rest,
+    // An LMS rarely says which version its store speaks.
+    version: rest.version ?? 'auto',
+    scheme: rest.scheme ?? (claim && !direct ? 'Bearer' : 'no-scheme'),
     messageParameters,
     endpoint: endpoint as string,
     auth,

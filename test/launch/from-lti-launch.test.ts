@@ -97,6 +97,9 @@ describe('LTI 1.1', () => {
   test('another scheme, and a token in place of the key', () => {
     const { destination } = launch(PARAMETERS, { profile: PROFILE, token, scheme: 'Bearer' });
     expect([destination.auth, destination.authorization('a')]).toEqual([token, 'Bearer a']);
+    // A setting that is not there is none.
+    const unset = launch(PARAMETERS, { profile: PROFILE, scheme: undefined, version: undefined } as object).destination;
+    expect([unset.authorization('a'), unset.about]).toEqual(['a', unset.url]);
   });
 
   test('without the answer of the access service it says what to do', () => {
