@@ -9,6 +9,25 @@ const slow = (after) => ({ ids }) => (ids.length > 0 ? { after } : undefined);
 
 const sent = (stage, requests) => stage.until(() => stage.proxy.state.attempts >= requests, `${requests} requests`);
 
+const OURS = 'https://w3id.org/videojs-learning-analytics/extensions/';
+const VIDEO = 'https://w3id.org/xapi/video/extensions/';
+
+/** What the record store took, session by session, in the order in which it happened. */
+const sessionsOf = (stage) => {
+  const sessions = new Map();
+  const seen = new Set();
+  for (const { id, raw } of stage.proxy.state.taken) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const { timestamp, result = {}, context } = JSON.parse(raw);
+    const { [`${VIDEO}session-id`]: session, [`${OURS}event`]: type } = context.extensions;
+    const { [`${VIDEO}played-segments`]: segments = '', [`${OURS}milestone`]: milestone } = result.extensions ?? {};
+    const pairs = segments ? segments.split('[,]').map((pair) => pair.split('[.]').map(Number)) : [];
+    sessions.set(session, [...(sessions.get(session) ?? []), { type, at: Date.parse(timestamp), segments: pairs, milestone, registration: context.registration }]);
+  }
+  return [...sessions.values()].map((events) => events.sort((a, b) => a.at - b.at)).sort(([a], [b]) => a.at - b.at);
+};
+
 export const pages = [
   {
     name: 'reload during a request',
@@ -170,6 +189,72 @@ export const pages = [
         await registration.sync.register('learning-analytics');
       });
       await stage.until(() => new Set(stage.proxy.state.taken.map(({ kind, id }) => kind + id)).size === 120, 'a sync event', 60_000);
+    },
+  },
+  {
+    name: 'a player whose browser is killed again and again',
+    own: true,
+    engines: ['chromium', 'firefox'],
+    // Not every event of a session has a place in Caliper.
+    kinds: ['xapi'],
+    // The dead page's session is closed by the next page, whose own events may be on their way.
+    ordered: false,
+    minutes: 6,
+    async run(stage) {
+      const profile = await mkdtemp(join(tmpdir(), 'faults-profile-'));
+      const args = stage.kind === 'chromium' ? ['--hide-crash-restore-bubble'] : [];
+      // What was recorded after the last look at it, and the ends of the dead, may arrive as well.
+      stage.mayHoldMore = true;
+      const lives = Math.min(stage.kills, 8);
+      const watch = async (browser, life) => {
+        // Each life begins when the last one has been dead for long enough.
+        const page = await stage.open({ actor: 'killed', media: '/media/short.mp4', skew: life * 200_000 }, browser);
+        await page.evaluate((at) => {
+          window.video.currentTime = at;
+          return window.video.play();
+        }, life % 4);
+        await page.waitFor(() => window.recorded.length > 1 && window.video.currentTime > 0);
+        await stage.pause(Math.random() * 1_500);
+        await page.evaluate(() => window.analytics.pending());
+        stage.expect(await page.evaluate(() => window.recorded));
+        return page;
+      };
+      try {
+        for (let life = 0; life < lives; life += 1) {
+          const browser = await stage.launch({ profile, args });
+          await watch(browser, life);
+          await browser.kill();
+          stage.forget(browser);
+        }
+        stage.own = stage.launch({ profile, args });
+        const last = await watch(await stage.own, lives);
+        await last.evaluate(() => window.video.pause());
+        await stage.drain(last);
+        await last.goto(`${stage.site.url}/page/empty.html`);
+        await stage.until(() => sessionsOf(stage).at(-1)?.at(-1).type === 'terminated', 'the end of the last session');
+        const sessions = sessionsOf(stage);
+        stage.notes.push(`${sessions.length} sessions, ${sessions.flat().length} events`);
+        const wrong = [];
+        if (sessions.length !== lives + 1) wrong.push(`${sessions.length} sessions of ${lives + 1} lives`);
+        let watched = 0;
+        for (const [at, events] of sessions.entries()) {
+          const types = events.map(({ type }) => type).filter((type) => !/progressed|completed/.test(type));
+          const said = `session ${at}: ${types.join()}`;
+          if (!/^initialized,started,(seeked,)?(ended,|paused,)+terminated$/.test(types.join().replaceAll('seeked,', ''))) wrong.push(said);
+          if (events.some((event, n) => n > 0 && event.at <= events[n - 1].at)) wrong.push(`${said}: two at one time`);
+          const seconds = events.at(-1).segments.reduce((sum, [from, to]) => sum + to - from, 0);
+          if (seconds < watched) wrong.push(`${said}: ${seconds} s watched, of which ${watched} s were before it`);
+          watched = seconds;
+        }
+        const all = sessions.flat();
+        const milestones = all.flatMap(({ milestone }) => milestone ?? []);
+        if (new Set(milestones).size < milestones.length) wrong.push(`milestones ${milestones.join()}`);
+        if (all.filter(({ type }) => type === 'completed').length > 1) wrong.push('completed more than once');
+        if (new Set(all.map(({ registration }) => registration)).size > 1) wrong.push('more than one registration');
+        if (wrong.length > 0) throw new Error(wrong.join('; '));
+      } finally {
+        stage.after = () => rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+      }
     },
   },
   {

@@ -10,6 +10,6 @@ if (options.haste) {
 // Drivers tell of an error only that it is one.
 const { warn } = console;
 console.warn = (...words) => warn(words.map(String).join(' '));
-window.skew = 0;
+window.skew = options.skew ?? 0;
 const { now } = Date;
 Date.now = () => now() + skew;
