@@ -9,7 +9,7 @@ import { checkActor, checkContext, checkEvent } from './options/check-options.js
 import type { Consent, RecorderOptions } from './options/options.js';
 import { createOutbox, type DeliveryReport, type OutboxEvents, type Rejected } from './outbox/outbox.js';
 import { createStore } from './outbox/resilient-store.js';
-import type { OutboxStore } from './outbox/store.js';
+import type { OutboxStore, Stored } from './outbox/store.js';
 import type { Page } from './page.js';
 import { plain } from './plain.js';
 
@@ -72,8 +72,11 @@ export interface Recorder {
   readonly known: Known | null | undefined;
   /** Gives the next session of somebody anonymous an actor of its own. */
   renew(): void;
-  /** Keeps an event for all destinations; says whether it was recorded. What was begun is begun when this returns. */
-  record(event: LearningEvent, known: Known): boolean;
+  /**
+   * Keeps events for all destinations, and `more` with them: all of it or nothing. Says whether any was recorded. What was begun
+   * is begun when this returns.
+   */
+  record(events: readonly LearningEvent[], known: Known, more?: readonly Stored[]): boolean;
   setActor(actor: RecorderOptions['actor'] | null): void;
   /** The page is hidden or goes. */
   leave(going?: boolean): void;
@@ -130,27 +133,28 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
     }
   };
 
-  const keep = (given: LearningEvent, { actor, key }: Known): boolean => {
-    const event = consent !== 'denied' && redacted(given);
-    if (!event) return false;
-    const { id, type, time } = event;
+  const keep: Recorder['record'] = (given, { actor, key }, more) => {
+    const events = consent === 'denied' ? [] : given.flatMap((event) => redacted(event) ?? []);
     const rows = [];
-    for (const destination of destinations) {
-      try {
-        const document = destination.map(event, actor);
-        if (document) rows.push({ destination: destination.key, actor: key, id, type, time, worth: EVENTS[type][2], document: JSON.stringify(document) });
-      } catch (error) {
-        page.warn(`${destination.label} could not map an event of type "${type}"`, error);
+    for (const event of events) {
+      const { id, type, time } = event;
+      for (const destination of destinations) {
+        try {
+          const document = destination.map(event, actor);
+          if (document) rows.push({ destination: destination.key, actor: key, id, type, time, worth: EVENTS[type][2], document: JSON.stringify(document) });
+        } catch (error) {
+          page.warn(`${destination.label} could not map an event of type "${type}"`, error);
+        }
       }
     }
-    void outbox.add(rows);
-    emit('record', plain(event));
-    return true;
+    if (events[0] || more) void outbox.add(rows, more);
+    for (const event of events) emit('record', plain(event));
+    return !!events[0];
   };
 
   /** What waited for the actor is the actor's, or nobody's. */
   const catchUp = (): void => {
-    if (known !== undefined) for (const event of early.splice(0)) known && keep(event, known);
+    if (known !== undefined) for (const event of early.splice(0)) known && keep([event], known);
   };
 
   return {

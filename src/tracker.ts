@@ -1,6 +1,6 @@
 import type { Actor, Context, MediaLearningEvent, Media, PortalInput, Progress, Seconds } from './events.js';
 import type { Destination } from './destinations/destination.js';
-import { createHistory, type Open } from './history/history.js';
+import { createHistory, type SessionRow } from './history/history.js';
 import { checkActor, checkContext, checkMedia } from './options/check-options.js';
 import type { Options, Resume } from './options/options.js';
 import { within } from './outbox/within.js';
@@ -75,12 +75,15 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   let vetoed: string | undefined;
   /** What happened before it was known whose it is, and what was watched before; with the media and context of its moment. */
   const waiting: { readonly signal: Signal; readonly about: Media | undefined; readonly context: Context }[] = [];
-  /** Events in order; those that happen once per registration wait for their claim, the others behind them. */
-  const line: { readonly event: MediaLearningEvent; readonly known: Known; readonly claim: 'completed' | number | undefined }[] = [];
+  /** Events in order; those that happen once per registration wait for their claim, the others behind them, and the end behind them all. */
+  const line: {
+    readonly event: MediaLearningEvent;
+    readonly known: Known;
+    readonly claim: 'completed' | number | undefined;
+    /** The session that it ends. */
+    readonly ended: SessionRow | undefined;
+  }[] = [];
   let claiming = false;
-  /** Of sessions whose last events may stand in line yet. */
-  const closings: (() => unknown)[] = [];
-  const settleAll = (): void => closings.splice(0).forEach((close) => close());
   let beaten = 0;
   let asking = false;
   /** Nobody was here, or nobody could be recorded. */
@@ -157,7 +160,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (known.actor.anonymous) return fresh;
     try {
       await history.takeOver();
-      if (options.recoverSessions !== false) for (const dead of await history.recover(known.key)) bury(dead, known);
+      if (options.recoverSessions !== false) await history.recover(known.key, (dead) => close(dead, known));
       if (!remembers(known)) return fresh;
       if (wished && !fixed()) await history.restart(known.key, about.id, wished);
       wished = undefined;
@@ -200,26 +203,31 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     drain();
   };
 
-  /** Closes the session of a page that died, at the last moment that is known of it. */
-  const bury = ({ checkpoint, context }: Pick<Open, 'checkpoint' | 'context'>, known: Known): void => {
-    const { closing, playing, untold, time, session: id, registration: of, position, media: what, player: state, progress } = checkpoint;
-    const last = { session: id, registration: of, position, media: what, player: state, progress, context };
-    const close = (type: string, n: 0 | 1, more?: object): unknown => recorder.record({ ...last, ...more, type, id: closing[n], time: time + n } as unknown as MediaLearningEvent, known);
-    if (playing) close('paused', 0, { reason: 'leaving', ...(untold && { completed: true }) });
-    close('terminated', 1);
+  /**
+   * Records the end of a session, this page's or a dead one's, and that it has ended: in one transaction, so that where any of it
+   * is stored nobody ends it otherwise.
+   */
+  const close = async (row: SessionRow, known: Known): Promise<void> => {
+    const { closing, playing, untold, time, session: id, registration: of, position, media: what, player: state, progress } = row.checkpoint;
+    const last = { session: id, registration: of, position, media: what, player: state, progress, context: row.context };
+    const ends: object[] = [{ ...last, type: 'terminated', id: closing[1], time: time + +playing }];
+    if (playing) ends.unshift({ ...last, type: 'paused', id: closing[0], time, reason: 'leaving', ...(untold && { completed: true }) });
+    // Of somebody anonymous nothing is kept.
+    const kept = !known.actor.anonymous;
+    recorder.record(ends as MediaLearningEvent[], known, kept ? [{ ...row, ended: true } as SessionRow] : undefined);
+    if (kept) await history.close(row);
   };
 
-  const commit = ({ event, known }: (typeof line)[number]): void => {
-    if (event.session === vetoed || recorder.record(event, known) || event.type !== 'initialized') return;
+  const commit = ({ event, known, ended }: (typeof line)[number]): void => {
+    if (event.session === vetoed) return;
+    if (ended) return guard(close)(ended, known);
+    if (recorder.record([event], known) || event.type !== 'initialized') return;
     vetoed = event.session;
     history.drop(known.key, vetoed);
   };
 
   /** What waits for a claim is not waited for where the page goes. */
-  const hurry = (): void => {
-    line.splice(0).forEach(commit);
-    settleAll();
-  };
+  const hurry = (): void => line.splice(0).forEach(commit);
 
   const pump = guard(async () => {
     if (claiming) return;
@@ -232,26 +240,24 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       if (mine) commit(first);
     }
     claiming = false;
-    settleAll();
   });
 
   const process = (signal: Signal, going = signal.type === 'hide', context = recorder.face.context()): void => {
     const before = session.id;
     const events = session.take(signal);
     const { id } = session;
+    const over = before && !id && session.ended;
     for (const event of events) {
       const once = event.type === 'completed' ? event.type : event.type === 'progressed' ? event.milestone : undefined;
-      line.push({ event: { ...event, context }, known: owner, claim: remembers(owner) ? once : undefined });
+      const ended = over && event.type === 'terminated' ? rowOf(over, context) : undefined;
+      // It is told with the end.
+      if (over && event.id === over.closing[0]) continue;
+      line.push({ event: { ...event, context }, known: owner, claim: remembers(owner) ? once : undefined, ended });
     }
     if (going || !line.some(({ claim }) => claim !== undefined)) hurry();
     else pump();
     if (id && (events[0] || going || signal.wall - beaten > BEAT)) beat(signal.wall);
-    if (before && !id) {
-      const { key } = owner;
-      const ended = open(session.ended!);
-      // Behind its own claims, which would find themselves taken by it.
-      closings.push(() => (before === vetoed || !ended.remembered ? history.drop(key, before) : history.close(ended, going).catch(wrong)));
-      if (!line[0]) settleAll();
+    if (over) {
       subject = shown = undefined;
       spent = true;
     }
@@ -262,12 +268,12 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (wake && !away) settling = page.setTimer(() => hear('tick'), Math.max(1, wake - signal.mono + 2));
   };
 
-  const open = (checkpoint: Checkpoint): Open => ({ actor: owner.key, checkpoint, context: recorder.face.context(), remembered: remembers(owner) });
+  const rowOf = (checkpoint: Checkpoint, context: Context): SessionRow => history.rowOf(owner.key, checkpoint, context, remembers(owner));
 
   const beat = (now: number): void => {
     beaten = now;
     const checkpoint = session.checkpoint();
-    if (checkpoint && checkpoint.session !== vetoed && !owner.actor.anonymous) history.keep(open(checkpoint));
+    if (checkpoint && checkpoint.session !== vetoed && !owner.actor.anonymous) history.keep(rowOf(checkpoint, recorder.face.context()));
   };
 
   /** After a gap another page may have closed the session: until that is found out, nobody here may. */
@@ -368,13 +374,11 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   live();
   page.onLife(
     guard((what) => {
-      if (what === 'return') away = false;
+      // What ends is not hidden first: the word that it has ended shall be the first that is written.
+      if (what === 'leave') end();
+      if (what !== 'hide') away = what === 'leave';
       hear('hide');
       if (what === 'return') return;
-      if (what === 'leave') {
-        end();
-        away = true;
-      }
       hurry();
       recorder.leave(what === 'leave');
     }),

@@ -7,14 +7,15 @@ import { type Claim, emptyRecord, holds, joined, type ResumeRecord, withClaim, w
 
 /** A checkpoint without a beat for so many ms is taken for a dead page's. */
 const DEAD = 120_000;
-/** Sessions that ended while their page went are spelled out here, since a page that goes cannot wait for a database. */
+/** Sessions that end are spelled out here until they have joined their record, since a page that goes cannot wait for a database. */
 const ENDED = 'videojs-learning-analytics-ended:';
 
 interface RecordRow extends Stored {
   readonly record: ResumeRecord;
 }
 
-interface CheckpointRow extends Stored {
+/** An open session as it stands, where another page finds it. */
+export interface SessionRow extends Stored {
   /** Which page it belongs to. */
   readonly owner: string;
   /** Epoch ms of the owner's last sign of life. */
@@ -22,18 +23,9 @@ interface CheckpointRow extends Stored {
   readonly checkpoint: Checkpoint;
   readonly context: Context;
   /** The record that it joins, which another page cannot tell from the checkpoint; absent where it joins none. */
-  readonly record?: Key | undefined;
+  readonly record?: Key | false;
   /** Its end is recorded: all that is left is to join the record. */
   readonly ended?: boolean;
-}
-
-/** An open session as it stands, and where. */
-export interface Open {
-  readonly actor: string;
-  readonly checkpoint: Checkpoint;
-  readonly context: Context;
-  /** Whether it joins what is remembered. */
-  readonly remembered: boolean;
 }
 
 /** What outlives a page: progress per actor, media and registration, and sessions that nobody has closed yet. */
@@ -44,20 +36,19 @@ export interface HistoryStore {
   restart(actor: string, media: string, registration: string): Promise<void>;
   /** Claims what happens once per registration; `false` where another tab or session has it. */
   claim(actor: string, event: MediaLearningEvent, claim: Claim): Promise<boolean>;
+  /** @param remembered whether it joins what is remembered */
+  rowOf(actor: string, checkpoint: Checkpoint, context: Context, remembered: boolean): SessionRow;
   /** Keeps an open session for whoever has to close it, before this returns. */
-  keep(open: Open): void;
+  keep(row: SessionRow): void;
   /** Nobody has to close it any more. */
   drop(actor: string, session: string): void;
   /** Whether this page still owns the open session, which it may not after a sleep. It lives on then. */
   owns(actor: string, session: string): Promise<boolean>;
-  /**
-   * An ended session joins its record. That it has ended is written before this returns, behind the rows of its last events;
-   * where the page is `going`, in the journal too.
-   */
-  close(open: Open, going: boolean): Promise<void>;
-  /** The actor's sessions whose pages are dead, each given to one caller only. */
-  recover(actor: string): Promise<Pick<Open, 'checkpoint' | 'context'>[]>;
-  /** Lets what pages wrote as they went join the records. */
+  /** A session whose end is being recorded joins its record. The journal is told first, for the page may be going. */
+  close(row: SessionRow): Promise<void>;
+  /** @param bury records the end of the actor's sessions whose pages are dead, each of them on one page only, and closes them */
+  recover(actor: string, bury: (row: SessionRow) => Promise<void>): Promise<void>;
+  /** Lets what pages wrote as they went join the records; what they could not store as well is to be recovered. */
   takeOver(): Promise<void>;
   clear(): void;
 }
@@ -79,19 +70,10 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
     return record;
   };
 
-  const join = async (actor: string, checkpoint: Checkpoint, k: Key | undefined): Promise<void> => {
-    if (k) await update(k, checkpoint.registration, (record) => withSession(record, checkpoint));
-    await store.write([], [sessionKey(actor, checkpoint.session)]);
+  const join = async ({ k, checkpoint, record }: SessionRow): Promise<void> => {
+    if (record) await update(record, checkpoint.registration, (old) => withSession(old, checkpoint));
+    await store.write([], [k]);
   };
-
-  const rowOf = ({ actor, checkpoint, context, remembered }: Open): CheckpointRow => ({
-    k: sessionKey(actor, checkpoint.session),
-    owner,
-    beat: page.now(),
-    checkpoint,
-    context,
-    record: remembered ? keyOf(actor, checkpoint.media.id) : undefined,
-  });
 
   const forget = (name: string): void => {
     try {
@@ -124,51 +106,48 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
       });
       return mine;
     },
-    keep(open) {
-      store.write([rowOf(open)]).catch(() => undefined);
+    rowOf: (actor, checkpoint, context, remembered) => ({
+      k: sessionKey(actor, checkpoint.session),
+      owner,
+      beat: page.now(),
+      checkpoint,
+      context,
+      record: remembered && keyOf(actor, checkpoint.media.id),
+    }),
+    keep(row) {
+      store.write([row]).catch(() => undefined);
     },
     drop(actor, session) {
       store.write([], [sessionKey(actor, session)]).catch(() => undefined);
     },
     async owns(actor, session) {
-      const mine = (row?: CheckpointRow): CheckpointRow | undefined => (row?.owner === owner ? { ...row, beat: page.now() } : undefined);
+      const mine = (row?: SessionRow): SessionRow | undefined => (row?.owner === owner ? { ...row, beat: page.now() } : undefined);
       return !!(await store.update(sessionKey(actor, session), mine));
     },
-    async close(open, going) {
-      const { actor, checkpoint } = open;
-      const row = rowOf(open);
-      const { record } = row;
-      const name = ENDED + checkpoint.session;
-      const written = store.write([{ ...row, ended: true } as CheckpointRow]);
+    async close(row) {
+      const name = ENDED + row.checkpoint.session;
       try {
-        if (going) journalOf()?.setItem(name, JSON.stringify({ actor, checkpoint, record }));
+        journalOf()?.setItem(name, JSON.stringify(row));
       } catch {
-        // A full or forbidden journal: the checkpoint is recovered later.
+        // A full or forbidden journal: the row is found later.
       }
-      // All of it is begun at once, so that what is cleared next is cleared behind it.
-      await Promise.all([written, join(actor, checkpoint, record)]);
-      if (going) forget(name);
+      await join(row);
+      forget(name);
     },
-    async recover(actor) {
-      const found: CheckpointRow[] = [];
-      for (const { k, beat, ended } of await store.page<CheckpointRow>(['s', actor], 100)) {
+    async recover(actor, bury) {
+      for (const { k, beat, ended } of await store.page<SessionRow>(['s', actor], 100)) {
         if (page.now() - beat < DEAD && !ended) continue;
-        let mine = false;
-        const taken = await store.update<CheckpointRow, CheckpointRow | undefined>(k, (row) => {
-          mine = row?.beat === beat;
-          return mine ? { ...row!, owner, beat: page.now() } : undefined;
-        });
-        if (!mine || !taken) continue;
-        await join(actor, taken.checkpoint, taken.record);
-        if (!taken.ended) found.push(taken);
+        const taken = await store.update<SessionRow, SessionRow | undefined>(k, (row) => (row?.beat === beat ? { ...row, owner, beat: page.now() } : undefined));
+        if (taken) await (taken.ended ? join : bury)(taken);
       }
-      return found;
     },
     async takeOver() {
       for (const name of names()) {
         try {
-          const { actor, checkpoint, record } = JSON.parse(journalOf()!.getItem(name)!) as { actor: string; checkpoint: Checkpoint; record: Key };
-          await join(actor, checkpoint, record);
+          const row = JSON.parse(journalOf()!.getItem(name)!) as SessionRow;
+          // Where its end is not stored, it is recovered as it was then, and at once.
+          const open = await store.update<SessionRow, SessionRow | undefined>(row.k, (old) => (old && !old.ended ? { ...row, beat: 0 } : undefined));
+          if (!open) await join(row);
         } catch (error) {
           page.warn('what a former page left behind could not be read', error);
         }

@@ -8,7 +8,7 @@ import { createJournal } from './journal.js';
 import { rejection, type Rejected, type Report } from './outbox-events.js';
 import { giveUpSoon, utf8Length } from './request.js';
 import type { NewRow, RejectedRow, Row, RowKey } from './row.js';
-import type { OutboxStore } from './store.js';
+import type { OutboxStore, Stored } from './store.js';
 
 export type { OutboxEvents, Rejected, Report } from './outbox-events.js';
 
@@ -61,8 +61,8 @@ export interface OutboxInput {
 }
 
 export interface Outbox {
-  /** All rows of one event in one transaction that is begun before this returns. Never rejects; true: stored. */
-  add(rows: readonly NewRow[]): Promise<boolean>;
+  /** All rows in one transaction, and `more` with them, that is begun before this returns. Never rejects; true: stored. */
+  add(rows: readonly NewRow[], more?: readonly Stored[]): Promise<boolean>;
   /** Rows that wait to be sent, all tabs' and actors' included. */
   pending(): Promise<number>;
   rejected(): Promise<Rejected[]>;
@@ -173,14 +173,14 @@ export function createOutbox({ destinations, store, environment, queue, consent 
   void setConsent(consent);
 
   return {
-    async add(events) {
+    async add(events, more = []) {
       if (consent === 'denied') return false;
       const rows = events.map(({ destination, actor, time, id, worth, document, type }): Row => ({
         k: ['q', destination, actor, time, id, worth, utf8Length(document), type],
         d: document,
       }));
       // Begun before anything else: while the page goes there is no later.
-      const storing = store.write(rows);
+      const storing = store.write([...rows, ...more]);
       for (const row of rows) {
         unsaved.add(row);
         couriers[destinations.findIndex(({ key }) => key === row.k[1])]?.added(row);

@@ -44,7 +44,7 @@ export interface Checkpoint {
   /** The ids of the `paused` and `terminated` that will close it, whoever writes them. */
   readonly closing: readonly [paused: string, terminated: string];
   readonly playing: boolean;
-  /** Epoch ms of the last event or tick. */
+  /** Epoch ms, after the last event: when the end would be recorded that came with the last signal. */
   readonly time: number;
   readonly position: Seconds;
   readonly media: Media;
@@ -73,7 +73,7 @@ export interface Session {
   readonly progress: Progress & { readonly position: Seconds };
   /** The open session as it stands. */
   checkpoint(): Checkpoint | undefined;
-  /** The session that was closed last, as it ended. */
+  /** The session that was closed last, as it was when all but its `paused` and `terminated` were recorded. */
   readonly ended: Checkpoint | undefined;
 }
 
@@ -231,10 +231,14 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     };
   };
 
-  /** Records an event, later than everything before it, also where the wall clock was set back. */
-  const emit = (type: EventType, where: Seconds, more?: object | false, at: Moment = signal): void => {
+  /** Later than everything before it, also where the wall clock was set back. */
+  const stamp = (at: Moment): number => {
     const time = Math.floor(at.wall);
-    stamped = time > stamped ? time : stamped + Math.max(1, Math.floor(at.mono - stampedAt));
+    return time > stamped ? time : stamped + Math.max(1, Math.floor(at.mono - stampedAt));
+  };
+
+  const emit = (type: EventType, where: Seconds, more?: object | false, at: Moment = signal): void => {
+    stamped = stamp(at);
     stampedAt = Math.max(at.mono, stampedAt);
     out.push({ id: newId(), type, time: stamped, position: within(where), ...common(), ...more } as MediaLearningEvent);
   };
@@ -437,9 +441,10 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   const end = (): void => {
     if (id) {
       settle(-1);
+      // From this on nothing happens but what can be told from it.
+      before = checkpoint();
       if (mode === 'playing') stop('paused', { id: closing[0], reason: 'leaving' });
       emit('terminated', here(), { id: closing[1] });
-      before = checkpoint();
     }
     reset();
   };
@@ -577,7 +582,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
           ...common(),
           closing,
           playing: mode === 'playing',
-          time: Math.max(stamped + 1, Math.floor(read.wall)),
+          time: stamp(signal),
           position: within(here()),
           watched: own(),
           secondsPlayed: round(played - about!.history.secondsPlayed),

@@ -1,10 +1,12 @@
+import { IDBDatabase, IDBObjectStore } from 'fake-indexeddb';
+import { vi } from 'vitest';
 import type { MediaLearningEvent } from '../../src/events.js';
 import type { Options } from '../../src/options/options.js';
 import type { Page } from '../../src/page.js';
 import type { SignalType, Snapshot } from '../../src/playback/signal.js';
 import type { Hear } from '../../src/player/adapter.js';
 import { createTracker } from '../../src/tracker.js';
-import { destination, type World } from '../outbox/world.js';
+import { destination, rest, type World } from '../outbox/world.js';
 
 const SNAPSHOT: Snapshot = {
   position: 0, duration: 100, paused: true, ended: false, seeking: false, scrubbing: false, loop: false, ad: false, adaptive: true,
@@ -14,6 +16,12 @@ const SNAPSHOT: Snapshot = {
 /** What the endpoint holds, as it was recorded. */
 export const recordedIn = (world: World): MediaLearningEvent[] =>
   world.endpoint().held.map((id) => JSON.parse([...world.endpoint().bytes.get(id)!][0]!) as MediaLearningEvent);
+
+/** Events that were sent with one id and in two ways. */
+export const contradictions = (world: World) => [...world.endpoint().bytes].filter(([, bytes]) => bytes.size > 1).map(([, bytes]) => [...bytes]);
+
+/** The sessions that somebody has to close yet, or to let join their record. */
+export const checkpoints = async (world: World) => (await world.open()).store.keys(['s'], 99);
 
 /**
  * A page with a player, in a browser whose tabs can be killed.
@@ -25,11 +33,13 @@ export function trackedPage(world: World, { throttled = false, ...options }: Par
   const tab = world.tab({ destinations: [], storage: 'memory' });
   const listeners = new Set<(what: 'hide' | 'leave' | 'return') => void>();
   let isFrozen = false;
+  let lag = 0;
   let overdue: (() => void)[] = [];
   const page: Page = {
     ...tab.environment,
     setTimer: (run, ms) => tab.environment.setTimer(() => (isFrozen ? overdue.push(run) : run()), throttled ? Math.ceil(ms / 60_000) * 60_000 : ms),
-    moment: () => ({ wall: clock.time + clock.skew, mono: clock.time }),
+    // Whoever looks at the clock twice sees two times.
+    moment: () => ({ wall: (clock.time += lag) + clock.skew, mono: clock.time }),
     newId: () => crypto.randomUUID(),
     url: 'https://campus.example/',
     origin: 'https://campus.example',
@@ -85,5 +95,30 @@ export function trackedPage(world: World, { throttled = false, ...options }: Par
     },
     /** The renderer is gone, without a word. */
     kill: () => tab.kill(),
+    /**
+     * It is gone amid what `last` makes it do: so many of the transactions that write come through. Says whether there were more.
+     * @param answered or else nothing comes through either of what had to wait for an answer
+     */
+    async die(last: () => unknown, transactions: number, answered = true): Promise<boolean> {
+      const { transaction } = IDBDatabase.prototype;
+      const stuck = { objectStore: () => new Proxy({ transaction: {} }, { get: (it: object, name) => Reflect.get(it, name) ?? (() => ({})) }) };
+      let begun = 0;
+      let over = false;
+      const begin = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...args) {
+        if (args[1] === 'readwrite' && !over) begun++;
+        return args[1] === 'readwrite' && (over || begun > transactions) ? (stuck as never) : transaction.apply(this, args);
+      });
+      lag = 1;
+      const done = last();
+      const put = !answered && vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => ({}) as never);
+      over = !answered;
+      await done;
+      await rest();
+      tab.kill();
+      await rest();
+      begin.mockRestore();
+      if (put) put.mockRestore();
+      return begun > transactions;
+    },
   };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MediaLearningEvent } from '../../src/events.ts';
-import { createSession, type Rules } from '../../src/playback/session.ts';
+import { type Checkpoint, createSession, type Rules } from '../../src/playback/session.ts';
 import type { Signal, SignalType, Snapshot } from '../../src/playback/signal.ts';
 import { checkRecord, covered, total } from './invariants.ts';
 import { NOTHING, RULES } from './simulated-player.ts';
@@ -79,6 +79,15 @@ function* signals(list: readonly Given[]): Generator<Signal> {
   }
 }
 
+/** What another page can tell of the end is what this one told. */
+const checkEnd = (events: readonly MediaLearningEvent[], { closing, playing, untold, time, position, session, registration, media, player, progress }: Checkpoint): void => {
+  const common = { position, session, registration, media, player, progress };
+  const paused = { id: closing[0], type: 'paused', time, ...common, reason: 'leaving', ...(untold && { completed: true }) };
+  const end = [...(playing ? [paused] : []), { id: closing[1], type: 'terminated', time: time + (playing ? 1 : 0), ...common }];
+  expect(events.slice(-end.length)).toEqual(end);
+  expect(events.slice(0, -end.length).map(({ id }) => id)).not.toContain(closing[0]);
+};
+
 describe('whatever a player says', () => {
   const options = { numRuns: Number(process.env.RUNS ?? 300) };
 
@@ -100,6 +109,7 @@ describe('whatever a player says', () => {
           if (former) could += ((signal.mono - former.mono) / 1000) * rate;
           const found = session.take(signal);
           events.push(...found);
+          if (found.at(-1)?.type === 'terminated') checkEnd(found, session.ended!);
           for (const { type, progress } of found) {
             if (type === 'ended' || type === 'resumed') forgiven += 1;
             if (type === 'initialized' && id === undefined) id = session.id;
@@ -117,7 +127,9 @@ describe('whatever a player says', () => {
           former = signal;
         }
         checkRecord(events.map((event) => JSON.parse(JSON.stringify(event)) as MediaLearningEvent), false);
-        events.push(...session.take({ ...former!, type: 'leave', mono: former!.mono + 10, wall: former!.wall + 10 }));
+        const left = session.take({ ...former!, type: 'leave', mono: former!.mono + 10, wall: former!.wall + 10 });
+        if (left[0]) checkEnd(left, session.ended!);
+        events.push(...left);
         checkRecord(events.map((event) => JSON.parse(JSON.stringify(event)) as MediaLearningEvent), true);
         expect(session.id).toBeUndefined();
       }),

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { recordedIn, trackedPage } from '../known-bugs/tracked-page.js';
+import { checkpoints, contradictions, recordedIn, trackedPage } from '../known-bugs/tracked-page.js';
 import { rest, World } from '../outbox/world.js';
 
 // Rule 7 of the architecture: a session is closed once, whoever does it.
@@ -7,10 +7,7 @@ import { rest, World } from '../outbox/world.js';
 const DEAD = 150_000;
 const ANNA = 'https://campus.example/users/1';
 
-/** Events that were sent with one id and in two ways. */
-const contradictions = (world: World) => [...world.endpoint().bytes].filter(([, bytes]) => bytes.size > 1).map(([, bytes]) => [...bytes]);
 const typesOf = (world: World, session: string) => recordedIn(world).filter((event) => event.session === session).sort((a, b) => a.time - b.time).map(({ type }) => type);
-const rowsOf = async (world: World) => (await world.open()).store.keys(['s'], 99);
 
 describe('a page that wakes after another one has closed its session', () => {
   const frozen = async () => {
@@ -122,7 +119,7 @@ describe('a session that ended well', () => {
       await world.clock.advance(1_000);
       page.kill();
     }
-    expect(await rowsOf(world)).toEqual([]);
+    expect(await checkpoints(world)).toEqual([]);
     await world.clock.advance(DEAD);
     const next = trackedPage(world);
     await next.play(3);
@@ -144,7 +141,7 @@ describe('a session whose page died', () => {
     await next.play(3);
     expect(next.events.map(({ type }) => type).sort()).toEqual(['initialized', 'paused', 'progressed', 'started', 'terminated']);
     expect(next.events.find(({ type }) => type === 'initialized')!.progress.segments).toEqual([]);
-    expect(await rowsOf(world)).toHaveLength(1);
+    expect(await checkpoints(world)).toHaveLength(1);
   });
 
   test('is closed in the context that it was in, and told once', async () => {
@@ -176,7 +173,7 @@ describe('a session whose page died', () => {
     next.leave();
     await world.clock.advance(30_000);
     expect(recordedIn(world)).toEqual([]);
-    expect(await rowsOf(world)).toEqual([]);
+    expect(await checkpoints(world)).toEqual([]);
   });
 
   test('is closed by one of two pages that find it in the same moment, and neither loses its store', async () => {
