@@ -102,22 +102,31 @@ export const pages = [
       const page = await stage.open({ media: '/media/short.mp4', queue: { flushInterval: 50 } });
       const persisted = { idle: 0, sending: 0 };
       const sessions = new Set();
+      const masked = () => stage.notes.filter((note) => note.includes('masked')).length;
       for (let i = 0; i < 10; i += 1) {
         const how = i % 2 ? 'sending' : 'idle';
         stage.proxy.fault = how === 'sending' ? slow(500) : () => {};
-        await page.evaluate(() => {
+        const silent = await page.evaluate(async () => {
+          const { length } = window.recorded;
           window.video.currentTime = 0;
-          return window.video.play();
+          await window.video.play();
+          return length;
         });
-        await page.waitFor((count) => window.recorded.length > count, { args: [await page.evaluate(() => window.recorded.length)] });
+        await page.waitFor((count) => window.analytics.session && window.recorded.length > count + 1, { args: [silent] });
         sessions.add(await page.evaluate(() => window.analytics.session));
-        if (how === 'idle') await page.waitFor(async () => (await window.analytics.pending()) === 0);
-        else await sent(stage, stage.proxy.state.attempts + 1);
+        const { attempts } = stage.proxy.state;
+        // While media plays, Chromium itself does not always keep a page (measured: "masked").
+        const before = await page.evaluate(() => {
+          window.video.pause();
+          return window.recorded.length;
+        });
+        await page.waitFor((count) => window.recorded.length > count, { args: [before] });
+        if (how === 'sending') await sent(stage, attempts + 1);
+        // Nothing to do is not even the end of a drain.
+        if (how === 'idle') await page.waitFor(async () => (await window.analytics.pending()) === 0 && !(await navigator.locks.query()).held.length);
         stage.expect(await page.evaluate(() => window.recorded));
         await page.evaluate(() => {
           delete window.persisted;
-          // While media plays, Chromium itself does not always keep a page (measured: "masked").
-          window.video.pause();
           setTimeout(() => location.assign('/page/empty.html'), 0);
         });
         await page.waitFor(() => location.pathname === '/page/empty.html');
@@ -126,12 +135,15 @@ export const pages = [
         if (await page.evaluate(() => window.persisted)) persisted[how] += 1;
         else {
           stage.reloaded = true;
-          stage.notes.push(`not kept: ${await page.evaluate(() => JSON.stringify(performance.getEntriesByType('navigation')[0].notRestoredReasons?.reasons ?? 'no reason given'))}`);
+          const why = await page.evaluate(() => JSON.stringify(performance.getEntriesByType('navigation')[0].notRestoredReasons?.reasons ?? 'no reason given'));
+          stage.notes.push(`not kept: ${why}`);
+          // A reason of the browser's own, which media that has just played is enough for: not the page's doing.
+          if (why === '[{"reason":"masked"}]' && stage.notes.length < 4) i -= 1;
         }
       }
       stage.notes.push(`kept ${persisted.idle} of 5 while idle, ${persisted.sending} of 5 while sending`);
       if (persisted.idle < 5) throw new Error(`A page with nothing to do is not kept in the cache: ${stage.notes.join('; ')}`);
-      if (sessions.size < 10) throw new Error(`${sessions.size} sessions in 10 visits`);
+      if (sessions.size < 10 + masked()) throw new Error(`${sessions.size} sessions in ${10 + masked()} visits`);
       stage.proxy.heal();
       // What a page records while it goes for good nobody can ask it for.
       stage.mayHoldMore = stage.reloaded;
