@@ -53,8 +53,9 @@ export function perform(player: SimulatedPlayer, { kind, a, b, wait }: Step, { d
   const drag = [a * most, (a + b) * 0.5 * most, b * most];
   const targets: Partial<Record<Step['kind'], number>> = { seek: a * duration, nudge: position + (a - 0.5) * 2, chain: chain[2]!, drag: drag[2]!, click: a * most, end: duration - a * 0.3 };
   const target = targets[kind] ?? 0;
-  // An iframe does not tell where it was exactly enough for the smallest.
-  const moves = calm(player) && (dialect !== 'youtube' || Math.abs(Math.max(0, target) - position) > 0.5);
+  // An iframe does not tell where it was exactly enough for the smallest, nor whether who goes from the end to the start plays on.
+  const tells = Math.abs(Math.max(0, target) - position) > 0.5 && (target > 0.5 || position < duration - 1);
+  const moves = calm(player) && (dialect !== 'youtube' || tells);
   switch (kind) {
     case 'play': player.play(); break;
     case 'pause': player.pause(); break;
