@@ -1,4 +1,4 @@
-import { get, promisifyRequest, type UseStore } from 'idb-keyval';
+import { promisifyRequest, type UseStore } from 'idb-keyval';
 import type { Environment } from './environment.js';
 import { keyName } from './key-name.js';
 import { isSound } from './row.js';
@@ -98,6 +98,8 @@ export function createIdbStore(environment: Environment, opened: () => void) {
       return promisifyRequest(tx);
     });
 
+  const get = (key: Key): Promise<any> => use('readonly', (rows) => promisifyRequest(rows.get(key as any)));
+
   const read = (what: 'getAll' | 'getAllKeys', prefix: Key, limit: number, after: Key): Promise<any[]> =>
     use('readonly', (rows) => promisifyRequest<any[]>(rows[what](IDBKeyRange.bound(after, [...prefix, []], true, true), limit)));
 
@@ -119,14 +121,14 @@ export function createIdbStore(environment: Environment, opened: () => void) {
       const sound: Stored[] = [];
       for (const key of await read('getAllKeys', prefix, limit + DAMAGED, after)) {
         if (sound.length === limit) break;
-        const row = await get(key, use).catch(() => 0);
+        const row = await get(key).catch(() => 0);
         if (isSound(row) && keyName(row.k) === keyName(key)) sound.push(row);
         // What cannot be read now may be read later.
         else if (row !== 0) await write(row ? [{ k: ['x', ...key], row } as Stored] : [], [key]);
       }
       return sound;
     },
-    get: (key: Key) => get(key as any, use),
+    get,
     update: (key: Key, change: (old: any) => any) =>
       use('readwrite', async (rows) => {
         const changed = change(await promisifyRequest(rows.get(key as any)));
