@@ -70,10 +70,10 @@ export function createIdbStore(environment: Environment, opened: () => void) {
     );
   };
 
-  const write = (put: readonly Stored[], remove: readonly Key[]) =>
+  const write = (put: readonly Stored[], remove: readonly (Key | IDBKeyRange)[]) =>
     use('readwrite', (rows) => {
       const tx = rows.transaction;
-      const erase = (keys: readonly (Key | IDBKeyRange)[]) => {
+      const erase = (keys: typeof remove) => {
         for (const key of keys) rows.delete(key as any);
         tx.commit?.();
       };
@@ -82,7 +82,7 @@ export function createIdbStore(environment: Environment, opened: () => void) {
         if (remove.length < 5) erase(remove);
         else {
           // One range is many times cheaper than its keys, but nothing else may lie in it.
-          const names = new Map(remove.map((key) => [keyName(key), key]));
+          const names = new Map((remove as readonly Key[]).map((key) => [keyName(key), key]));
           const sorted = [...names.keys()].sort();
           const span = IDBKeyRange.bound(names.get(sorted[0]!), names.get(sorted.pop()!));
           const held = rows.getAllKeys(span, remove.length + 1);
@@ -134,10 +134,6 @@ export function createIdbStore(environment: Environment, opened: () => void) {
         await promisifyRequest(rows.transaction);
         return changed;
       }),
-    clear: (prefix: Key) =>
-      use('readwrite', (rows) => {
-        rows.delete(IDBKeyRange.bound(prefix, [...prefix, []]));
-        return promisifyRequest(rows.transaction);
-      }),
+    clear: (prefix: Key) => write([], [IDBKeyRange.bound(prefix, [...prefix, []])]),
   };
 }
