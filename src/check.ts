@@ -37,9 +37,7 @@ export async function check(destinations: readonly Destination[], page: Page, ac
       if (page.url.startsWith('https:') && /^http:(?!\/\/(localhost|127\.))/.test(url)) return tell('mixed content: a page by https may not ask an endpoint by http');
       let authorization: string | undefined;
       try {
-        const credential = createCredential(page, destination);
-        const who = { actor, key: '' };
-        authorization = credential.cached(who) ?? (await credential.ask(who));
+        authorization = await createCredential(page, destination).ask({ actor, key: '' });
       } catch {
         return tell('the function in "auth" gave no credential');
       }

@@ -144,7 +144,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   };
 
   const describe = async () => {
-    const { status, body } = await request(environment, destination, null, credential.cached(actor) ?? (await credential.ask(actor)), 0);
+    const { status, body } = await request(environment, destination, null, await credential.ask(actor), 0);
     described = !!status;
     if (status === 200) destination.applyConfiguration?.(JSON.parse(body));
   };
@@ -156,9 +156,9 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     const middle = rows.length >> 1;
     const split = async () => (await deliver(rows.slice(0, middle), renew)) && deliver(rows.slice(middle), renew);
 
-    let authorization = credential.cached(actor);
+    let authorization;
     try {
-      authorization ??= await credential.ask(actor);
+      authorization = await credential.ask(actor);
     } catch {
       return later('waits for a credential, since its auth function failed');
     }

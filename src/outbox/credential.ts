@@ -1,5 +1,5 @@
 import type { Actor } from '../events.js';
-import type { AuthReason, Destination } from '../destinations/destination.js';
+import type { AuthFunction, AuthReason, Destination } from '../destinations/destination.js';
 import type { Environment } from './environment.js';
 import { within } from './within.js';
 
@@ -17,6 +17,7 @@ export interface Credential {
   readonly personal: boolean;
   /** Empty where none is sent, `undefined` where it must be asked for. */
   cached(who: Who): string | undefined;
+  /** What is cached, or what the function gives. */
   ask(who: Who): Promise<string>;
   /** The endpoint refused it; whether there may be another. */
   refuse(): boolean;
@@ -24,31 +25,37 @@ export interface Credential {
 
 export function createCredential(environment: Environment, destination: Destination): Credential {
   const { auth, credentials = 'same-origin' } = destination;
+  const asks = typeof auth === 'function';
   let reason: AuthReason = 'start';
-  let held: { readonly who: Who; readonly value: string } | undefined;
+  /** What the function gave, and for whom. */
+  let given: string | undefined;
+  let holder: Who | undefined;
   const cached = (who: Who) => {
-    if (typeof auth === 'function') return held?.who === who ? held.value : undefined;
+    if (asks) return holder === who ? given : undefined;
     if (typeof auth === 'string') return destination.authorization(auth);
     return auth ? `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${auth.key}:${auth.secret}`)))}` : '';
   };
   return {
     // By cookie, which is somebody's, where nothing else says who it is.
-    personal: typeof auth === 'function' || (!auth && (credentials === 'include' || (credentials === 'same-origin' && destination.url.startsWith(`${environment.origin}/`)))),
+    personal: asks || (!auth && (credentials === 'include' || (credentials === 'same-origin' && destination.url.startsWith(`${environment.origin}/`)))),
     cached,
     async ask(who) {
-      // Async, so that what it throws at once is a rejection too.
-      const given: unknown = await within(environment, TIME_LIMIT, (async () => (auth as Function)(who.actor, reason))());
-      // `false`, as in the options: a cookie authorises.
-      const token = given === false || (given as string).trim();
-      if (!token) throw new TypeError();
-      reason = 'start';
-      held = { who, value: token === true ? '' : destination.authorization(token) };
-      return held.value;
+      if (cached(who) === undefined) {
+        // Async, so that what it throws at once is a rejection too.
+        const answer = await within(environment, TIME_LIMIT, (async () => (auth as AuthFunction)(who.actor!, reason))());
+        // `false`, as in the options: a cookie authorises.
+        const token = answer === false || answer.trim();
+        if (!token) throw new TypeError();
+        given = token === true ? '' : destination.authorization(token);
+        holder = who;
+        reason = 'start';
+      }
+      return cached(who)!;
     },
     refuse() {
-      held = undefined;
+      holder = undefined;
       reason = 'refused';
-      return typeof auth === 'function';
+      return asks;
     },
   };
 }
