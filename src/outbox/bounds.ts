@@ -31,11 +31,6 @@ export function createBounds(store: Store, { maxEvents, maxBytes, maxAgeDays }: 
   let fresh = Infinity;
   let scanning: Promise<number> | undefined;
 
-  const each = async (visit: (key: RowKey) => void) => {
-    for (const prefix of ['r', 'q'])
-      for (let after: Key | undefined, page: readonly any[]; (page = await store.keys([prefix], PAGE, after)).length; after = page[page.length - 1]) page.filter(isRowKey).forEach(visit);
-  };
-
   const drop = async (keys: readonly RowKey[], why: OutboxEvents['dropped']['why']) => {
     if (!keys[0]) return;
     const types: Record<string, number> = {};
@@ -48,21 +43,23 @@ export function createBounds(store: Store, { maxEvents, maxBytes, maxAgeDays }: 
   const sweep = async () => {
     const oldest = now() - maxAgeDays * DAY;
     const old: RowKey[] = [];
+    const spare: RowKey[] = [];
     let waiting = 0;
     events = bytes = fresh = 0;
     let count = 0;
     let size = 0;
-    await each((key) => {
-      if (key[3] < oldest) old.push(key);
-      else {
-        count++;
-        size += key[6];
-        if (key[0] === 'q') waiting++;
-      }
-    });
+    for (const prefix of ['r', 'q'])
+      for (let after: Key | undefined, page: readonly any[]; (page = await store.keys([prefix], PAGE, after)).length; after = page[page.length - 1])
+        for (const key of page.filter(isRowKey)) {
+          if (key[3] < oldest) old.push(key);
+          else {
+            count++;
+            size += key[6];
+            if (key[0] === 'q') waiting++;
+            if (worth(key) < KEPT) spare.push(key);
+          }
+        }
     if (count > maxEvents || size > maxBytes) {
-      const spare: RowKey[] = [];
-      await each((key) => key[3] >= oldest && worth(key) < KEPT && spare.push(key));
       spare.sort((a, b) => worth(a) - worth(b) || a[3] - b[3]);
       // A little more than must be, so that a full outbox is not scanned at every event.
       const room = count > maxEvents ? maxEvents - Math.floor(maxEvents / 200) : count;
