@@ -1,13 +1,8 @@
 import { KEPT } from '../events.js';
+import type { QueueOptions } from './outbox.js';
 import type { OutboxEvents, Report } from './outbox-events.js';
 import { isRowKey, type RowKey } from './row.js';
 import type { Key, Store } from './store.js';
-
-export interface Limits {
-  readonly maxEvents: number;
-  readonly maxBytes: number;
-  readonly maxAgeDays: number;
-}
 
 /** Keeps the rows within their limits: counters in memory, and now and then a scan of the keys, since other tabs add and remove too. */
 export interface Bounds {
@@ -24,7 +19,7 @@ const PAGE = 1_000;
 const worth = (key: RowKey) => (key[0] === 'r' ? -1 : key[5]);
 
 /** @param forget is told of what was dropped */
-export function createBounds(store: Store, { maxEvents, maxBytes, maxAgeDays }: Limits, now: () => number, report: Report, forget: (keys: readonly RowKey[]) => void): Bounds {
+export function createBounds(store: Store, { maxEvents = 10_000, maxBytes = 20_000_000, maxAgeDays = 30 }: QueueOptions, now: () => number, report: Report, forget: (keys: readonly RowKey[]) => void): Bounds {
   let events = 0;
   let bytes = 0;
   // Of this tab, since the last scan; the first event asks for the first, so that a page which records nothing reads nothing.

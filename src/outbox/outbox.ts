@@ -85,7 +85,7 @@ export interface Outbox {
 }
 
 /** Events go in, their documents come out at the endpoints: stored first, sent later, removed once acknowledged. */
-export function createOutbox({ destinations, store, environment, queue, consent = 'granted', report }: OutboxInput): Outbox {
+export function createOutbox({ destinations, store, environment, queue = {}, consent = 'granted', report }: OutboxInput): Outbox {
   const life = new AbortController();
   const journal = createJournal(environment);
   const unsaved = new Set<Row>();
@@ -98,10 +98,8 @@ export function createOutbox({ destinations, store, environment, queue, consent 
       environment.warn(`A listener to ${name} failed.`, error);
     }
   };
-  const { maxEvents = 10_000, maxBytes = 20_000_000, maxAgeDays = 30, flushInterval = 5_000 } = queue || {};
-  // More than a database gives at once is refused by it.
-  const batchSize = Math.min(queue?.batchSize || 50, 1_000);
-  const bounds = createBounds(store, { maxEvents, maxBytes, maxAgeDays }, environment.now, tell, (keys) => couriers.forEach((courier) => courier.forget(keys)));
+  const { batchSize = 50, flushInterval = 5_000 } = queue;
+  const bounds = createBounds(store, queue, environment.now, tell, (keys) => couriers.forEach((courier) => courier.forget(keys)));
   const keysOf = (rows: readonly Row[]) => rows.map(({ k }) => k);
 
   let journaled = false;
@@ -118,7 +116,8 @@ export function createOutbox({ destinations, store, environment, queue, consent 
     createCourier(destination, {
       environment,
       store,
-      batchSize,
+      // More than a database gives at once is refused by it.
+      batchSize: Math.min(batchSize, 1_000),
       flushInterval,
       report: tell,
       who: () => who,
