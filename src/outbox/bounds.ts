@@ -1,13 +1,13 @@
 import { KEPT } from '../events.js';
 import type { QueueOptions } from './outbox.js';
 import type { OutboxEvents, Report } from './outbox-events.js';
-import { isRowKey, type RowKey } from './row.js';
+import { isRowKey, type Row, type RowKey } from './row.js';
 import type { Key, Store } from './store.js';
 
 /** Keeps the rows within their limits: counters in memory, and now and then a scan of the keys, since other tabs add and remove too. */
 export interface Bounds {
   /** So many rows have come in (1) or left (-1). */
-  count(keys: readonly RowKey[], sign: 1 | -1): void;
+  count(rows: readonly Row[], sign: 1 | -1): void;
   /** Drops what is too much, and gives how many rows wait to be sent. */
   scan(): Promise<number>;
 }
@@ -82,12 +82,12 @@ export function createBounds(store: Store, { maxEvents = 10_000, maxBytes = 20_0
 
   return {
     scan,
-    count(keys, sign) {
-      for (const key of keys) {
+    count(rows, sign) {
+      for (const { k } of rows) {
         events += sign;
-        bytes += sign * key[6];
+        bytes += sign * k[6];
       }
-      if (sign > 0) fresh += keys.length;
+      if (sign > 0) fresh += rows.length;
       if (!scanning && (fresh > maxEvents / 10 || ((events > maxEvents || bytes > maxBytes) && fresh >= maxEvents / 200))) void scan();
     },
   };

@@ -23,7 +23,7 @@ export interface Desk {
   /** Another after each time that all was cleared: what was under way by then leaves nothing behind. */
   era(): unknown;
   /** These have left the queue. */
-  gone(keys: readonly RowKey[]): void;
+  gone(rows: readonly Row[]): void;
 }
 
 /** What became of a flush. */
@@ -105,11 +105,14 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   let skipped = 0;
 
   const remove = async (rows: readonly Row[], put: readonly Stored[] = []) => {
-    const keys = rows.map(({ k }) => k);
-    await store.write(put, keys);
-    for (const [, , , , id] of keys) unanswered.delete(id);
-    recent.remove(keys.map((key) => key[4]));
-    gone(keys);
+    await store.write(
+      put,
+      rows.map(({ k }) => k),
+    );
+    const ids = rows.map(idOf);
+    for (const id of ids) unanswered.delete(id);
+    recent.remove(ids);
+    gone(rows);
   };
   const acknowledge = async (rows: readonly Row[]) => {
     await remove(rows);

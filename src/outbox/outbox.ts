@@ -100,7 +100,6 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
   };
   const { batchSize = 50, flushInterval = 5_000 } = queue;
   const bounds = createBounds(store, queue, environment.now, tell, (keys) => couriers.forEach((courier) => courier.forget(keys)));
-  const keysOf = (rows: readonly Row[]) => rows.map(({ k }) => k);
 
   let journaled = false;
   const keep = (leaving: boolean) => {
@@ -123,8 +122,8 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
       who: () => who,
       open: () => consent === 'granted' && !life.signal.aborted,
       era: () => era,
-      gone(keys) {
-        bounds.count(keys, -1);
+      gone(rows) {
+        bounds.count(rows, -1);
         keep(false);
       },
     }),
@@ -137,7 +136,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     if (store.volatile())
       await journal.takeOver(async (rows) => {
         await store.write(rows);
-        bounds.count(keysOf(rows), 1);
+        bounds.count(rows, 1);
         keep(true);
       });
     restart();
@@ -193,7 +192,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
       }
       for (const row of rows) unsaved.delete(row);
       keep(false);
-      bounds.count(keysOf(rows), 1);
+      bounds.count(rows, 1);
       return stored;
     },
     pending: () => bounds.scan(),
@@ -202,7 +201,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
       const rows = await refused();
       await store.write(
         rows.map(({ k, d }): Row => ({ k: ['q', ...k.slice(1)] as any as RowKey, d })),
-        keysOf(rows),
+        rows.map(({ k }) => k),
       );
       restart();
       return rows.length;
