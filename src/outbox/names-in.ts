@@ -1,9 +1,3 @@
 /** The names of a storage that begin so. */
-export function namesIn(storage: Pick<Storage, 'length' | 'key'>, prefix: string): string[] {
-  const found: string[] = [];
-  for (let i = 0; i < storage.length; i++) {
-    const name = storage.key(i);
-    if (name?.startsWith(prefix)) found.push(name);
-  }
-  return found;
-}
+export const namesIn = (storage: Pick<Storage, 'length' | 'key'>, prefix: string): string[] =>
+  Array.from(storage, (_, i) => storage.key(i)!).filter((name) => name?.startsWith(prefix));
