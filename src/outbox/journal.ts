@@ -19,21 +19,16 @@ export interface Journal {
 export function createJournal({ journal, random, warn }: Environment): Journal {
   const own = PREFIX + random().toString(36).slice(2);
 
-  const attempt = (run: (storage: NonNullable<typeof journal>) => void) => {
+  const attempt = <T>(run: (storage: NonNullable<typeof journal>) => T) => {
     try {
-      if (journal) run(journal);
+      return journal && run(journal);
     } catch (error) {
       warn('localStorage does not work here: what is not stored when the page goes may be lost.', error);
+      return undefined;
     }
   };
   const remove = (name: string) => attempt((storage) => storage.removeItem(name));
-  const names = () => {
-    let found: string[] = [];
-    attempt((storage) => {
-      found = namesIn(storage, PREFIX);
-    });
-    return found;
-  };
+  const names = () => attempt((storage) => namesIn(storage, PREFIX)) ?? [];
 
   return {
     write(rows) {
