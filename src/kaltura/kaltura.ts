@@ -57,11 +57,15 @@ export function kaltura({ site, verbs = {} }: KalturaOptions): Vocabulary {
   const portal = typeof site === 'string' ? { id: site } : site;
   const isVerb = (value: unknown) => (isObject(value) ? isIri(value['id']) && !!value['display'] && typeof value['display'] === 'string' : isIri(value));
   const names = new Set<string>([...(Object.keys(EVENTS) as EventType[]).flatMap((type) => nameOf(type) ?? []), 'kalturaCaptureLaunch']);
-  expect({ kaltura: { site: portal, verbs } }, {
-    'kaltura.site.id': [isIri, 'an absolute IRI such as "https://example.mediaspace.kaltura.com"', true],
-    'kaltura.verbs': [(value: object) => Object.keys(value).every((name) => names.has(name)), `an object by the names ${[...names].join(', ')}`],
-    ...Object.fromEntries(Object.keys(verbs).map((name) => [`kaltura.verbs.${name}`, [isVerb, 'the IRI of a verb, or { id, display }'] as const])),
-  });
+  expect(portal, { id: [isIri, 'an absolute IRI such as "https://example.mediaspace.kaltura.com"', true] }, 'option "kaltura.site.');
+  expect({ verbs }, {
+    verbs: [
+      (value: object) => Object.keys(value).every((name) => names.has(name)),
+      `an object by the names ${[...names].join(', ')}`,
+      false,
+      Object.fromEntries(Object.keys(verbs).map((name) => [name, [isVerb, 'the IRI of a verb, or { id, display }'] as const])),
+    ],
+  }, 'option "kaltura.');
 
   const verbFor = (type: EventType, name: KalturaEvent) => {
     const given = verbs[name] ?? (name === 'captureSpaceLaunch' ? verbs.kalturaCaptureLaunch : undefined) ?? (name === 'playProgress' ? WATCH : verbOf(type));

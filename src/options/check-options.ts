@@ -7,21 +7,15 @@ type Expectation = Expectations[string];
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 const within = (least: number, most: number) => (value: unknown): boolean => typeof value === 'number' && value >= least && value <= most;
 
-/** What is sent and kept has to be JSON; what it has no word for would take each event along. */
-const isData = (value: unknown): boolean => {
-  try {
-    return isObject(value) && !!JSON.stringify(value);
-  } catch {
-    return false;
-  }
-};
+/** What is sent and kept has to be JSON; what that has no word for, such as a circle, would take each event along. */
+const isData = (value: unknown): boolean => isObject(value) && !!JSON.stringify(value);
 const isText = (value: unknown): boolean => typeof value === 'string';
 /** What a header can hold (RFC 9110 §5.5); a blank key is a variable that nobody set. */
 const isKey = (value: unknown): boolean => isText(value) && /^[!-~\x80-\xff]([\t -~\x80-\xff]*)$/.test((value as string).trim());
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 
 const FUNCTION: Expectation = [isFunction, 'a function'];
-const OBJECT: Expectation = [isData, 'an object of plain data'];
+const object = (members: Expectations): Expectation => [isData, 'an object of plain data', false, members];
 const TEXT: Expectation = [isText, 'text'];
 const TEXTS: Expectation = [(value: unknown) => Array.isArray(value) && value.every(isText), 'an array of texts'];
 const LANGUAGE: Expectation = [isLanguage, 'a language tag such as "en-US"'];
@@ -36,23 +30,23 @@ const ENTITIES: Expectation = [(value: unknown) => [value].flat().every(ENTITY[0
 const ACTOR: Expectation = [(value: unknown) => isObject(value) || isFunction(value), 'an object with an id, a function or promise of one, or "anonymous"', true];
 
 const CONTEXT: Expectations = {
-  context: OBJECT,
-  'context.edApp': ENTITY,
-  'context.group': ENTITY,
-  'context.membership': ENTITY,
-  'context.session': ENTITY,
-  'context.federatedSession': ENTITY,
-  'context.referrer': ENTITY,
-  'context.parent': ENTITIES,
-  'context.grouping': ENTITIES,
-  'context.category': ENTITIES,
-  'context.platform': TEXT,
-  'context.language': LANGUAGE,
-  'context.registration': [isUuid, 'a UUID'],
+  context: object({
+    edApp: ENTITY,
+    group: ENTITY,
+    membership: ENTITY,
+    session: ENTITY,
+    federatedSession: ENTITY,
+    referrer: ENTITY,
+    parent: ENTITIES,
+    grouping: ENTITIES,
+    category: ENTITIES,
+    platform: TEXT,
+    language: LANGUAGE,
+    registration: [isUuid, 'a UUID'],
+  }),
 };
 
 const OPTIONS: Expectations = {
-  media: [(value: unknown) => isData(value) || isFunction(value), 'an object of plain data with an id, or a function that gives one'],
   startOn: oneOf('play', 'metadata'),
   milestones: [
     (value: unknown) =>
@@ -60,17 +54,19 @@ const OPTIONS: Expectations = {
     'a list of percents 0–100, { every: a number, 0.1 or more, unit: "percent" or "seconds" }, or false',
   ],
   milestoneBasis: oneOf('watched', 'reached'),
-  completion: OBJECT,
-  'completion.threshold': [within(0, 1), 'a fraction 0–1'],
-  'completion.secondsFromEnd': NUMBER,
+  completion: object({
+    threshold: [within(0, 1), 'a fraction 0–1'],
+    secondsFromEnd: NUMBER,
+  }),
   ...CONTEXT,
-  queue: OBJECT,
-  'queue.maxEvents': POSITIVE,
-  'queue.maxBytes': POSITIVE,
-  'queue.maxAgeDays': POSITIVE,
-  'queue.batchSize': POSITIVE,
-  'queue.flushInterval': NUMBER,
-  'queue.storage': oneOf('indexeddb', 'memory'),
+  queue: object({
+    maxEvents: POSITIVE,
+    maxBytes: POSITIVE,
+    maxAgeDays: POSITIVE,
+    batchSize: POSITIVE,
+    flushInterval: NUMBER,
+    storage: oneOf('indexeddb', 'memory'),
+  }),
   resume: [(value: unknown) => isObject(value) || isFunction(value) || typeof value === 'boolean', 'true, false, an object or a function'],
   consent: oneOf('granted', 'pending', 'denied'),
   beforeRecord: FUNCTION,
@@ -85,31 +81,32 @@ export function checkActor(actor: unknown): void {
   if (actor === 'anonymous' || isFunction((actor as PromiseLike<unknown> | undefined)?.then)) return;
   expect({ actor }, { actor: ACTOR });
   if (isFunction(actor)) return;
-  expect({ actor }, {
-    'actor.id': [isIri, IRI, true],
-    'actor.name': TEXT,
-    'actor.account': [
-      (value: unknown) => isObject(value) && isIri(value['homePage']) && value['name'] && typeof value['name'] === 'string',
+  expect(actor, {
+    id: [isIri, IRI, true],
+    name: TEXT,
+    account: [
+      (value: unknown) => isObject(value) && isIri(value['homePage']) && value['name'] && isText(value['name']),
       'an object with a homePage, an absolute IRI, and a name',
     ],
-    'actor.email': [(email: string) => /^[\w.!#$%&'*+/=?^`{|}~-]+@([a-z\d-]+\.)+[a-z\d-]+$/i.test(email), 'an e-mail address'],
-  });
+    email: [(email: string) => /^[\w.!#$%&'*+/=?^`{|}~-]+@([a-z\d-]+\.)+[a-z\d-]+$/i.test(email), 'an e-mail address'],
+  }, 'option "actor.');
 }
 
 /** Throws unless it is a media: option `media`, or what its function gave. */
 export function checkMedia(media: unknown): void {
   if (isFunction(media)) return;
   expect({ media }, {
-    media: OPTIONS['media']!,
-    'media.id': [isIri, IRI, true],
-    'media.type': oneOf('video', 'audio'),
-    'media.live': FLAG,
-    'media.name': TEXT,
-    'media.description': TEXT,
-    'media.mediaType': TEXT,
-    'media.language': LANGUAGE,
-    'media.keywords': TEXTS,
-    'media.collection': ENTITY,
+    media: [isData, 'an object of plain data with an id, or a function that gives one', false, {
+      id: [isIri, IRI, true],
+      type: oneOf('video', 'audio'),
+      live: FLAG,
+      name: TEXT,
+      description: TEXT,
+      mediaType: TEXT,
+      language: LANGUAGE,
+      keywords: TEXTS,
+      collection: ENTITY,
+    }],
   });
 }
 
@@ -151,7 +148,7 @@ const WORDS = (required = false): Expectation => [(value: unknown) => !!value &&
  */
 export function checkEvent(event: PortalLearningEvent): void {
   const [holds, types] = oneOf(...Object.entries(EVENTS).flatMap(([type, { 3: subject }]) => (subject ? type : [])));
-  expect({ event }, { 'event.type': [holds, types, true] }, '"');
+  expect(event, { type: [holds, types, true] }, '"event.');
   const { type } = event;
   const subject = EVENTS[type][3]!;
   expect(event, {
@@ -183,17 +180,9 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper' | 'custom', given: T
   const isCustom = option === 'custom';
   const pair = option !== 'caliper' && isObject(auth) && [auth['key'], auth['secret']].every((part) => isText(part) && (part as string).trim());
   let url: URL | undefined;
-  const parsed = (endpoint: unknown): boolean => {
-    try {
-      url = new URL(trim(endpoint, 'endpoint') as string, page || undefined);
-    } catch {
-      // Said below, in the words of all other options.
-    }
-    return typeof endpoint === 'string' && !!endpoint && !!url?.protocol.startsWith('http');
-  };
   const where = `option "${option}.`;
   expect(given, {
-    endpoint: [parsed, 'a URL', true],
+    endpoint: [(endpoint: unknown) => isText(endpoint) && endpoint && (url = new URL(trim(endpoint, 'endpoint') as string, page || undefined)).protocol.startsWith('http'), 'a URL', true],
     auth: [
       (value: unknown) => value === false || isFunction(value) || pair || isKey(value),
       option === 'caliper' ? 'false, a key or a function' : 'false, { key, secret }, a header value or a function',

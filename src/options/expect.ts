@@ -9,8 +9,8 @@ export const isLanguage = (value: unknown): boolean => /^[a-z]{2,8}(-[a-z\d]{1,8
 
 export const isObject = (value: unknown): value is Record<string, unknown> => !!value && typeof value === 'object' && !Array.isArray(value);
 
-/** What an option has to be, by its path: a test, how to say it, and whether it may be left out. */
-export type Expectations = Readonly<Record<string, readonly [holds: (value: never) => unknown, expected: string, required?: boolean]>>;
+/** What an option has to be, by its name: a test, how to say it, whether it may not be left out, and what its members have to be. */
+export type Expectations = { readonly [name: string]: readonly [holds: (value: never) => unknown, expected: string, required?: boolean, members?: Expectations] };
 
 export const oneOf = (...words: readonly string[]): Expectations[string] => [
   (value: string) => words.includes(value),
@@ -18,9 +18,9 @@ export const oneOf = (...words: readonly string[]): Expectations[string] => [
 ];
 
 /** What came, in a few words; never a credential. */
-const show = (path: string, value: unknown): string => {
+const show = (name: string, value: unknown): string => {
   const type = Array.isArray(value) ? 'array' : typeof value;
-  if (/string|array/.test(type)) return /auth/.test(path) ? `a ${type}` : JSON.stringify(value)!.replace(/\/\/[^/]*@/, '//…@').slice(0, 100);
+  if (/string|array/.test(type)) return /auth/.test(name) ? `a ${type}` : JSON.stringify(value)!.replace(/\/\/[^/]*@/, '//…@').slice(0, 100);
   return value && type === 'object' ? `an object with ${Object.keys(value).join(', ') || 'nothing in it'}` : type === 'function' ? 'a function' : String(value);
 };
 
@@ -39,10 +39,11 @@ const meets = (holds: (value: never) => unknown, value: unknown): unknown => {
  * @throws {TypeError} that names the option, what was expected and what came
  */
 export function expect(options: unknown, expectations: Expectations, where = 'option "'): void {
-  for (const [path, [holds, expected, required]] of Object.entries(expectations)) {
-    const value = path.split('.').reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], options);
+  for (const [name, [holds, expected, required, members]] of Object.entries(expectations)) {
+    const value = (options as Record<string, unknown> | undefined)?.[name];
     if (value === undefined ? required : !meets(holds, value)) {
-      throw new TypeError(`learningAnalytics: ${where}${path}" should be ${expected}, but is ${show(path, value)}`);
+      throw new TypeError(`learningAnalytics: ${where}${name}" should be ${expected}, but is ${show(name, value)}`);
     }
+    if (members) expect(value, members, `${where}${name}.`);
   }
 }
