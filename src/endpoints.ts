@@ -5,20 +5,18 @@ import { xapi as xapiDestination, type XapiOptions } from './destinations/xapi/x
 import { checkEndpoint } from './options/check-options.js';
 import { originOf } from './page.js';
 
-const warn = (message: string): void => console.warn(`learningAnalytics: ${message}`);
-
 /**
  * A Learning Record Store that is sent xAPI statements.
  * @throws {TypeError} that names the option, what was expected and what came
  */
-export const xapi = (options: XapiOptions): Destination => xapiDestination(checkEndpoint('xapi', options, ['1.0.3', '2.0.0'], document.baseURI, warn));
+export const xapi = (options: XapiOptions): Destination => xapiDestination(checkEndpoint('xapi', options, ['1.0.3', '2.0.0']));
 
 /**
  * An endpoint that is sent envelopes of Caliper events.
  * @throws {TypeError} that names the option, what was expected and what came
  */
 export const caliper = (options: CaliperOptions): Destination => {
-  const checked = checkEndpoint('caliper', options, ['1.1', '1.2'], document.baseURI, warn);
+  const checked = checkEndpoint('caliper', options, ['1.1', '1.2']);
   return caliperDestination({ ...checked, sensor: checked.sensor ?? originOf() });
 };
 
@@ -27,4 +25,4 @@ export const caliper = (options: CaliperOptions): Destination => {
  * `map` makes other documents of them, `wrap` another body, `judge` heeds other answers.
  * @throws {TypeError} that names the option, what was expected and what came
  */
-export const custom = (options: CustomOptions): Destination => customDestination(checkEndpoint('custom', options, [], document.baseURI, warn));
+export const custom = (options: CustomOptions): Destination => customDestination(checkEndpoint('custom', options, []));

@@ -9,9 +9,9 @@ const within = (least: number, most: number) => (value: unknown): boolean => typ
 
 /** What is sent and kept has to be JSON; what that has no word for, such as a circle, would take each event along. */
 const isData = (value: unknown): boolean => isObject(value) && !!JSON.stringify(value);
-const isText = (value: unknown): boolean => typeof value === 'string';
+const isText = (value: unknown): value is string => typeof value === 'string';
 /** What a header can hold (RFC 9110 §5.5); a blank key is a variable that nobody set. */
-const isKey = (value: unknown): boolean => isText(value) && /^[!-~\x80-\xff]([\t -~\x80-\xff]*)$/.test((value as string).trim());
+const isKey = (value: unknown): boolean => isText(value) && /^[!-~\x80-\xff]([\t -~\x80-\xff]*)$/.test(value.trim());
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 
 const FUNCTION: Expectation = [isFunction, 'a function'];
@@ -23,9 +23,9 @@ const FLAG: Expectation = [(value: unknown) => typeof value === 'boolean', 'true
 const POSITIVE: Expectation = [within(1, Infinity), 'a number, 1 or more'];
 const NUMBER: Expectation = [within(0, Infinity), 'a number, 0 or more'];
 const IRI = 'an absolute IRI such as "https://campus.example/…"';
-/** Names that are no text would be refused with all that they stand in. */
-const isNamed = (value: Record<string, unknown>): boolean => isIri(value['id']) && ['name', 'description'].every((name) => isText(value[name] ?? ''));
-const ENTITY: Expectation = [(value: unknown) => (isObject(value) ? isNamed(value) : isIri(value)), `${IRI}, or an object with one as id, and names that are text`];
+/** An object that is an entity; names that are no text would be refused with all that they stand in. */
+const isDescribed = (value: unknown): boolean => isObject(value) && isIri(value['id']) && ['name', 'description'].every((name) => isText(value[name] ?? ''));
+const ENTITY: Expectation = [(value: unknown) => isDescribed(value) || isIri(value), `${IRI}, or an object with one as id, and names that are text`];
 const ENTITIES: Expectation = [(value: unknown) => [value].flat().every(ENTITY[0] as (one: unknown) => unknown), `${ENTITY[1]}, or several`];
 const ACTOR: Expectation = [(value: unknown) => isObject(value) || isFunction(value), 'an object with an id, a function or promise of one, or "anonymous"', true];
 
@@ -138,9 +138,9 @@ export function checkOptions(options: Options<never>, required = false): void {
   checkDestinations(options.destinations, required);
 }
 
-const isDescribed = (value: unknown): boolean => isObject(value) && isNamed(value);
-const DESCRIBED = (required: boolean): Expectation => [isDescribed, `an object with an id, ${IRI}`, required];
-const WORDS = (required = false): Expectation => [(value: unknown) => !!value && isText(value), 'text', required];
+const DESCRIBED: Expectation = [isDescribed, `an object with an id, ${IRI}`];
+const WORDS: Expectation = [(value: unknown) => value && isText(value), 'text'];
+const needed = ([holds, expected]: Expectation, required = true): Expectation => [holds, expected, required];
 
 /**
  * Throws unless it is an event that `record()` takes.
@@ -152,37 +152,37 @@ export function checkEvent(event: PortalLearningEvent): void {
   const { type } = event;
   const subject = EVENTS[type][3]!;
   expect(event, {
-    [subject]: subject === 'media' ? DESCRIBED(true) : [ENTITY[0], ENTITY[1], true],
+    [subject]: needed(subject === 'media' ? DESCRIBED : ENTITY),
     application: ENTITY,
     target: ENTITY,
     ...CONTEXT,
     position: NUMBER,
     results: NUMBER,
     comment: [isIri, IRI],
-    text: WORDS(),
-    role: WORDS(),
-    query: WORDS(type === 'searched'),
-    collaborator: DESCRIBED(type === 'collaboratorAdded'),
+    text: WORDS,
+    role: WORDS,
+    query: needed(WORDS, type === 'searched'),
+    collaborator: needed(DESCRIBED, type === 'collaboratorAdded'),
     with: [(value: unknown) => Array.isArray(value) && value.every(isDescribed), 'an array of objects with ids'],
   }, `event "${type}": "`);
 }
 
 /** Throws unless the options of an endpoint are as documented; gives them with URL and credential in order. */
-export function checkEndpoint<T>(option: 'xapi' | 'caliper' | 'custom', given: T, versions: readonly string[], page: string, warn: (message: string) => void): T {
+export function checkEndpoint<T>(option: 'xapi' | 'caliper' | 'custom', given: T, versions: readonly string[]): T {
   const trim = (value: unknown, name: string): unknown => {
-    const trimmed = typeof value === 'string' ? value.trim() : value;
-    if (trimmed !== value) warn(`option "${option}.${name}" has spaces around it, which were taken away`);
+    const trimmed = isText(value) ? value.trim() : value;
+    if (trimmed !== value) console.warn(`learningAnalytics: option "${option}.${name}" has spaces around it, which were taken away`);
     return trimmed;
   };
   const all = { [option]: given };
   expect(all, { [option]: [isObject, 'an object with an endpoint and auth', true] });
   const { auth, allowInsecure } = given as Record<string, unknown>;
   const isCustom = option === 'custom';
-  const pair = option !== 'caliper' && isObject(auth) && [auth['key'], auth['secret']].every((part) => isText(part) && (part as string).trim());
+  const pair = option !== 'caliper' && isObject(auth) && [auth['key'], auth['secret']].every((part) => isText(part) && part.trim());
   let url: URL | undefined;
   const where = `option "${option}.`;
   expect(given, {
-    endpoint: [(endpoint: unknown) => isText(endpoint) && endpoint && (url = new URL(trim(endpoint, 'endpoint') as string, page || undefined)).protocol.startsWith('http'), 'a URL', true],
+    endpoint: [(endpoint: unknown) => isText(endpoint) && endpoint && (url = new URL(trim(endpoint, 'endpoint') as string, document.baseURI)).protocol.startsWith('http'), 'a URL', true],
     auth: [
       (value: unknown) => value === false || isFunction(value) || pair || isKey(value),
       option === 'caliper' ? 'false, a key or a function' : 'false, { key, secret }, a header value or a function',
