@@ -20,7 +20,7 @@ export interface PlayerLike {
   isFullscreen(): unknown;
   isFullWindow?: boolean;
   isInPictureInPicture(): unknown;
-  isAudio?(): unknown;
+  isAudio?(): boolean;
   currentType(): string;
   qualityLevels?(): QualityLevels;
   ads?: { isInAdMode?(): boolean };
@@ -36,28 +36,28 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
   let skip: Signal['by'];
   /** The seek bar is held, which the player calls scrubbing only once the pointer has moved. */
   let held = false;
-  const methods = player as unknown as Record<MediaName, () => unknown>;
+
   return readMedia({
     get(name) {
       const tech = player.tech?.(true);
       // What a tech lacks, the player would complain about in the console, at each question.
-      return !tech || name in tech || name === 'currentSrc' ? methods[name]?.() : undefined;
+      return !tech || name in tech || name === 'currentSrc' ? (player as unknown as Record<MediaName, () => unknown>)[name]?.() : undefined;
     },
     on(types, listener) {
       player.on(types, listener);
       return () => player.off(types, listener);
     },
     element: () => player.el(),
-    fullscreen: () => !!player.isFullscreen() || !!player.isFullWindow,
-    popout: () => !!player.isInPictureInPicture(),
-    scrubbing: () => !!player.scrubbing() || held,
-    ad: () => skipAds && !!player.ads?.isInAdMode?.(),
+    fullscreen: () => player.isFullscreen() || player.isFullWindow,
+    popout: () => player.isInPictureInPicture(),
+    scrubbing: () => player.scrubbing() || held,
+    ad: () => skipAds && player.ads?.isInAdMode?.(),
     quality() {
       const levels = player.qualityLevels?.();
       if (!levels?.length) return undefined;
       return { height: levels[levels.selectedIndex]?.height, adaptive: Array.from(levels).filter(({ enabled }) => enabled).length > 1 };
     },
-    audio: () => !!player.isAudio?.() || player.currentType().startsWith('audio/'),
+    audio: () => player.isAudio?.() || player.currentType().startsWith('audio/'),
     mediaType: () => player.currentType(),
     skipped() {
       const by = skip;
@@ -66,43 +66,39 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
     },
     observe(look, skipped) {
       const element = player.el();
-      const click = ({ target }: Event): void => {
-        const control = (target as Element | null)?.closest?.('[class*=vjs-skip-]');
+      const life = new AbortController();
+      const early = { capture: true, signal: life.signal };
+      const under = ({ target }: Event, selector: string): Element | null | undefined => (target as Element | null)?.closest?.(selector);
+      element?.addEventListener('click', (event) => {
+        const control = under(event, '[class*=vjs-skip-]');
         skip = control ? (/skip-forward/.test(control.className) ? 'skip-forward' : 'skip-backward') : undefined;
-      };
-      element?.addEventListener('click', click, true);
-      const hold = ({ target, type }: Event): void => {
-        // Where the media is right before the learner moves it.
+      }, early);
+      // Where the media is right before the learner moves it.
+      element?.addEventListener('keydown', look, early);
+      element?.addEventListener('pointerdown', (event) => {
         look();
-        if (type === 'pointerdown') held = !!(target as Element | null)?.closest?.('.vjs-progress-control');
-      };
+        held = !!under(event, '.vjs-progress-control');
+      }, early);
       const release = (): void => {
         if (!held) return;
         held = false;
         look();
       };
-      const HOLDS = ['pointerdown', 'keydown'];
-      const RELEASES = ['pointerup', 'pointercancel'];
-      for (const type of HOLDS) element?.addEventListener(type, hold, true);
-      for (const type of RELEASES) document.addEventListener(type, release, true);
+      for (const type of ['pointerup', 'pointercancel']) document.addEventListener(type, release, early);
       const levels = player.qualityLevels?.();
       levels?.on('change', look);
       // The tech is another after each source change that needs one.
       let tech: ReturnType<NonNullable<PlayerLike['tech']>>;
       const usage: Listener = ({ name = '' }) => ENGINE_SEEKS.test(name) && skipped();
       const attach = (): void => {
-        const now = player.tech?.(true);
-        if (now === tech) return;
         tech?.off('usage', usage);
-        tech = now;
+        tech = player.tech?.(true);
         tech?.on('usage', usage);
       };
       player.on(['ready', 'loadstart'], attach);
       attach();
       return () => {
-        element?.removeEventListener('click', click, true);
-        for (const type of HOLDS) element?.removeEventListener(type, hold, true);
-        for (const type of RELEASES) document.removeEventListener(type, release, true);
+        life.abort();
         levels?.off('change', look);
         player.off(['ready', 'loadstart'], attach);
         tech?.off('usage', usage);
