@@ -17,29 +17,27 @@ interface More {
 /** Reads a plain `<video>` or `<audio>`. */
 export function fromMediaElement(media: MediaLike & More): Adapter {
   const element = (): Element | undefined => [media.target, media].find((one) => one instanceof Element) as Element | undefined;
+  const on = (of: EventTarget, types: readonly string[], listener: (event: Event) => void) => {
+    for (const type of types) of.addEventListener(type, listener);
+    return () => types.forEach((type) => of.removeEventListener(type, listener));
+  };
   return readMedia({
     get: (name) => (media as unknown as Record<MediaName, unknown>)[name],
-    on(types, listener) {
-      for (const type of types) media.addEventListener(type, listener);
-      return () => types.forEach((type) => media.removeEventListener(type, listener));
-    },
+    on: (types, listener) => on(media, types, listener),
     element,
     fullscreen() {
       // Players hide their media in shadow roots, where contains() does not look.
       let node: Node | null | undefined = document.fullscreenElement && element();
       while (node && node !== document.fullscreenElement) node = node.parentNode ?? (node as ShadowRoot).host;
-      return !!(node || media.webkitDisplayingFullscreen);
+      return node || media.webkitDisplayingFullscreen;
     },
     popout() {
       const own = element();
-      return !!own && (own.getRootNode() as Document).pictureInPictureElement === own;
+      return own && (own.getRootNode() as Document).pictureInPictureElement === own;
     },
     quality: () => ({ adaptive: (media.videoRenditions?.selectedIndex ?? -1) < 0 }),
     audio: () => /audio/.test(element()?.localName ?? ''),
     mediaType: () => '',
-    observe(look) {
-      document.addEventListener('fullscreenchange', look);
-      return () => document.removeEventListener('fullscreenchange', look);
-    },
+    observe: (look) => on(document, ['fullscreenchange'], look),
   }, 'webkitbeginfullscreen webkitendfullscreen');
 }

@@ -1,4 +1,4 @@
-import type { Segment, Size } from '../events.js';
+import type { Segment } from '../events.js';
 import type { Signal, SignalType, Snapshot } from '../playback/signal.js';
 import type { Adapter } from './adapter.js';
 
@@ -25,10 +25,10 @@ export interface MediaHost {
   on(types: readonly string[], listener: (event: { readonly type: string }) => void): () => void;
   /** The element that the learner sees. */
   element(): Element | null | undefined;
-  fullscreen(): boolean;
-  popout(): boolean;
-  scrubbing?(): boolean;
-  ad?(): boolean;
+  fullscreen(): unknown;
+  popout(): unknown;
+  scrubbing?(): unknown;
+  ad?(): unknown;
   /** The rendition's height, and whether the bitrate logic chose it. */
   quality?(): { readonly height?: number | undefined; readonly adaptive: boolean } | undefined;
   audio(): boolean;
@@ -39,16 +39,9 @@ export interface MediaHost {
   observe?(look: () => void, skipped: () => void): () => void;
 }
 
-const SIGNALS: Partial<Record<string, SignalType>> = {
-  playing: 'playing',
-  waiting: 'waiting',
-  seeking: 'seeking',
-  seeked: 'seeked',
-  ended: 'ended',
-  emptied: 'boundary',
-  loadstart: 'boundary',
-  playerreset: 'boundary',
-};
+/** Events that are signals of the same name, and those after which another source may be there. */
+const SIGNALS = /^(playing|waiting|seeking|seeked|ended)$/;
+const BOUNDARIES = /^(emptied|loadstart|playerreset)$/;
 
 const EVENTS =
   'loadstart emptied loadedmetadata durationchange play playing pause waiting timeupdate seeking seeked ended ratechange volumechange resize enterpictureinpicture leavepictureinpicture ';
@@ -71,43 +64,29 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
     }
   };
 
-  const captions = (): string | undefined => {
-    for (const track of Array.from(get<ArrayLike<TextTrack>>('textTracks', []))) {
-      if (track.mode === 'showing' && /^(captions|subtitles)$/.test(track.kind)) return track.language || 'und';
-    }
-    return undefined;
-  };
-
-  const size = (): Size | undefined => {
-    const { width = 0, height = 0 } = host.element()?.getBoundingClientRect() ?? {};
-    return width && height ? [Math.round(width), Math.round(height)] : undefined;
-  };
-
   const look = (): void => {
-    const [showing, now, rendition] = [captions(), size(), host.quality?.()];
-    const height = rendition?.height || get('videoHeight', 0);
+    const track = Array.from(get<ArrayLike<TextTrack>>('textTracks', [])).find(({ mode, kind }) => mode === 'showing' && /^(captions|subtitles)$/.test(kind));
+    const { width = 0, height = 0 } = host.element()?.getBoundingClientRect() ?? {};
+    const rendition = host.quality?.();
+    const quality = rendition?.height || get('videoHeight', 0);
     view = {
       rate: get('playbackRate', 1),
       volume: get('volume', 1),
       muted: get('muted', false),
-      fullscreen: host.fullscreen(),
-      popout: host.popout(),
+      fullscreen: !!host.fullscreen(),
+      popout: !!host.popout(),
       adaptive: rendition?.adaptive ?? true,
       screen: [screen.width, screen.height],
-      ...(showing && { captions: showing }),
-      ...(now && { size: now }),
-      ...(height && { quality: height }),
+      ...(track && { captions: track.language || 'und' }),
+      ...(width && height && { size: [Math.round(width), Math.round(height)] }),
+      ...(quality && { quality }),
     };
   };
 
   const ranges = (): Segment[] => {
-    const found: Segment[] = [];
     const played = get<TimeRanges | undefined>('played', undefined);
-    for (let i = 0; i < (played?.length ?? 0); i++) {
-      // A tech that does not keep count says 0 to 0.
-      if (played!.end(i)) found.push([played!.start(i), played!.end(i)]);
-    }
-    return found;
+    // A tech that does not keep count says 0 to 0.
+    return Array.from({ length: played?.length ?? 0 }, (_, i): Segment => [played!.start(i), played!.end(i)]).filter(([, end]) => end);
   };
 
   look();
@@ -130,11 +109,11 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
       };
     },
     source: () => get('currentSrc', ''),
-    audio: () => host.audio(),
-    mediaType: () => host.mediaType(),
+    audio: host.audio,
+    mediaType: host.mediaType,
     observe(hear) {
       const listen = (event: { readonly type: string }): void => {
-        let type = SIGNALS[event.type] ?? 'tick';
+        let type = BOUNDARIES.test(event.type) ? 'boundary' : SIGNALS.test(event.type) ? (event.type as SignalType) : 'tick';
         if (event.type !== 'timeupdate') {
           look();
           follow(get('textTracks', undefined));
@@ -166,21 +145,21 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
       const changed = (): void => listen({ type: 'change' });
       /** Some media have no tracks, or others, before they are attached. */
       const follow = (now: Partial<EventTarget> | undefined): void => {
-        if (now === tracks) return;
+
         tracks?.removeEventListener?.('change', changed);
         tracks = now;
         tracks?.addEventListener?.('change', changed);
       };
-      const undo = [host.on((EVENTS + moreEvents).split(' '), listen), () => follow(undefined)];
+      const observer = new ResizeObserver(changed);
       const element = host.element();
-      if (element) {
-        const observer = new ResizeObserver(changed);
-        observer.observe(element);
-        undo.push(() => observer.disconnect());
-      }
-      if (host.observe) undo.push(host.observe(changed, skipped));
+      if (element) observer.observe(element);
+      const undo = [host.on((EVENTS + moreEvents).split(' '), listen), host.observe?.(changed, skipped)];
       changed();
-      return () => undo.forEach((stop) => stop());
+      return () => {
+        for (const stop of undo) stop?.();
+        follow(undefined);
+        observer.disconnect();
+      };
     },
   };
 }
