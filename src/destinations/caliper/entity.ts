@@ -13,6 +13,9 @@ export function entity(given: Entity | undefined, type: string, allowed: readonl
   const launched = given.messageParameters as Record<string, unknown> | undefined;
   // An IRI is an xAPI activity's type; Caliper's are terms.
   const own = given['type'] as string;
-  const within = Object.fromEntries(Object.entries(WITHIN).map(([name, kind]) => [name, entity(given[name] as Entity, kind, allowed)]));
-  return { type, ...given, ...within, ...(!/^[A-Z]\w+$/.test(own) && { type }), messageParameters: Object.fromEntries(allowed.map((name) => [name, launched?.[name]])) };
+  return { type, ...given, ...entities(given, WITHIN, allowed), ...(!/^[A-Z]\w+$/.test(own) && { type }), messageParameters: Object.fromEntries(allowed.map((name) => [name, launched?.[name]])) };
 }
+
+/** Those of its members that are entities, by name, each with the type that its place asks for. */
+export const entities = (of: object, places: { readonly [name: string]: string }, allowed?: readonly string[]): { [name: string]: unknown } =>
+  Object.fromEntries(Object.entries(places).map(([name, type]) => [name, entity((of as { readonly [name: string]: Entity })[name], type, allowed)]));

@@ -1,7 +1,7 @@
 import { EVENTS, type Actor, type Entity, type LearningEvent } from '../../events.js';
 import { idOf } from '../iri.js';
 import { timestamp } from '../timestamp.js';
-import { entity } from './entity.js';
+import { entities } from './entity.js';
 import { mediaEvent } from './media-event.js';
 import { person } from './person.js';
 import { portalEvent } from './portal-event.js';
@@ -14,9 +14,7 @@ export const PLACES = {
   session: 'Session',
   federatedSession: 'LtiSession',
   referrer: 'WebPage',
-} as const;
-
-type Place = keyof typeof PLACES;
+};
 
 /** The Caliper event, less what differs between versions; `undefined` where Caliper has none. */
 export function toCaliper(
@@ -28,13 +26,11 @@ export function toCaliper(
   const [action, type = 'MediaEvent'] = EVENTS[event.type][0].split(' ').reverse();
   if (!action) return undefined;
   const who = person(actor);
-  const { platform, language, registration, grouping, parent, category } = event.context ?? {};
-  const iris = (entities: Entity | readonly Entity[] = []): unknown[] => [entities].flat().map((one) => idOf(one as Entity));
+  const context = event.context ?? {};
+  const { platform, language, registration, grouping, parent, category } = context;
+  const iris = (several: Entity | readonly Entity[] = []): unknown[] => [several].flat().map((one) => idOf(one as Entity));
   const { extensions, ...said } = 'player' in event ? mediaEvent(event, seekTarget) : portalEvent(event, who);
-  const places: { [place: string]: unknown } = {};
-  for (const place in PLACES) {
-    places[place] = entity(event.context?.[place as Place], PLACES[place as Place], messageParameters);
-  }
+
   return {
     id: `urn:uuid:${event.id}`,
     type,
@@ -42,7 +38,7 @@ export function toCaliper(
     action,
     ...said,
     eventTime: timestamp(event.time),
-    ...places,
+    ...entities(context, PLACES, messageParameters),
     // What Caliper has no place for.
     extensions: { platform, 'context-language': language, registration, grouping: iris(grouping), parent: iris(parent), category: iris(category), ...extensions },
   };
