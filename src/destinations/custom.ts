@@ -1,7 +1,7 @@
 import type { Destination } from './destination.js';
 import type { EndpointOptions } from './endpoint-options.js';
 import { isWanted } from './is-wanted.js';
-import { verdict } from './verdict.js';
+import { plainly } from './plainly.js';
 
 /** Where events go that are for neither standard: an endpoint, and whatever of the port differs from the default. */
 export type CustomOptions = Partial<Destination> &
@@ -15,15 +15,8 @@ export type CustomOptions = Partial<Destination> &
  * `map` makes other documents of them, `wrap` another body, `judge` heeds other answers.
  */
 export const custom = ({ endpoint, events, map, ...own }: CustomOptions): Destination => ({
-  key: `custom ${endpoint}`,
-  label: `custom ${endpoint}`,
-  url: endpoint,
+  ...plainly(`custom ${endpoint}`, endpoint),
   auth: false,
-  wrap: (documents) => `[${documents}]`,
-  headers: () => ({ 'Content-Type': 'application/json' }),
-  authorization: (credential) => credential,
-  judge: verdict,
-  probe: { method: 'POST', url: endpoint, body: '[]' },
   ...own,
   map: (event, actor) => (isWanted(event, events) ? (map ? map(event, actor) : { ...event, actor }) : undefined),
 });

@@ -4,10 +4,9 @@ import { clean } from './clean.js';
 import type { Auth, Destination } from './destination.js';
 import type { EndpointOptions } from './endpoint-options.js';
 import { isWanted } from './is-wanted.js';
-import { verdict } from './verdict.js';
 
-/** What of a destination is a standard's own. */
-type Standard = { /** Its documents are JSON-LD. */ readonly linked?: boolean } & Pick<Destination, 'key' | 'url' | 'about' | 'map' | 'wrap' | 'authorization' | 'asVersion'> & Partial<Pick<Destination, 'headers'>>;
+/** A destination as a standard has it. */
+type Standard = Omit<Destination, 'auth'> & { /** Its documents are JSON-LD. */ readonly linked?: boolean };
 
 /**
  * The destination that an endpoint of a standard is. `versions`, the default one first, are told apart in an endpoint's
@@ -19,29 +18,27 @@ export function endpoint<Document>(
   speak: (version: () => string) => Standard,
 ): Destination {
   const { version, events, beforeSend, auth, credentials } = options;
-  const standard = speak(() => spoken);
   const swap = () => {
     [spoken, other] = [other, spoken];
   };
   if (version === other) swap();
+  const standard = speak(() => spoken);
   // To the other version and, should that one be refused too, back. What was accepted once stays, and so does what was asked for.
   let switches = version === 'auto' || (!version && standard.asVersion) ? 2 : 0;
 
   const destination: Destination & { maxBytes?: number | undefined } = {
     ...standard,
-    label: standard.key,
     about: version === 'auto' ? (standard.about ?? standard.url) : undefined,
     auth,
     ...(credentials && { credentials }),
-    probe: { method: 'POST', url: standard.url, body: standard.wrap([], 0) },
     map(event, actor) {
       const document = clean((isWanted(event, events) && standard.map(event, actor)) || {}, standard.linked);
       if (!document || !beforeSend) return document;
       return givenBy('beforeSend', beforeSend(document as Document, plain(event)) as object | null | undefined);
     },
-    headers: () => ({ 'Content-Type': 'application/json', ...standard.headers?.(), ...options.headers }),
+    headers: () => ({ 'Content-Type': 'application/json', ...standard.headers(), ...options.headers }),
     judge(answer, count, sent) {
-      const meant = verdict(answer, count, sent);
+      const meant = standard.judge(answer, count, sent);
       if (meant === 'stored') switches = 0;
       // Endpoints say in too many ways that it is the version they refuse, and often where CORS hides it: try.
       return version && switches && meant === 'refused' && answer.status !== 413 ? 'version' : meant;

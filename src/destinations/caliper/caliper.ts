@@ -1,6 +1,7 @@
 import type { AuthFunction, Destination } from '../destination.js';
 import { endpoint } from '../endpoint.js';
 import type { EndpointOptions } from '../endpoint-options.js';
+import { plainly } from '../plainly.js';
 import { timestamp } from '../timestamp.js';
 import type { CaliperEvent } from './caliper-event.js';
 import { thinned } from './thinned.js';
@@ -57,20 +58,19 @@ export function caliper(options: CaliperOptions): Destination {
   const { version, scheme = 'Bearer', thin, seekTarget, messageParameters } = options;
   const url = options.endpoint;
   return endpoint({ ...options, version: version === '1.1' ? 'v1p1' : version }, ['v1p2', 'v1p1'], (spoken) => ({
-    key: `caliper ${url}`,
-    linked: true,
-    url,
-    map(event, actor) {
-      const said = toCaliper(event, actor, seekTarget, messageParameters);
-      return said && asVersion(said as CaliperEvent, spoken());
-    },
-    wrap: (documents, sendTime) =>
+    ...plainly(`caliper ${url}`, url, (documents, sendTime) =>
       `${JSON.stringify({
         sensor: options.sensor ?? url,
         sendTime: timestamp(sendTime),
         dataVersion: contextOf(spoken()),
         data: [],
-      }).slice(0, -2)}${thin ? thinned(documents, contextOf(spoken())) : documents}]}`,
+      }).slice(0, -2)}${thin ? thinned(documents, contextOf(spoken())) : documents}]}`),
+    linked: true,
+    map(event, actor) {
+      const said = toCaliper(event, actor, seekTarget, messageParameters);
+      return said && asVersion(said as CaliperEvent, spoken());
+    },
+
     authorization: (credential) => (scheme === 'no-scheme' ? credential : `${scheme} ${credential}`),
     asVersion: (document) => JSON.stringify(asVersion(JSON.parse(document), spoken())),
   }));

@@ -1,6 +1,7 @@
 import type { Auth, Destination } from '../destination.js';
 import { endpoint } from '../endpoint.js';
 import type { EndpointOptions } from '../endpoint-options.js';
+import { plainly } from '../plainly.js';
 import type { Statement } from './statement.js';
 import { videoProfile } from './video-profile.js';
 import type { Vocabulary } from './vocabulary.js';
@@ -30,15 +31,13 @@ export function xapi(options: XapiOptions): Destination {
   const [path, query = ''] = options.endpoint.split(/(?=\?)/) as [string, string?];
   const base = path.replace(/(\/+statements)?\/*$/, '');
   return endpoint(options, ['1.0.3', '2.0.0'], (version) => ({
-    key: `xapi ${name} ${base}${query}`,
-    url: `${base}/statements${query}`,
+    ...plainly(`xapi ${name} ${base}${query}`, `${base}/statements${query}`),
     about: `${base}/about${query}`,
     map(event, actor) {
       const said = statement(event, actor, language);
       return said && { id: event.id, ...said };
     },
-    wrap: (documents) => `[${documents}]`,
+
     headers: () => ({ 'X-Experience-API-Version': version() }),
-    authorization: (credential) => credential,
   }));
 }
