@@ -3,7 +3,7 @@ import { idOf, isIri } from '../iri.js';
 import { VIDEO } from '../media-extensions.js';
 
 /** The xAPI Activity that an entity is. A type that is a Caliper term, not an IRI, means nothing here. */
-export function activity(entity: Entity | Media, language: string, type = (entity as Media).type as string | undefined): object {
+export function activity(entity: Entity | Media, language: string, type = (entity as Media).type as string | undefined, extensions?: object): object {
   const { name, description } = entity as Media;
   return {
     objectType: 'Activity',
@@ -12,6 +12,7 @@ export function activity(entity: Entity | Media, language: string, type = (entit
       type: isIri(type) ? type : undefined,
       name: { [language]: name },
       description: { [language]: description },
+      extensions,
     },
   };
 }
@@ -21,9 +22,8 @@ export const activities = (language: string, ...entities: readonly (Entity | rea
   entities.flat().flatMap((entity) => (entity ? activity(entity as Entity, language) : []));
 
 /** What is watched. */
-export const mediaActivity = (media: Media, language: string): object => {
-  const { mediaType, keywords } = media;
-  const said = activity(
+export const mediaActivity = (media: Media, language: string): object =>
+  activity(
     media,
     language,
     media.live
@@ -31,6 +31,5 @@ export const mediaActivity = (media: Media, language: string): object => {
       : media.type === 'audio'
         ? 'http://activitystrea.ms/schema/1.0/audio'
         : `${VIDEO}/activity-type/video`,
-  ) as { definition: object };
-  return { ...said, definition: { ...said.definition, extensions: { mediaType, keywords } } };
-};
+    { mediaType: media.mediaType, keywords: media.keywords },
+  );
