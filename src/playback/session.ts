@@ -182,6 +182,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
 
   const rate = (): number => Math.max(1, state!.rate);
 
+
   /** Where the learner is. */
   const here = (): Seconds => (open ? open[1] : position);
 
@@ -316,9 +317,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       claimed = [...claimed, milestone];
       emit('progressed', here(), { milestone, unit, basis });
     }
-    completed ||= complete;
     if (!complete) return;
-    untold = true;
+    completed = untold = true;
     emit('completed', here());
   };
 
@@ -350,7 +350,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     advance();
     stop('ended', undefined, at);
     mark(to);
-    gesture = { from: duration, mode, to, at: signal, rests, engine };
+    gesture = { ...begun(rests, engine), from: duration, to };
   };
 
   const report = ({ value, from, at, where }: Change): void => {
@@ -528,9 +528,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   const compare = (was: Snapshot, now: Snapshot): void => {
     for (const name in CHANGES) {
       const value = name as Value;
-      if (was[value] === now[value] || String(was[value]) === String(now[value])) continue;
-      const { from } = changes.get(value) ?? { from: was[value] };
-      changes.set(value, { value, from, at: signal, where: here(), rests: true });
+      if (String(was[value]) !== String(now[value])) changes.set(value, { value, from: was[value], ...changes.get(value), at: signal, where: here(), rests: true });
     }
   };
 
@@ -597,7 +595,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     take(given) {
       signal = given;
       const { type, state: now } = given;
-      if (out.length) out = [];
+      out = [];
       if (now.ad) {
         if (state) {
           // What the element says to be played is the advertisement's.
