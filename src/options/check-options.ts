@@ -27,7 +27,6 @@ const IRI = 'an absolute IRI such as "https://campus.example/…"';
 const isDescribed = (value: unknown): boolean => isObject(value) && isIri(value['id']) && ['name', 'description'].every((name) => isText(value[name] ?? ''));
 const ENTITY: Expectation = [(value: unknown) => isDescribed(value) || isIri(value), `${IRI}, or an object with one as id, and names that are text`];
 const ENTITIES: Expectation = [(value: unknown) => [value].flat().every(ENTITY[0] as (one: unknown) => unknown), `${ENTITY[1]}, or several`];
-const ACTOR: Expectation = [(value: unknown) => isObject(value) || isFunction(value), 'an object with an id, a function or promise of one, or "anonymous"', true];
 
 const CONTEXT: Expectations = {
   context: object({
@@ -78,18 +77,18 @@ const OPTIONS: Expectations = {
 
 /** Throws unless it is an actor: option `actor`, or what its promise gave. */
 export function checkActor(actor: unknown): void {
-  if (actor === 'anonymous' || isFunction((actor as PromiseLike<unknown> | undefined)?.then)) return;
-  expect({ actor }, { actor: ACTOR });
-  if (isFunction(actor)) return;
-  expect(actor, {
-    id: [isIri, IRI, true],
-    name: TEXT,
-    account: [
-      (value: unknown) => isObject(value) && isIri(value['homePage']) && value['name'] && isText(value['name']),
-      'an object with a homePage, an absolute IRI, and a name',
-    ],
-    email: [(email: string) => /^[\w.!#$%&'*+/=?^`{|}~-]+@([a-z\d-]+\.)+[a-z\d-]+$/i.test(email), 'an e-mail address'],
-  }, 'option "actor.');
+  if (actor === 'anonymous' || isFunction(actor) || isFunction((actor as PromiseLike<unknown> | undefined)?.then)) return;
+  expect({ actor }, {
+    actor: [isObject, 'an object with an id, a function or promise of one, or "anonymous"', true, {
+      id: [isIri, IRI, true],
+      name: TEXT,
+      account: [
+        (value: unknown) => isObject(value) && isIri(value['homePage']) && value['name'] && isText(value['name']),
+        'an object with a homePage, an absolute IRI, and a name',
+      ],
+      email: [(email: string) => /^[\w.!#$%&'*+/=?^`{|}~-]+@([a-z\d-]+\.)+[a-z\d-]+$/i.test(email), 'an e-mail address'],
+    }],
+  });
 }
 
 /** Throws unless it is a media: option `media`, or what its function gave. */
