@@ -20,8 +20,11 @@ export interface Page extends Environment {
 const keepalive = { left: 60_000 };
 const said = new Set<string>();
 
+/** The page's address, for what is relative to it. */
+export const urlOf = (): string => document.baseURI;
+
 /** The page's origin as an IRI: that of a file is none, and its address serves. */
-export const originOf = (): string => (/^http/.test(location.origin) ? location.origin : document.baseURI);
+export const originOf = (): string => (/^http/.test(location.origin) ? location.origin : urlOf());
 
 /** Pages of plain-http intranets have no `randomUUID`. */
 function newId(): string {
@@ -49,7 +52,7 @@ export function createPage(warn: (message: string, error?: unknown) => void): Pa
     random: Math.random,
     moment: () => ({ wall: Date.now(), mono: performance.now() }),
     newId,
-    url: document.baseURI,
+    url: urlOf(),
     origin: originOf(),
     gpc: !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl,
     fetch: (url, init) => fetch(url, init),

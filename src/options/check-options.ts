@@ -1,4 +1,5 @@
 import { EVENTS, type PortalLearningEvent } from '../events.js';
+import { urlOf } from '../page.js';
 import { expect, type Expectations, isIri, isLanguage, isObject, isUuid, oneOf } from './expect.js';
 import type { Options } from './options.js';
 
@@ -179,7 +180,7 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper' | 'custom', given: T
   let url: URL | undefined;
   const where = `option "${option}.`;
   expect(given, {
-    endpoint: [(endpoint: unknown) => isText(endpoint) && endpoint && (url = new URL(trim(endpoint, 'endpoint') as string, document.baseURI)).protocol.startsWith('http'), 'a URL', true],
+    endpoint: [(endpoint: unknown) => isText(endpoint) && endpoint && (url = new URL(trim(endpoint, 'endpoint') as string, urlOf())).protocol.startsWith('http'), 'a URL', true],
     auth: [
       (value: unknown) => value === false || isFunction(value) || pair || isKey(value),
       option === 'caliper' ? 'false, a key or a function' : 'false, { key, secret }, a header value or a function',

@@ -8,8 +8,8 @@ import { within } from './within.js';
 const NAME = 'videojs-learning-analytics';
 const TABLE = 'rows';
 
-/** Of the schema. */
-const VERSION = 1;
+/** From each version of the schema to the next; how many there are is the version. */
+const MIGRATIONS: readonly ((db: IDBDatabase) => unknown)[] = [(db) => db.createObjectStore(TABLE)];
 
 /** `open` may never settle, and a tab frozen within a transaction blocks all others' (both measured). */
 const TIME_LIMIT = 5_000;
@@ -34,9 +34,8 @@ export function createIdbStore(environment: Environment, opened: () => void) {
 
   const open = () => {
     if (!opening) {
-      const request = environment.indexedDB!.open(NAME, VERSION);
-      // There is no version before it. Of a later one, opening fails.
-      request.onupgradeneeded = () => request.result.createObjectStore(TABLE);
+      const request = environment.indexedDB!.open(NAME, MIGRATIONS.length);
+      request.onupgradeneeded = ({ oldVersion }) => MIGRATIONS.slice(oldVersion).forEach((migrate) => migrate(request.result));
       opening = promisifyRequest(request).then((connection) => {
         // Nobody who wants to delete or upgrade it shall wait for this tab; the next use opens it again.
         connection.onversionchange = connection.onclose = close;

@@ -182,7 +182,6 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
 
   const rate = (): number => Math.max(1, state!.rate);
 
-
   /** Where the learner is. */
   const here = (): Seconds => (open ? open[1] : position);
 
@@ -528,7 +527,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   const compare = (was: Snapshot, now: Snapshot): void => {
     for (const name in CHANGES) {
       const value = name as Value;
-      if (String(was[value]) !== String(now[value])) changes.set(value, { value, from: was[value], ...changes.get(value), at: signal, where: here(), rests: true });
+      if (was[value] !== now[value] && String(was[value]) !== String(now[value])) changes.set(value, { value, from: was[value], ...changes.get(value), at: signal, where: here(), rests: true });
     }
   };
 
@@ -595,7 +594,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     take(given) {
       signal = given;
       const { type, state: now } = given;
-      out = [];
+      // A tick that changes nothing leaves nothing behind.
+      if (out.length) out = [];
       if (now.ad) {
         if (state) {
           // What the element says to be played is the advertisement's.

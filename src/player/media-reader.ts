@@ -145,7 +145,6 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
       const changed = (): void => listen({ type: 'change' });
       /** Some media have no tracks, or others, before they are attached. */
       const follow = (now: Partial<EventTarget> | undefined): void => {
-
         tracks?.removeEventListener?.('change', changed);
         tracks = now;
         tracks?.addEventListener?.('change', changed);

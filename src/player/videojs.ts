@@ -36,7 +36,6 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
   let skip: Signal['by'];
   /** The seek bar is held, which the player calls scrubbing only once the pointer has moved. */
   let held = false;
-
   return readMedia({
     get(name) {
       const tech = player.tech?.(true);

@@ -70,7 +70,6 @@ export function caliper(options: CaliperOptions): Destination {
       const said = toCaliper(event, actor, seekTarget, messageParameters);
       return said && asVersion(said as CaliperEvent, spoken());
     },
-
     authorization: (credential) => (scheme === 'no-scheme' ? credential : `${scheme} ${credential}`),
     asVersion: (document) => JSON.stringify(asVersion(JSON.parse(document), spoken())),
   }));

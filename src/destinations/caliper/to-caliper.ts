@@ -30,7 +30,6 @@ export function toCaliper(
   const { platform, language, registration, grouping, parent, category } = context;
   const iris = (several: Entity | readonly Entity[] = []): unknown[] => [several].flat().map((one) => idOf(one as Entity));
   const { extensions, ...said } = 'player' in event ? mediaEvent(event, seekTarget) : portalEvent(event, who);
-
   return {
     id: `urn:uuid:${event.id}`,
     type,

@@ -37,7 +37,6 @@ export function xapi(options: XapiOptions): Destination {
       const said = statement(event, actor, language);
       return said && { id: event.id, ...said };
     },
-
     headers: () => ({ 'X-Experience-API-Version': version() }),
   }));
 }
