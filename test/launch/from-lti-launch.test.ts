@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { fromLtiLaunch, type LtiLaunchOptions } from '../../src/launch/launch.js';
 import { portalEvent } from '../destinations/portal-events.js';
-import { ACTOR, CONTEXT, syntheticEvent } from '../destinations/synthetic-session.js';
+import { ACTOR, CONTEXT, MEDIA, syntheticEvent } from '../destinations/synthetic-session.js';
 
 const SENSOR = 'https://campus.example/sensors/1';
 const CES = 'https://purl.imsglobal.org/spec/lti-ces/claim/caliper-endpoint-service';
@@ -132,6 +132,18 @@ describe('LTI 1.1', () => {
     const bare = launch(PARAMETERS, { profile: { ...PROFILE, includeGeneratedValues: false } }).destination;
     expect(sent(bare)).not.toHaveProperty('generated');
     expect(sent(bare).actor.id).toBe(ACTOR.id);
+  });
+
+  test.each(['shared', 'collaboratorAdded'])('where it does not want actors, those whom %s is about are not told either', (name) => {
+    const named = /657585|667788|Jane Roe|Max Doe|jane@/;
+    const event = portalEvent(name);
+    const before = JSON.stringify(event);
+    expect(JSON.stringify(launch(PARAMETERS, { profile: PROFILE }).destination.map(event, ACTOR))).toMatch(named);
+    const said = sent(launch(PARAMETERS, { profile: { ...PROFILE, includeActors: false } }).destination, event);
+    expect(JSON.stringify(said)).not.toMatch(named);
+    expect(said).toMatchObject({ type: 'AnnotationEvent', action: 'Shared', object: { id: MEDIA.id }, generated: { type: 'SharedAnnotation' } });
+    // What was recorded is as it was, for the other destinations.
+    expect(JSON.stringify(event)).toBe(before);
   });
 
   test('no Caliper, no destination', () => {
