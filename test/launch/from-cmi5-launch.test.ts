@@ -119,6 +119,13 @@ describe('its statements', () => {
     }
   });
 
+  test('name another learner who is here afterwards by an agent of their own', async () => {
+    const { destinations, context } = await launch();
+    const statement = destinations[0]!.map(syntheticEvent('paused', { context }), { id: 'https://lms.example/43' }) as any;
+    expect(statement.actor).toEqual({ objectType: 'Agent', account: { homePage: 'https://lms.example/', name: '43' } });
+    expect(statement.context.registration).toBe(REGISTRATION);
+  });
+
   test('keep what is their own beside it', async () => {
     const { context } = state(await launch());
     expect(context.contextActivities.category.map(({ id }: { id: string }) => id)).toEqual(['https://lms.example/categories/a', 'https://w3id.org/xapi/video', 'https://w3id.org/xapi/video/v1.0.3']);

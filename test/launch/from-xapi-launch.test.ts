@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, test } from 'vitest';
-import type { LearningEvent } from '../../src/events.js';
+import type { Actor, LearningEvent } from '../../src/events.js';
 import { fromXapiLaunch } from '../../src/launch/launch.js';
 import { syntheticEvent } from '../destinations/synthetic-session.js';
 
@@ -97,6 +97,14 @@ describe('fromXapiLaunch', () => {
   test('what every record store would refuse is left out', () => {
     const { context } = launch({ registration: '42', grouping: 'a programme', activity_id: 'cs101' });
     expect(context).toEqual({ platform: 'Sample LMS', language: 'de-DE' });
+  });
+
+  test('another learner who is here afterwards has an agent of their own', () => {
+    const said = launch();
+    const as = (actor: Actor) => (said.destinations[0]!.map(syntheticEvent('paused'), actor) as any).actor;
+    expect(as({ id: 'https://lms.example/43', name: 'Another Learner' })).toEqual({ objectType: 'Agent', name: 'Another Learner', account: { homePage: 'https://lms.example/', name: '43' } });
+    // The same under another name is the one who was launched.
+    expect(as({ id: said.actor.id, name: 'Me' })).toEqual(AGENT);
   });
 
   test('somebody anonymous stays so', () => {
