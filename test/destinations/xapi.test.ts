@@ -24,6 +24,18 @@ describe('xapi', () => {
     expect(about).toBe('https://lrs.example/xapi/about');
   });
 
+  test.each([
+    'https://lrs.example/xapi?tenant=1',
+    'https://lrs.example/xapi/?tenant=1',
+    'https://lrs.example/xapi/statements?tenant=1',
+  ])('keeps the query behind the path, of %s', (endpoint) => {
+    const { url, about, probe } = lrs({ endpoint, version: 'auto' });
+    expect([url, probe.url, about]).toEqual(['https://lrs.example/xapi/statements?tenant=1', 'https://lrs.example/xapi/statements?tenant=1', 'https://lrs.example/xapi/about?tenant=1']);
+    // A path within the query is none of ours, and another tenant is another record store.
+    expect(lrs({ endpoint: 'https://lrs.example/xapi?to=/a/statements/' }).url).toBe('https://lrs.example/xapi/statements?to=/a/statements/');
+    expect(lrs({ endpoint }).key).not.toBe(lrs({ endpoint: endpoint.replace('=1', '=2') }).key);
+  });
+
   test('leaves a path that only ends like it, and one that is relative to the page', () => {
     expect(lrs({ endpoint: 'https://lrs.example/mystatements' }).url).toBe('https://lrs.example/mystatements/statements');
     expect(lrs({ endpoint: '/analytics/xapi' }).url).toBe('/analytics/xapi/statements');
