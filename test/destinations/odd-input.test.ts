@@ -7,8 +7,9 @@ import { mediaObject } from '../../src/destinations/caliper/media-object.js';
 import { placeIn } from '../../src/destinations/caliper/place-in.js';
 import { DESTINATIONS } from '../docs/destinations.js';
 import { statementToCaliper } from '../../src/crosswalk/crosswalk.js';
-import { portalEvent } from './portal-events.js';
-import { ACTOR, CONTEXT, syntheticEvent } from './synthetic-session.js';
+import type { LearningEvent } from '../../src/events.js';
+import { portalEvent, portalEvents } from './portal-events.js';
+import { ACTOR, CONTEXT, MEDIA, syntheticEvent, syntheticSession } from './synthetic-session.js';
 
 // What options allow, or portals do, and validators refuse.
 
@@ -34,6 +35,25 @@ test('what has no scheme that could be one, or nothing behind it, is no IRI', ()
 
 test('what is empty in a list leaves no hole', () => {
   expect(clean({ roles: ['Learner', '', null, 'Mentor'], none: ['', null] })).toEqual({ roles: ['Learner', 'Mentor'] });
+});
+
+// Record stores that keep statements in PostgreSQL answer 500 to the whole batch.
+test.each(Object.keys(DESTINATIONS))('what things are called leaves without a character 0 and without halves of characters (%s)', (name) => {
+  const odd = `cut ${'🎉'[0]}, \0 and ${'🎉'[1]}`;
+  const entity = { id: 'https://campus.example/x', name: odd, description: odd };
+  const media = { ...MEDIA, name: odd, description: odd, keywords: [odd], collection: entity };
+  const context = { ...CONTEXT, edApp: entity, group: { ...entity, extensions: { [odd]: odd } }, platform: odd, parent: entity, grouping: [entity] };
+  const other = { id: 'https://campus.example/users/2', name: odd };
+  const portal = { media, context, application: entity, category: entity, target: entity, tool: entity, text: odd, query: odd, role: odd, collaborator: other, with: [other] };
+  const events = [
+    ...portalEvents().map(({ event }) => ({ ...event, ...portal }) as unknown as LearningEvent),
+    ...syntheticSession(media, context).map(({ event }) => event),
+  ];
+  for (const event of events) {
+    const said = JSON.stringify(of(name, event, { id: 'https://campus.example/users/1', name: odd })) ?? '';
+    expect(said).not.toMatch(/\\u0000|\\ud[89a-f]/i);
+    if (said) expect(said, event.type).toContain('cut \ufffd, \ufffd and \ufffd');
+  }
 });
 
 describe('Caliper', () => {
