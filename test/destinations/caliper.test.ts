@@ -129,6 +129,27 @@ describe('caliper versions', () => {
     expect(older.map((document) => store({ version: '1.1' }).asVersion!(document))).toEqual(older);
   });
 
+  test('members that are of 1.2 alone are not in an event of 1.1, however deep they stand', () => {
+    const alone = { otherIdentifiers: [{ type: 'SystemIdentifier', identifierType: 'LtiUserId', identifier: '4711' }], storageName: 'learner-4711', client: 'https://x.example/browser', host: 'x.example', ipAddress: '10.0.0.9', userAgent: 'Mozilla/5.0' };
+    const contextOf = (more: object) => ({
+      edApp: { id: 'https://x.example/app', type: 'SoftwareApplication', version: '1', ...more },
+      membership: {
+        id: 'https://x.example/memberships/1',
+        type: 'Membership',
+        member: { id: ACTOR.id, type: 'Person', ...more },
+        organization: { id: 'https://x.example/sections/1', type: 'CourseSection', subOrganizationOf: { id: 'https://x.example/courses/1', type: 'CourseOffering', courses: [{ n: 1, ...more }], ...more } },
+      },
+    });
+    const media = (more: object) => ({ ...MEDIA, collection: { id: 'https://x.example/channels/7', ...more } });
+    const event = (more: object) => syntheticEvent('paused', { context: contextOf(more), media: media(more) });
+    const newer = map(event(alone));
+    const { edApp, membership } = contextOf(alone);
+    expect(newer).toMatchObject({ edApp, membership, object: { isPartOf: alone } });
+    const older = map(event(alone), { version: '1.1' });
+    expect(older).toEqual(map(event({}), { version: '1.1' }));
+    expect(JSON.parse(store({ version: '1.1' }).asVersion!(JSON.stringify(newer)))).toEqual(older);
+  });
+
   test('after negotiation new events are of the version now spoken', () => {
     const destination = store({ version: 'auto' });
     destination.negotiate!({ status: 422, body: '', header: () => null });
@@ -318,6 +339,26 @@ describe('caliper context', () => {
     expect([said.session, said.referrer]).toEqual([CONTEXT.session, CONTEXT.referrer]);
     const group = { id: 'https://x.example/g', type: 'Group' };
     expect(map(syntheticEvent('paused', { context: { group } })).group).toEqual(group);
+  });
+
+  test('gives what is described within them the type of its place too, however deep, and leaves IRIs and types alone there', () => {
+    const described = (id: string, more: object = {}) => ({ id: `https://x.example/${id}`, ...more });
+    const context = {
+      membership: described('m', { member: described('a'), organization: described('s', { subOrganizationOf: described('o', { subOrganizationOf: described('d', { type: 'Department' }) }) }) }),
+      session: described('session', { user: described('a'), client: described('browser') }),
+      federatedSession: described('lti', { user: ACTOR.id }),
+      group: described('g', { subOrganizationOf: described('o') }),
+    };
+    const typed = (type: string, id: string, more: object = {}) => described(id, { type, ...more });
+    expect(map(syntheticEvent('paused', { context }))).toMatchObject({
+      membership: typed('Membership', 'm', {
+        member: typed('Person', 'a'),
+        organization: typed('CourseSection', 's', { subOrganizationOf: typed('CourseOffering', 'o', { subOrganizationOf: typed('Department', 'd') }) }),
+      }),
+      session: typed('Session', 'session', { user: typed('Person', 'a'), client: typed('SoftwareApplication', 'browser') }),
+      federatedSession: typed('LtiSession', 'lti', { user: ACTOR.id }),
+      group: typed('CourseSection', 'g', { subOrganizationOf: typed('CourseOffering', 'o') }),
+    });
   });
 
   test('lets out only the launch parameters that are allowed', () => {
