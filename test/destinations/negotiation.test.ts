@@ -82,6 +82,18 @@ describe('version "auto"', () => {
     expect([gets.length, posts.length, posts[0]!.body.dataVersion]).toEqual([1, 1, V1P2]);
   });
 
+  test.each([
+    ['Caliper', 422, 'caliperSupportedVersions', [V1P2, V1P1], V1P2],
+    ['Caliper, gone over to the other one', 415, 'caliperSupportedVersions', [V1P1], V1P1],
+    ['xAPI', 400, 'version', ['1.0.3', '2.0.0'], '1.0.3'],
+    ['xAPI, gone over to the other one', 400, 'version', ['2.0.0'], '2.0.0'],
+  ])('stays with a version that the endpoint says it speaks, whatever it refuses afterwards: %s', async (standard, status, member, versions, spoken) => {
+    const { posts, report, count } = await deliver(standard.startsWith('xAPI') ? lrs('auto') : store('auto'), ({ method }) => (method === 'GET' ? json({ [member]: versions }) : json({}, status)));
+    expect(report).toMatchObject({ delivered: 0, rejected: 0, pending: count });
+    expect(posts.length).toBeGreaterThan(1);
+    expect(new Set(posts.map(({ headers, body }) => body.dataVersion ?? headers['X-Experience-API-Version']))).toEqual(new Set([spoken]));
+  });
+
   test.each([415, 422, 400])('goes over to Caliper 1.1 where 1.2 is answered with %i, events and all', async (status) => {
     const { posts, report, count } = await deliver(store('auto'), ({ method, body }) =>
       method === 'GET' ? new Response('', { status: 405 }) : JSON.parse(body!).dataVersion === V1P1 ? json({}) : new Response('', { status }),
