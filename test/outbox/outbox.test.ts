@@ -116,12 +116,18 @@ describe('bounds', () => {
     expect(await tab.outbox.pending()).toBe(9);
   });
 
-  test('what is older than its age goes, whatever its worth', async () => {
-    const tab = await full({});
-    tab.add(2, { time: tab.world.clock.time - 31 * 86_400_000 });
-    tab.add(1, { time: tab.world.clock.time - 29 * 86_400_000 });
+  test.each([
+    ['by default', {}, 30],
+    ['as the options say', { maxAgeDays: 7 }, 7],
+    ['also of less than a day', { maxAgeDays: 0.5 }, 0.5],
+  ])('what is older than its age goes, whatever its worth, and what is younger stays: %s', async (_, queue, days) => {
+    const tab = await full(queue);
+    const age = days * 86_400_000;
+    tab.add(2, { time: tab.world.clock.time - age - 60_000 });
+    const [young] = tab.add(1, { time: tab.world.clock.time - age + 60_000, worth: 0 });
     await rest();
     expect(await tab.outbox.pending()).toBe(1);
+    expect((await tab.store.keys(['q'], 9)).map((key) => key[4])).toEqual([young]);
     expect(tab.heard('dropped')).toEqual([{ count: 2, types: { paused: 2 }, why: 'age' }]);
   });
 
