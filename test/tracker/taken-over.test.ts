@@ -144,6 +144,28 @@ describe('a session whose page died', () => {
     expect(await checkpoints(world)).toHaveLength(1);
   });
 
+  test('is left alone by a page that recovers none, for one that does', async () => {
+    const world = new World();
+    const page = trackedPage(world);
+    await page.play(20);
+    const session = page.analytics.session!;
+    await world.clock.advance(100);
+    page.kill();
+    await world.clock.advance(DEAD);
+    const before = await rowsOf(world);
+    const next = trackedPage(world, { recoverSessions: false });
+    await next.play(3);
+    next.leave();
+    await world.clock.advance(30_000);
+    next.kill();
+    expect(typesOf(world, session)).not.toContain('terminated');
+    expect(await rowsOf(world)).toEqual(before);
+    await trackedPage(world).play(2);
+    await world.clock.advance(30_000);
+    expect(typesOf(world, session)).toEqual(['initialized', 'started', 'progressed', 'paused', 'terminated']);
+    expect(contradictions(world)).toEqual([]);
+  });
+
   test('is closed in the context that it was in, and told once', async () => {
     const world = new World();
     const page = trackedPage(world, { context: { group: 'https://campus.example/courses/A' } });
