@@ -27,7 +27,7 @@ export const checkpoints = async (world: World) => (await world.open()).store.ke
  * A page with a player, in a browser whose tabs can be killed.
  * @param throttled its timers come once a minute, as in a tab in the background
  */
-export function trackedPage(world: World, { throttled = false, ...options }: Partial<Options> & { throttled?: boolean } = {}) {
+export function trackedPage(world: World, { throttled = false, destinations = [destination()], ...options }: Partial<Options> & { throttled?: boolean } = {}) {
   const { clock } = world;
   // Its own outbox has nothing to send: the tracker brings another.
   const tab = world.tab({ destinations: [], storage: 'memory' });
@@ -61,7 +61,7 @@ export function trackedPage(world: World, { throttled = false, ...options }: Par
     },
   };
   const all: Options = { actor: { id: 'https://campus.example/users/1' }, media: { id: 'https://campus.example/videos/42' }, ...options };
-  const analytics = createTracker(adapter, all, [destination()], page, undefined);
+  const analytics = createTracker(adapter, all, destinations, page, undefined);
   const events: MediaLearningEvent[] = [];
   analytics.listen('record', (event) => void events.push(event as MediaLearningEvent));
   return {
@@ -85,6 +85,8 @@ export function trackedPage(world: World, { throttled = false, ...options }: Par
       }
     },
     leave: () => listeners.forEach((listener) => listener('leave')),
+    /** Out of the back/forward cache. */
+    comeBack: () => listeners.forEach((listener) => listener('return')),
     /** Its timers stand still, and come all at once when it thaws. */
     freeze() {
       isFrozen = true;

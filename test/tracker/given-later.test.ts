@@ -1,11 +1,14 @@
 import { describe, expect, test, vi } from 'vitest';
+import { xapi } from '../../src/destinations/xapi/xapi.js';
 import type { Actor, LearningEvent } from '../../src/events.js';
+import type { Options } from '../../src/options/options.js';
 import { recordedIn, trackedPage } from '../known-bugs/tracked-page.js';
-import { World } from '../outbox/world.js';
+import { destination, World } from '../outbox/world.js';
 
 // What a page gives in the course of time, and what it may not change by it.
 
 const ANNA: Actor = { id: 'https://campus.example/users/1' };
+const LRS = { endpoint: 'https://lrs.example/xapi', auth: false } as const;
 const OTHER = { id: 'https://campus.example/videos/43' };
 
 test('another media that is set before it is known who watches has its own session', async () => {
@@ -88,6 +91,26 @@ describe('hooks and listeners', () => {
     await world.clock.advance(10_000);
     expect(recordedIn(world)).toEqual([]);
     expect(dropped.length).toBeGreaterThan(0);
+  });
+
+  test.each<readonly [string, Partial<Options>, RegExp, { recorded: boolean; sent: boolean }]>([
+    ['beforeRecord', { beforeRecord: (async () => { throw new Error('mine'); }) as never }, /beforeRecord threw.*at once/, { recorded: false, sent: false }],
+    ['beforeSend', { destinations: [xapi({ ...LRS, beforeSend: (async () => { throw new Error('mine'); }) as never })] }, /could not map.*beforeSend.*at once/, { recorded: true, sent: false }],
+    ['a listener', {}, /listener of "record" threw mine/, { recorded: true, sent: true }],
+  ])('%s that is asynchronous and fails throws nothing into the page, and is reported', async (name, options, words, { recorded, sent }) => {
+    const rejections = vi.fn();
+    process.on('unhandledRejection', rejections);
+    const world = new World();
+    const page = trackedPage(world, { destinations: [xapi(LRS)], ...options });
+    if (name === 'a listener') page.analytics.listen('record', async () => { throw new Error('mine'); });
+    await page.play(5);
+    page.leave();
+    await world.clock.advance(10_000);
+    process.off('unhandledRejection', rejections);
+    expect(rejections).not.toHaveBeenCalled();
+    expect(page.events.length > 0).toBe(recorded);
+    expect(world.endpoint(`${LRS.endpoint}/statements`).held.length > 0).toBe(sent);
+    expect(world.warnings.join('\n')).toMatch(words);
   });
 
   test('change what they are given, and nothing else', async () => {
@@ -200,4 +223,32 @@ test('an actor who is said to be anonymous is nobody that could be known', async
   expect(recordedIn(world).length).toBeGreaterThan(3);
   expect(JSON.stringify([...world.endpoint().bytes.values()].map((set) => [...set]))).not.toContain('secret');
   expect(await (await world.open()).store.keys(['p'], 9)).toEqual([]);
+});
+
+test('what somebody anonymous leaves goes with the credential of that one, and the next one comes with the next session', async () => {
+  const world = new World();
+  const asked = vi.fn(({ id }: Actor) => id);
+  const mine = destination({ auth: asked, map: (event, { id }) => ({ ...event, actor: id }) });
+  const page = trackedPage(world, { actor: 'anonymous', destinations: [mine] });
+  for (let visit = 1; visit <= 2; visit++) {
+    await page.play(20);
+    const { length } = world.endpoint().requests;
+    page.leave();
+    await world.clock.advance(0);
+    const last = world.endpoint().requests.slice(length);
+    expect(last.map(({ documents, init }) => [documents.map((document) => JSON.parse(document).type), init.keepalive])).toEqual([[['paused', 'terminated'], true]]);
+    await world.clock.advance(60_000);
+    page.comeBack();
+    await world.clock.advance(60_000);
+    // Nobody is made up for a page where nothing plays.
+    expect(asked).toHaveBeenCalledTimes(visit);
+  }
+  const who = new Map<string, Set<string>>();
+  for (const { documents, headers } of world.endpoint().requests)
+    for (const { session, actor } of documents.map((document) => JSON.parse(document))) {
+      expect(headers.Authorization).toBe(`Bearer ${actor}`);
+      who.set(session, (who.get(session) ?? new Set()).add(actor));
+    }
+  expect([...who.values()].map(({ size }) => size)).toEqual([1, 1]);
+  expect(new Set([...who.values()].flatMap((actors) => [...actors])).size).toBe(2);
 });
