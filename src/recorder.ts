@@ -1,4 +1,4 @@
-import type { Actor, Context, EventOf, LearningEvent, Media, PortalInput } from './events.js';
+import type { Actor, Context, EventOf, EventType, LearningEvent, Media, PortalInput } from './events.js';
 import { EVENTS } from './events.js';
 import type { Destination } from './destinations/destination.js';
 import { check, type CheckReport } from './check.js';
@@ -119,6 +119,8 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
     await outbox.setConsent(to);
   };
 
+  const missed = (type: EventType): void => emit('dropped', { count: 1, types: { [type]: 1 }, why: 'hook' });
+
   const redacted = (event: LearningEvent): LearningEvent | null => {
     if (!beforeRecord) return event;
     const { id, type, time } = event;
@@ -128,7 +130,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
     } catch (error) {
       // What should have been redacted must not leave because the redaction broke.
       page.warn('beforeRecord threw: the event was dropped', error);
-      emit('dropped', { count: 1, types: { [type]: 1 }, why: 'hook' });
+      missed(type);
       return null;
     }
   };
@@ -144,6 +146,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
           if (document) rows.push({ destination: destination.key, actor: key, id, type, time, worth: EVENTS[type][2], document: JSON.stringify(document) });
         } catch (error) {
           page.warn(`${destination.label} could not map an event of type "${type}"`, error);
+          missed(type);
         }
       }
     }

@@ -12,7 +12,7 @@ export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}|
 export const encoded = (text: string): string => encodeURIComponent(wellFormed(text));
 
 /** Whether it is an absolute IRI as it stands. */
-export const isIri = (text: unknown): boolean => /^[a-z][a-z\d+.-]*:./i.test(text as string) && iri(text as string) === text;
+export const isIri = (text: unknown): boolean => /^[a-z][a-z\d+.-]*:./i.test(text as string) && iri(wellFormed(text as string)) === text;
 
 /** Of an entity that is its IRI, or described. */
 export const idOf = (entity: string | { readonly id: string } | undefined): string | undefined => (entity as { readonly id: string } | undefined)?.id ?? (entity as string | undefined);

@@ -87,7 +87,8 @@ export async function fromCmi5Launch(location: string | { readonly search: strin
   const authorization = await session;
 
   const query = new URLSearchParams({ stateId: 'LMS.LaunchData', activityId, agent: json, registration });
-  const answer = await fetch(`${endpoint.replace(/\/*$/, '/')}activities/state?${query}`, { headers: { Authorization: authorization, 'X-Experience-API-Version': '1.0.3' } });
+  const [base, more] = endpoint.split('?') as [string, string?];
+  const answer = await fetch(`${base.replace(/\/*$/, '/')}activities/state?${more ? `${more}&` : ''}${query}`, { headers: { Authorization: authorization, 'X-Experience-API-Version': '1.0.3' } });
   const launchData = (answer.ok ? await answer.json() : undefined) as LaunchData | undefined;
   if (!launchData?.contextTemplate) throw new Error(`learningAnalytics: the LMS has no cmi5 launch data for this launch (${answer.status})`);
 

@@ -24,7 +24,12 @@ export function launchedXapi(options: LaunchOptions, endpoint: string, header: s
   return xapi({
     ...options,
     endpoint,
-    auth: header ? () => header : false,
+    auth: header
+      ? (actor) => {
+          if (actor && actor.id !== launched.actor.id) throw new Error('the launch lets in another learner');
+          return header;
+        }
+      : false,
     vocabulary: {
       ...vocabulary,
       statement(event, actor, language) {

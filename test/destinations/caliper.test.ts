@@ -129,6 +129,14 @@ describe('caliper versions', () => {
     expect(older.map((document) => store({ version: '1.1' }).asVersion!(document))).toEqual(older);
   });
 
+  test('extensions are nobody’s terms: 1.1 has those that are called like members of 1.2', () => {
+    const extensions = { host: 'hall 1', inner: { client: 'laptop' } };
+    const event = syntheticEvent('paused', { context: { edApp: { id: 'https://x.example/app', host: 'x.example', extensions } } });
+    const older = map(event, { version: '1.1' });
+    expect(older.edApp).toEqual({ id: 'https://x.example/app', type: 'SoftwareApplication', extensions: { [`${EXTENSIONS}host`]: 'hall 1', [`${EXTENSIONS}inner`]: { [`${EXTENSIONS}client`]: 'laptop' } } });
+    expect(JSON.parse(store({ version: '1.1' }).asVersion!(JSON.stringify(map(event))))).toEqual(older);
+  });
+
   test('members that are of 1.2 alone are not in an event of 1.1, however deep they stand', () => {
     const alone = { otherIdentifiers: [{ type: 'SystemIdentifier', identifierType: 'LtiUserId', identifier: '4711' }], storageName: 'learner-4711', client: 'https://x.example/browser', host: 'x.example', ipAddress: '10.0.0.9', userAgent: 'Mozilla/5.0' };
     const contextOf = (more: object) => ({

@@ -7,7 +7,7 @@ import { mediaObject } from '../../src/destinations/caliper/media-object.js';
 import { placeIn } from '../../src/destinations/caliper/place-in.js';
 import { DESTINATIONS } from '../docs/destinations.js';
 import { statementToCaliper } from '../../src/crosswalk/crosswalk.js';
-import type { LearningEvent } from '../../src/events.js';
+import { EXTENSIONS, type LearningEvent } from '../../src/events.js';
 import { portalEvent, portalEvents } from './portal-events.js';
 import { ACTOR, CONTEXT, MEDIA, syntheticEvent, syntheticSession } from './synthetic-session.js';
 
@@ -31,6 +31,10 @@ test.each([
 
 test('what has no scheme that could be one, or nothing behind it, is no IRI', () => {
   expect(['note:', 'my_app:x', 'x y:z', 'a:b'].filter(isIri)).toEqual(['a:b']);
+});
+
+test('the key of an extension has no half of a character, also where it is an IRI else', () => {
+  expect(clean({ extensions: { 'https://x.example/\ud83d': 1, 'cut \ud83d': 2 } })).toEqual({ extensions: { [`${EXTENSIONS}https%3A%2F%2Fx.example%2F%EF%BF%BD`]: 1, [`${EXTENSIONS}cut%20%EF%BF%BD`]: 2 } });
 });
 
 test('what is empty in a list leaves no hole', () => {

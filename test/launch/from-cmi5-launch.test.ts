@@ -83,6 +83,12 @@ describe('the launch', () => {
     expect(init?.headers).toMatchObject({ Authorization: 'Basic QWxhZGRpbg==', 'X-Experience-API-Version': '1.0.3' });
   });
 
+  test('of an endpoint with a query, asks behind its path', async () => {
+    await launch({ endpoint: 'https://lms.example/xapi/?tenant=1' });
+    const { url } = asked.find((request) => request.url.includes('/activities/state'))!;
+    expect(url).toMatch(/^https:\/\/lms\.example\/xapi\/activities\/state\?tenant=1&stateId=LMS\.LaunchData&/);
+  });
+
   test('keeps no token outside of memory', async () => {
     await launch();
     expect(JSON.stringify({ ...localStorage, ...sessionStorage })).not.toContain('QWxh');

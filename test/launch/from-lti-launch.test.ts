@@ -146,6 +146,19 @@ describe('LTI 1.1', () => {
     expect(JSON.stringify(event)).toBe(before);
   });
 
+  test('where it does not want actors, those within a session or a group are not told either', () => {
+    const user = { id: 'https://lms.example/users/554433', type: 'Person', name: 'Sample Learner' };
+    const context = {
+      federatedSession: { id: 'urn:x:launch', type: 'LtiSession', user },
+      group: { id: 'https://lms.example/groups/1', type: 'Group', name: 'Red', members: [user] },
+    };
+    const event = syntheticEvent('paused', { context });
+    expect(JSON.stringify(launch(PARAMETERS, { profile: PROFILE }).destination.map(event, ACTOR))).toContain('users/554433');
+    const said = sent(launch(PARAMETERS, { profile: { ...PROFILE, includeActors: false } }).destination, event as never);
+    expect(JSON.stringify(said)).not.toMatch(/554433|Sample Learner/);
+    expect(said).toMatchObject({ federatedSession: { id: 'urn:x:launch' }, group: { id: 'https://lms.example/groups/1', name: 'Red' } });
+  });
+
   test('no Caliper, no destination', () => {
     expect(launch({ lti_version: 'LTI-1p0', context_id: 'cs101' })).toMatchObject({ destinations: [], context: {} });
     expect(launch({}).context).toEqual({});

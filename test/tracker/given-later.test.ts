@@ -93,6 +93,18 @@ describe('hooks and listeners', () => {
     expect(dropped.length).toBeGreaterThan(0);
   });
 
+  test('what beforeSend or a mapping of one destination throws on is counted, and the others get it', async () => {
+    const world = new World();
+    const broken = (): never => { throw new Error('mine'); };
+    const page = trackedPage(world, { destinations: [xapi({ ...LRS, beforeSend: broken }), destination()] });
+    const dropped: { count: number; types: object; why: string }[] = [];
+    page.analytics.listen('dropped', (detail) => dropped.push(detail));
+    await page.play(2);
+    await world.clock.advance(10_000);
+    expect(recordedIn(world).map(({ type }) => type)).toEqual(['initialized', 'started', 'progressed']);
+    expect(dropped).toEqual(['initialized', 'started', 'progressed'].map((type) => ({ count: 1, types: { [type]: 1 }, why: 'hook' })));
+  });
+
   test.each<readonly [string, Partial<Options>, RegExp, { recorded: boolean; sent: boolean }]>([
     ['beforeRecord', { beforeRecord: (async () => { throw new Error('mine'); }) as never }, /beforeRecord threw.*at once/, { recorded: false, sent: false }],
     ['beforeSend', { destinations: [xapi({ ...LRS, beforeSend: (async () => { throw new Error('mine'); }) as never })] }, /could not map.*beforeSend.*at once/, { recorded: true, sent: false }],

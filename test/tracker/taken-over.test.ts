@@ -152,14 +152,14 @@ describe('a session whose page died', () => {
     await world.clock.advance(100);
     page.kill();
     await world.clock.advance(DEAD);
-    const before = await rowsOf(world);
+    const before = await checkpoints(world);
     const next = trackedPage(world, { recoverSessions: false });
     await next.play(3);
     next.leave();
     await world.clock.advance(30_000);
     next.kill();
     expect(typesOf(world, session)).not.toContain('terminated');
-    expect(await rowsOf(world)).toEqual(before);
+    expect(await checkpoints(world)).toEqual(before);
     await trackedPage(world).play(2);
     await world.clock.advance(30_000);
     expect(typesOf(world, session)).toEqual(['initialized', 'started', 'progressed', 'paused', 'terminated']);

@@ -38,6 +38,17 @@ const contextOf = (version: string) => `http://purl.imsglobal.org/ctx/caliper/${
 /** Members that 1.1 does not know. */
 const NEW = /^(otherIdentifiers|storageName|client|host|ipAddress|userAgent)$/;
 
+/** What 1.1 knows of it, and extensions as they are: their members are nobody's terms. */
+const known = (said: object): object => {
+  const foreign = new Set<unknown>();
+  return JSON.parse(
+    JSON.stringify(said, function (this: unknown, member, value) {
+      if (member === 'extensions' || foreign.has(this)) foreign.add(value);
+      return NEW.test(member) && !foreign.has(this) ? undefined : value;
+    }),
+  );
+};
+
 /**
  * The event as one of that version: `profile` is a term of 1.2, and what 1.2 took in from the extension profiles of 1.1 has
  * their contexts there.
@@ -50,7 +61,7 @@ function asVersion(event: CaliperEvent, version: string): object {
   const profile = `${name}Profile`;
   return version === 'v1p2'
     ? { '@context': contextOf(version), profile, ...said }
-    : { '@context': contextOf(version) + (/^(Fee|Re.*M|Sea|ToolL)/.test(name) ? `/${profile}-extension` : ''), ...JSON.parse(JSON.stringify(said), (member, value) => (NEW.test(member) ? undefined : value)) };
+    : { '@context': contextOf(version) + (/^(Fee|Re.*M|Sea|ToolL)/.test(name) ? `/${profile}-extension` : ''), ...known(said) };
 }
 
 /** A destination that sends envelopes of Caliper events to an event store. */
