@@ -90,8 +90,7 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
 
   return {
     async load(actor, media, registration, peek) {
-      if (registration) given.set(media, registration);
-      else given.delete(media);
+      given.set(media, registration || '');
       if (peek) return (await store.get<RecordRow>(keyOf(actor, media)))?.record;
       return update(keyOf(actor, media), registration ?? page.newId(), (record) => record);
     },
