@@ -29,11 +29,8 @@ export const originOf = (): string => (/^http/.test(location.origin) ? location.
 /** Pages of plain-http intranets have no `randomUUID`. */
 function newId(): string {
   if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6]! & 15) | 64;
-  bytes[8] = (bytes[8]! & 63) | 128;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  // Any digit for a 0, and for the 8 of the variant any from 8 to b.
+  return '00000000-0000-4000-8000-000000000000'.replace(/[08]/g, (digit) => (+digit | (crypto.getRandomValues(new Uint8Array(1))[0]! & (digit === '8' ? 3 : 15))).toString(16));
 }
 
 /** Storage that the page may not touch throws when it is only looked at. */
