@@ -44,12 +44,12 @@ export async function check(destinations: readonly Destination[], page: Page, ac
       const { status, body } = await request(page, destination, probe.method === 'GET' ? null : (probe.body ?? ''), authorization, 0, url);
       if (status) return tell(diagnose(status, body, url), status);
       // What answers only where nobody looks at the answer is hidden by CORS, or redirects.
-      const there = await (async () => page.fetch(url, { mode: 'no-cors' }))().then(() => true, () => false);
-      return tell(
-        there
-          ? `it answers, but CORS or a redirect hides it: it has to allow the origin ${page.origin}, POST, and the headers Authorization, Content-Type and X-Experience-API-Version`
-          : 'it cannot be reached: is it up, is there a network, does connect-src of the Content Security Policy name it?',
-      );
+      try {
+        await page.fetch(url, { mode: 'no-cors' });
+        return tell(`it answers, but CORS or a redirect hides it: it has to allow the origin ${page.origin}, POST, and the headers Authorization, Content-Type and X-Experience-API-Version`);
+      } catch {
+        return tell('it cannot be reached: is it up, is there a network, does connect-src of the Content Security Policy name it?');
+      }
     }),
   );
   return { ok: found.every(({ ok }) => ok), destinations: found };
