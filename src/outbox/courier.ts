@@ -120,7 +120,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     report('delivered', { destination: key, ids: rows.map(idOf) });
     await pace.succeeded();
   };
-  const reject = async ([row, { status, body }]: (typeof doubts)[0]) => {
+  const reject = async (row: Row, { status, body }: Pick<Answer, 'status' | 'body'>) => {
     const kept = { k: ['r', ...row.k.slice(1)], d: row.d, s: status, e: body.slice(0, 2_000), a: now() } as any as RejectedRow;
     await remove([row], [kept]);
     rejected++;
@@ -174,7 +174,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       body = bodyOf(rows);
     } catch (error) {
       if (middle) return split();
-      await reject([rows[0]!, { status: 0, body: `it cannot be sent: ${error}`, header: () => null }]);
+      await reject(rows[0]!, { status: 0, body: `it cannot be sent: ${error}` });
       return true;
     }
     const size = utf8Length(body);
@@ -208,7 +208,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         return split();
       }
       // Where less was accepted, its size is its own fault.
-      if (status === 413 && largest && size > largest) await reject([rows[0]!, answer]);
+      if (status === 413 && largest && size > largest) await reject(rows[0]!, answer);
       else doubts.push([rows[0]!, answer]);
       return true;
     }
@@ -273,7 +273,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
           after = undefined;
         } else after = last;
         // Another that it takes proves that those it refuses are to blame.
-        if (accepted || proven) for (const doubt of doubts.splice(0)) await reject(doubt);
+        if (accepted || proven) for (const doubt of doubts.splice(0)) await reject(...doubt);
         else if (!suspect && doubts[TOO_MANY]) {
           suspect = true;
           doubts.length = 1;
