@@ -76,12 +76,17 @@ export function createPace({ key, label }: Destination, { environment, store, re
     },
     async isDue(force) {
       const state = force < FIRM && (await store.get<State>(k));
-      const left = state ? state.until - now() : 0;
-      const wait = state && left > 0 && left < LONGEST_PAUSE && (state.firm || force < BACKOFF);
-      pace.firmness = wait ? (state.firm ? FIRM : BACKOFF) : SOON;
+      pace.firmness = SOON;
+      if (!state) return true;
       // Also once it is over: a visit may be shorter than it takes to fail often.
-      if (state) pace.failures = state.failures;
-      if (wait) pace.arm(left);
+      pace.failures = state.failures;
+      const left = state.until - now();
+      const firmness = state.firm ? FIRM : BACKOFF;
+      const wait = left > 0 && left < LONGEST_PAUSE && force < firmness;
+      if (wait) {
+        pace.firmness = firmness;
+        pace.arm(left);
+      }
       return !wait;
     },
     hold(reason, { status, body }, firmness = FIRM) {
