@@ -23,15 +23,13 @@ export interface RecentRows {
   mend(): void;
 }
 
-const shared = new WeakMap<object, Map<string, RecentRows>>();
+const shared = new WeakMap<object, Record<string, RecentRows>>();
 
 /** @param page something that its outboxes have in common */
 export function recentRowsOf(page: object, destination: string): RecentRows {
-  const all = shared.get(page) ?? new Map<string, RecentRows>();
+  const all = shared.get(page) ?? {};
   shared.set(page, all);
-  const rows = all.get(destination) ?? createRecentRows();
-  all.set(destination, rows);
-  return rows;
+  return (all[destination] ??= createRecentRows());
 }
 
 export function createRecentRows(): RecentRows {
