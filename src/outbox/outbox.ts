@@ -131,17 +131,6 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
   let era = {};
   const restart = () => couriers.forEach((courier) => courier.restart());
 
-  const begin = async () => {
-    // What keeps nothing leaves it to a page that does.
-    if (store.volatile())
-      await journal.takeOver(async (rows) => {
-        await store.write(rows);
-        bounds.count(rows, 1);
-        keep(true);
-      });
-    restart();
-  };
-
   const refused = async () => {
     const rows: RejectedRow[] = [];
     for (let page: RejectedRow[]; (page = await store.page<RejectedRow>(['r'], 100, rows[rows.length - 1]?.k)).length; ) rows.push(...page);
@@ -166,7 +155,15 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     consent = next;
     await store.persist(next === 'granted');
     if (next === 'denied') await clear();
-    if (next === 'granted') await begin();
+    if (next !== 'granted') return;
+    // What keeps nothing leaves it to a page that does.
+    if (store.volatile())
+      await journal.takeOver(async (rows) => {
+        await store.write(rows);
+        bounds.count(rows, 1);
+        keep(true);
+      });
+    restart();
   };
   void setConsent(consent);
 
