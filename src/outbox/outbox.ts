@@ -192,7 +192,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
       bounds.count(rows, 1);
       return stored;
     },
-    pending: () => bounds.scan(),
+    pending: bounds.scan,
     rejected: async () => (await refused()).map(rejection),
     async retryRejected() {
       const rows = await refused();
