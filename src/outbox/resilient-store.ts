@@ -29,10 +29,11 @@ const isRow = (value: Stored | Key): value is Stored => 'k' in value;
 export function createStore(environment: Environment, { storage, join }: StoreOptions = {}): OutboxStore {
   const durable = storage !== 'memory';
   // After a crash, on a slow disk, it may open later than anybody waits for.
-  const idb = durable && environment.indexedDB && createIdbStore(environment, () => (failed.read = failed.write = NaN));
+  const idb = durable && environment.indexedDB && createIdbStore(environment, () => (failed = {}));
   /** Rows that could not be put, and keys that could not be removed. */
   const late = new Map<string, Stored | Key>();
-  const failed = { read: NaN, write: NaN };
+  /** When reading or writing failed last, where it has not worked since. */
+  let failed: { read?: number; write?: number } = {};
   const times = { read: 0, write: 0 };
   let allowed = false;
 
@@ -52,12 +53,12 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
   };
 
   const attempt = async <T>(kind: 'read' | 'write', run: (idb: IdbStore) => Promise<T>, spare: () => T | Promise<T>): Promise<T> => {
-    const since = environment.now() - failed[kind];
+    const since = environment.now() - failed[kind]!;
     if (idb && allowed && !(since >= 0 && since < Math.min(PAUSE, 500 * 2 ** times[kind]))) {
       try {
         if (uncleared) await cleared(idb);
         const result = await run(idb);
-        failed[kind] = NaN;
+        delete failed[kind];
         times[kind] = 0;
         return result;
       } catch (error) {
@@ -156,7 +157,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
       allowed = yes && durable;
       if (allowed) await settle();
     },
-    blind: () => failed.read === failed.read,
+    blind: () => failed.read !== undefined,
     close: () => idb && idb.close(),
   };
   return store;
