@@ -48,7 +48,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
   let uncleared: Key | undefined;
   const cleared = async (idb: IdbStore) => {
     const prefix = uncleared;
-    if (prefix) await idb.clear(prefix);
+    await idb.clear(prefix!);
     if (prefix === uncleared) uncleared = undefined;
   };
 
