@@ -110,8 +110,8 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     for (const [name, value] of late)
       if (!isRow(value)) found.delete(name);
       else if (name.startsWith(start) && name > keyName(after)) found.set(name, what === 'getAll' ? value : value.k);
-    const sorted = [...found].sort(([a], [b]) => (a < b ? -1 : 1));
-    return sorted.slice(0, limit).map(([, item]) => item);
+    const sorted = [...found.keys()].sort();
+    return sorted.slice(0, limit).map((name) => found.get(name));
   };
 
   const lateOr = (key: Key, value: any) => {
