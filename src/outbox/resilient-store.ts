@@ -101,7 +101,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     await write([{ k: ['m'] }]);
   };
 
-  const list = async (what: 'getAll' | 'getAllKeys', prefix: Key, limit: number, after = prefix): Promise<any[]> => {
+  const list = (what: 'getAll' | 'getAllKeys') => async (prefix: Key, limit: number, after = prefix): Promise<any[]> => {
     if (late.size) await settle();
     const stored = await attempt<any[]>('read', (idb) => idb.list(what, prefix, limit + late.size - rows().length, after), () => []);
     if (!late.size) return stored;
@@ -127,8 +127,8 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
 
   const store: OutboxStore = {
     write,
-    page: (prefix, limit, after) => list('getAll', prefix, limit, after),
-    keys: (prefix, limit, after) => list('getAllKeys', prefix, limit, after),
+    page: list('getAll'),
+    keys: list('getAllKeys'),
     get,
     update(key, change) {
       const next = (old: any) => plain(change(lateOr(key, old)));
