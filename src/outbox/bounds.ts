@@ -43,17 +43,16 @@ export function createBounds(store: Store, { maxEvents = 10_000, maxBytes = 20_0
     events = bytes = fresh = 0;
     let count = 0;
     let size = 0;
-    for (const prefix of ['r', 'q'])
-      for (let after: Key | undefined, page: readonly any[]; (page = await store.keys([prefix], PAGE, after)).length; after = page[page.length - 1])
-        for (const key of page.filter(isRowKey)) {
-          if (key[3] < oldest) old.push(key);
-          else {
-            count++;
-            size += key[6];
-            if (key[0] === 'q') waiting++;
-            if (worth(key) < KEPT) spare.push(key);
-          }
+    for (let after: Key | undefined, page: readonly any[]; (page = await store.keys([], PAGE, after)).length; after = page[page.length - 1])
+      for (const key of page.filter(isRowKey)) {
+        if (key[3] < oldest) old.push(key);
+        else {
+          count++;
+          size += key[6];
+          if (key[0] === 'q') waiting++;
+          if (worth(key) < KEPT) spare.push(key);
         }
+      }
     if (count > maxEvents || size > maxBytes) {
       spare.sort((a, b) => worth(a) - worth(b) || a[3] - b[3]);
       // A little more than must be, so that a full outbox is not scanned at every event.
