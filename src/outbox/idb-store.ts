@@ -133,6 +133,6 @@ export function createIdbStore(environment: Environment, opened: () => void) {
         await promisifyRequest(rows.transaction);
         return changed;
       }),
-    clear: (prefix: Key) => write([], [IDBKeyRange.bound(prefix, [...prefix, []])]),
+    clear: () => write([], [IDBKeyRange.lowerBound([])]),
   };
 }

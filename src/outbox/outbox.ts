@@ -142,7 +142,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     unsaved.clear();
     for (const courier of couriers) courier.forget();
     journal.clear();
-    await store.clear([]);
+    await store.clear();
     await bounds.scan();
   };
 

@@ -45,11 +45,11 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     environment.warn('IndexedDB does not work here: events stay in memory until it does or they are delivered.', error);
 
   /** What could not be cleared is cleared before anything else is done. */
-  let uncleared: Key | undefined;
+  let uncleared: object | undefined;
   const cleared = async (idb: IdbStore) => {
-    const prefix = uncleared;
-    await idb.clear(prefix!);
-    if (prefix === uncleared) uncleared = undefined;
+    const what = uncleared;
+    await idb.clear();
+    if (what === uncleared) uncleared = undefined;
   };
 
   const attempt = async <T>(kind: 'read' | 'write', run: (idb: IdbStore) => Promise<T>, spare: () => T | Promise<T>): Promise<T> => {
@@ -147,9 +147,9 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
         },
       );
     },
-    async clear(prefix) {
-      for (const name of late.keys()) if (name.startsWith(keyName([...prefix, '']))) late.delete(name);
-      uncleared = prefix;
+    async clear() {
+      late.clear();
+      uncleared = {};
       if (idb) await cleared(idb).catch(broken);
     },
     volatile: () => (allowed ? rows() : undefined),

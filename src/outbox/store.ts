@@ -20,8 +20,8 @@ export interface Store {
    * nothing, nothing is written.
    */
   update<T extends Stored, R extends T | undefined = T>(key: Key, change: (old: T | undefined) => R): Promise<R>;
-  /** Removes all under a prefix; `[]` everything. */
-  clear(prefix: Key): Promise<void>;
+  /** Removes everything. */
+  clear(): Promise<void>;
   /** Whether there may be rows that cannot be read for now. */
   blind(): boolean;
 }
