@@ -41,7 +41,7 @@ export async function check(destinations: readonly Destination[], page: Page, ac
       } catch {
         return tell('the function in "auth" gave no credential');
       }
-      const { status, body } = await request(page, destination, probe.method === 'GET' ? null : (probe.body ?? ''), authorization, 0, url);
+      const { status, body } = await request(page, destination, probe, authorization, 0);
       if (status) return tell(diagnose(status, body, url), status);
       // What answers only where nobody looks at the answer is hidden by CORS, or redirects.
       try {

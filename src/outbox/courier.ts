@@ -147,7 +147,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   };
 
   const describe = async () => {
-    const { status, body } = await request(environment, destination, null, await credential.ask(actor), 0);
+    const { status, body } = await request(environment, destination, { method: 'GET', url: destination.about! }, await credential.ask(actor), 0);
     described = !!status;
     if (status === 200) destination.applyConfiguration?.(JSON.parse(body));
   };
@@ -179,7 +179,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     }
     const size = utf8Length(body);
     if (middle && size > limit()) return split();
-    const raw = await request(environment, destination, body, authorization, !pace.failures && size <= Math.min(SMALL, environment.keepalive.left) ? size : 0);
+    const raw = await request(environment, destination, { method: 'POST', url: destination.url, body }, authorization, !pace.failures && size <= Math.min(SMALL, environment.keepalive.left) ? size : 0);
     if (era() !== begun) return false;
     const { status } = raw;
     let verdict = destination.judge(raw, rows.length, body);
@@ -340,7 +340,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         const size = utf8Length(body);
         if (!rows[0] || size > bytes) return;
         await recent.fly(rows, async () => {
-          const answer = await request(environment, destination, body, authorization, size);
+          const answer = await request(environment, destination, { method: 'POST', url: destination.url, body }, authorization, size);
           if (destination.judge(answer, rows.length, body) === 'stored') await acknowledge(rows);
           else if (!answer.status) for (const row of rows) unanswered.add(idOf(row));
         });

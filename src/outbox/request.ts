@@ -22,18 +22,16 @@ export const utf8Length = (text: string): number => new TextEncoder().encode(tex
 
 /**
  * One POST, begun before this returns. It never rejects: where no answer came, the status is 0.
- * @param body `null`: the endpoint is asked about itself instead
+ * @param what is sent, and where; without a body nothing is
  * @param reserved bytes of the budget that it occupies with keepalive; 0: without
- * @param url where to, if not where the destination's batches go or where it describes itself
  */
-export async function request(environment: Environment, destination: Destination, body: string | null, authorization: string, reserved: number, url = body === null ? destination.about! : destination.url): Promise<Answer> {
+export async function request(environment: Environment, destination: Destination, { url, ...what }: Destination['probe'], authorization: string, reserved: number): Promise<Answer> {
   const { keepalive } = environment;
   const control = new AbortController();
   const exchange = async () => {
     const response = await environment.fetch(url, {
-      method: body === null ? 'GET' : 'POST',
+      ...what,
       headers: { ...destination.headers(), ...(authorization && { Authorization: authorization }) },
-      body,
       keepalive: !!reserved,
       // To follow one may turn a POST into a GET, whose 200 would pass for an acknowledgement.
       redirect: 'manual',
