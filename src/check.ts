@@ -19,12 +19,13 @@ export interface CheckReport {
 
 /** What an answer to a batch of nothing says about the way there. An endpoint that calls it empty has let us in. */
 function diagnose(status: number, body: string, url: string): string {
-  if (status === 401 || status === 403) return 'it refuses the credential: look at "auth", and at "scheme" for Caliper';
-  if (status === 404 || status === 405) return `it has nothing at ${url}: look at "endpoint" (for xAPI without /statements, which is added)`;
+  const is = (those: RegExp): boolean => those.test(`${status}`);
+  if (is(/40[13]/)) return 'it refuses the credential: look at "auth", and at "scheme" for Caliper';
+  if (is(/40[45]/)) return `it has nothing at ${url}: look at "endpoint" (for xAPI without /statements, which is added)`;
   if (/^\s*</.test(body)) return 'a web page answers: another server, a log-in page, or the captive portal of a network';
-  if (status < 300 || /^(409|413)$/.test(`${status}`)) return '';
+  if (is(/2..|409|413/)) return '';
   if (/version/i.test(body)) return 'it refuses the version: look at "version", or set it to "auto"';
-  return status === 400 || status === 422 ? '' : status === 415 ? 'it refuses JSON' : 'it is there, but takes nothing now';
+  return is(/400|422/) ? '' : status === 415 ? 'it refuses JSON' : 'it is there, but takes nothing now';
 }
 
 /** Asks each destination, storing nothing. */
