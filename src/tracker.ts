@@ -357,7 +357,6 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       session.take({ ...page.moment(), type: 'boundary', state: adapter.read() });
     }
     barred = bars;
-    if (consent === 'denied') history.clear();
     if (!session.id) subject = undefined;
     drain();
     hear('tick');
@@ -426,7 +425,6 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     async clear() {
       end();
       waiting.length = 0;
-      history.clear();
       await face.clear();
     },
     get progress() {

@@ -50,7 +50,6 @@ export interface HistoryStore {
   recover(actor: string, bury: (row: SessionRow) => Promise<void>): Promise<void>;
   /** Lets what pages wrote as they went join the records; what they could not store as well is to be recovered. */
   takeOver(): Promise<void>;
-  clear(): void;
 }
 
 /** For the store: of its rows, records alone are joined. */
@@ -81,11 +80,6 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
     } catch {
       // It is read again by the next page, and joins no record twice.
     }
-  };
-
-  const names = (): string[] => {
-    const journal = journalOf();
-    return journal ? namesIn(journal, ENDED) : [];
   };
 
   return {
@@ -141,9 +135,10 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
       }
     },
     async takeOver() {
-      for (const name of names()) {
+      const journal = journalOf();
+      for (const name of journal ? namesIn(journal, ENDED) : []) {
         try {
-          const row = JSON.parse(journalOf()!.getItem(name)!) as SessionRow;
+          const row = JSON.parse(journal!.getItem(name)!) as SessionRow;
           // Where its end is not stored, it is recovered as it was then, and at once.
           const open = await store.update<SessionRow, SessionRow | undefined>(row.k, (old) => (old && !old.ended ? { ...row, beat: 0 } : undefined));
           if (!open) await join(row);
@@ -153,6 +148,5 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
         forget(name);
       }
     },
-    clear: () => names().forEach(forget),
   };
 }

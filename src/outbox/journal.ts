@@ -2,7 +2,9 @@ import type { Environment } from './environment.js';
 import { namesIn } from './names-in.js';
 import { isSound, type Row } from './row.js';
 
-const PREFIX = 'videojs-learning-analytics:';
+/** All that the plugin keeps there begins so. */
+const NAME = 'videojs-learning-analytics';
+const PREFIX = `${NAME}:`;
 
 /** The host's own use of localStorage comes first: a tenth of what browsers allow. */
 const MAX_LENGTH = 500_000;
@@ -13,6 +15,7 @@ export interface Journal {
   erase(): void;
   /** Hands over what other pages left, then removes it. */
   takeOver(take: (rows: readonly Row[]) => Promise<unknown>): Promise<void>;
+  /** Removes everything, what is kept of ended sessions too. */
   clear(): void;
 }
 
@@ -28,7 +31,7 @@ export function createJournal({ journal, random, warn }: Environment): Journal {
     }
   };
   const remove = (name: string) => attempt((storage) => storage.removeItem(name));
-  const names = () => attempt((storage) => namesIn(storage, PREFIX)) ?? [];
+  const names = (prefix: string) => attempt((storage) => namesIn(storage, prefix)) ?? [];
 
   return {
     write(rows) {
@@ -40,7 +43,7 @@ export function createJournal({ journal, random, warn }: Environment): Journal {
     },
     erase: () => remove(own),
     async takeOver(take) {
-      for (const name of names())
+      for (const name of names(PREFIX))
         if (name !== own) {
           try {
             await take((JSON.parse(journal!.getItem(name)!) as Row[]).filter((row) => isSound(row) && row.k[0] === 'q'));
@@ -50,6 +53,6 @@ export function createJournal({ journal, random, warn }: Environment): Journal {
           remove(name);
         }
     },
-    clear: () => names().forEach(remove),
+    clear: () => names(NAME).forEach(remove),
   };
 }

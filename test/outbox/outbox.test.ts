@@ -515,6 +515,14 @@ describe('outbox', () => {
     expect(world.storage.items.size).toBe(0);
   });
 
+  test('clear() removes what ended sessions left in localStorage too, and nothing of the page’s', async () => {
+    const world = new World();
+    const tab = await world.open();
+    for (const name of ['videojs-learning-analytics:of-another-page', 'videojs-learning-analytics-ended:1', 'theme']) world.storage.setItem(name, '[]');
+    await tab.outbox.clear();
+    expect([...world.storage.items.keys()]).toEqual(['theme']);
+  });
+
   test('the database is deleted under it: what comes after is kept and sent (F32)', async () => {
     const world = new World();
     const tab = await world.open();
