@@ -123,7 +123,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
           : `no option "media", and a source (${id.slice(0, 20)}…) without an identity of its own: nothing is recorded until setMedia()`,
       );
     }
-    media = found && { ...(adapter.audio() && { type: 'audio' }), ...(adapter.mediaType() && { mediaType: adapter.mediaType() }), ...found };
+    media = found && { ...adapter.kind(), ...found };
     return media;
   };
 

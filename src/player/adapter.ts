@@ -1,3 +1,4 @@
+import type { Media } from '../events.js';
 import type { Signal, SignalType, Snapshot } from '../playback/signal.js';
 
 /** Hears what a player says, with what only that moment tells. */
@@ -8,10 +9,8 @@ export interface Adapter {
   read(): Snapshot;
   /** The URL of the source that is loaded, empty where there is none. */
   source(): string;
-  /** Whether it plays sound alone. */
-  audio(): boolean;
-  /** IANA media type of the source, empty where unknown. */
-  mediaType(): string;
+  /** What it knows of the media: that it is sound alone, the IANA media type of its source. */
+  kind(): Pick<Media, 'type' | 'mediaType'>;
   /** Tells all that happens until the returned function is called. */
   observe(hear: Hear): () => void;
 }

@@ -31,8 +31,7 @@ export interface MediaHost {
   ad?(): unknown;
   /** The rendition's height, and whether the bitrate logic chose it. */
   quality?(): { readonly height?: number | undefined; readonly adaptive: boolean } | undefined;
-  audio(): boolean;
-  mediaType(): string;
+  kind: Adapter['kind'];
   /** The control that asked for the seek that begins now. */
   skipped?(): Signal['by'];
   /** Attaches what only this player has: `look` where something may have changed, `skipped` where the engine itself sought. */
@@ -109,8 +108,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
       };
     },
     source: () => get('currentSrc', ''),
-    audio: host.audio,
-    mediaType: host.mediaType,
+    kind: host.kind,
     observe(hear) {
       const listen = (event: { readonly type: string }): void => {
         let type = BOUNDARIES.test(event.type) ? 'boundary' : SIGNALS.test(event.type) ? (event.type as SignalType) : 'tick';

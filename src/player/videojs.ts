@@ -56,8 +56,10 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       if (!levels?.length) return undefined;
       return { height: levels[levels.selectedIndex]?.height, adaptive: Array.from(levels).filter(({ enabled }) => enabled).length > 1 };
     },
-    audio: () => player.isAudio?.() || player.currentType().startsWith('audio/'),
-    mediaType: () => player.currentType(),
+    kind() {
+      const mediaType = player.currentType();
+      return { ...((player.isAudio?.() || mediaType.startsWith('audio/')) && { type: 'audio' }), ...(mediaType && { mediaType }) };
+    },
     skipped() {
       const by = skip;
       skip = undefined;

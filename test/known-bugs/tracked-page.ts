@@ -53,8 +53,7 @@ export function trackedPage(world: World, { throttled = false, destinations = [d
   const adapter = {
     read: () => state,
     source: () => source,
-    audio: () => false,
-    mediaType: () => '',
+    kind: () => ({}),
     observe(listener: Hear) {
       hear = listener;
       return () => (hear = () => undefined);

@@ -71,8 +71,7 @@ export function replay({ events, startOn, scenario }: Trace, rules: Partial<Rule
       fullscreen: () => now.fullscreen!,
       popout: () => false,
       scrubbing: () => is('scrub'),
-      audio: () => false,
-      mediaType: () => '',
+      kind: () => ({}),
     },
     'playerreset fullscreenchange texttrackchange',
   );

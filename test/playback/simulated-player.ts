@@ -142,8 +142,7 @@ export class SimulatedPlayer {
         scrubbing: () => this.scrubbing,
         ad: () => this.ad,
         skipped: () => this.by,
-        audio: () => false,
-        mediaType: () => '',
+        kind: () => ({}),
       },
       'playerreset texttrackchange adstart adend fullscreenchange playerresize',
     );

@@ -36,8 +36,7 @@ const host = {
   element: () => null,
   fullscreen: () => false,
   popout: () => false,
-  audio: () => false,
-  mediaType: () => '',
+  kind: () => ({}),
 };
 const adapter = readMedia(host, '');
 const rules = { startOn: 'play', milestones: [0, 25, 50, 75, 100], milestoneBasis: 'watched', completion: {} };
