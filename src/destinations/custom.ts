@@ -14,9 +14,9 @@ export type CustomOptions = Partial<Destination> &
  * A destination of your own. By default it is sent the neutral events, in batches that are JSON arrays; any 2xx acknowledges.
  * `map` makes other documents of them, `wrap` another body, `judge` heeds other answers.
  */
-export const custom = ({ endpoint, events, map, ...own }: CustomOptions): Destination => ({
+export const custom = ({ endpoint, events, map = (event, actor) => ({ ...event, actor }), ...own }: CustomOptions): Destination => ({
   ...plainly(`custom ${endpoint}`, endpoint),
   auth: false,
   ...own,
-  map: (event, actor) => (isWanted(event, events) ? (map ? map(event, actor) : { ...event, actor }) : undefined),
+  map: (event, actor) => (isWanted(event, events) ? map(event, actor) : undefined),
 });

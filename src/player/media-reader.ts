@@ -55,11 +55,11 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
   let tracks: Partial<EventTarget> | undefined;
 
   /** A tech may lack any of it, and some throw then. */
-  const get = <T>(name: MediaName, otherwise: T): T => {
+  const get = <T>(name: MediaName, otherwise?: T): T => {
     try {
-      return (host.get(name) as T | null | undefined) ?? otherwise;
+      return (host.get(name) ?? otherwise) as T;
     } catch {
-      return otherwise;
+      return otherwise as T;
     }
   };
 
@@ -83,7 +83,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
   };
 
   const ranges = (): Segment[] => {
-    const played = get<TimeRanges | undefined>('played', undefined);
+    const played = get<TimeRanges | undefined>('played');
     // A tech that does not keep count says 0 to 0.
     return Array.from({ length: played?.length ?? 0 }, (_, i): Segment => [played!.start(i), played!.end(i)]).filter(([, end]) => end);
   };
@@ -114,7 +114,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
         let type = BOUNDARIES.test(event.type) ? 'boundary' : SIGNALS.test(event.type) ? (event.type as SignalType) : 'tick';
         if (event.type !== 'timeupdate') {
           look();
-          follow(get('textTracks', undefined));
+          follow(get('textTracks'));
         }
         const now = get('currentSrc', '');
         const wasReady = ready;
@@ -142,7 +142,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
       const skipped = (): void => hear('skipped', { played: ranges() });
       const changed = (): void => listen({ type: 'change' });
       /** Some media have no tracks, or others, before they are attached. */
-      const follow = (now: Partial<EventTarget> | undefined): void => {
+      const follow = (now?: Partial<EventTarget>): void => {
         tracks?.removeEventListener?.('change', changed);
         tracks = now;
         tracks?.addEventListener?.('change', changed);
@@ -154,7 +154,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
       changed();
       return () => {
         for (const stop of undo) stop?.();
-        follow(undefined);
+        follow();
         observer.disconnect();
       };
     },

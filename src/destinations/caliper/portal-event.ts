@@ -37,7 +37,7 @@ export function portalEvent(event: PortalLearningEvent, actor: ReturnType<typeof
               searchResultsItemCount: results,
             })
           : type === 'shared' || collaborator
-            ? generated('SharedAnnotation', { annotator: actor.id, annotated: object, withAgents: (others ?? (collaborator ? [collaborator] : [])).map(person) })
+            ? generated('SharedAnnotation', { annotator: actor.id, annotated: object, withAgents: [others ?? collaborator ?? []].flat().map(person) })
             : undefined,
     // Several types are one event here.
     extensions: { event: type, role, application: tool && !used ? idOf(application) : undefined, visibility: type === 'unlisted' ? type : undefined },
