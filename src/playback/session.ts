@@ -531,8 +531,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     }
   };
 
-  const heed = (): void => {
-    const { type, state: now } = signal;
+  const heed = ({ type, state: now }: Signal): void => {
     if (!state || inAd) {
       // Nothing is concluded from a first look, nor from what an advertisement left behind, unless it comes late.
       mark(within((state ? undefined : rangeAt(now.position)?.[0]) ?? now.position));
@@ -611,7 +610,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
         end();
         state = undefined;
       } else {
-        heed();
+        heed(given);
         if (rules.startOn === 'metadata' && type !== 'leave') initialize();
         if (type === 'hide') {
           const held = gesture?.rests === false;
