@@ -1,9 +1,9 @@
 /** The IRI with what none may hold there percent-encoded (RFC 3987 §2.2); letters beyond ASCII may stay. */
 export const iri = (text: string): string =>
-  text.replace(/[\s\p{Cc}<>"{}|\\^`]|%(?![\da-f]{2})/giu, encodeURIComponent).replace(/^(\w+:\/\/[^/?#]*)?([^#]*)(#?)([^]*)/, (_, host = '', path, hash, rest) => {
-    const plain = (part: string): string => part.replace(/[[\]#]/g, encodeURIComponent);
-    return host + plain(path) + hash + plain(rest);
-  });
+  text
+    .replace(/[\s\p{Cc}<>"{}|\\^`]|%(?![\da-f]{2})/giu, encodeURIComponent)
+    // Brackets may stand in the host, and # where the fragment begins.
+    .replace(/^\w+:\/\/[^/?#]*|[[\]#]/g, (part, at, whole: string) => (part[1] || at === whole.indexOf('#') ? part : encodeURIComponent(part)));
 
 /** Without halves of characters, as a name is left with that was cut off in an emoji: some endpoints fail on them, and on a character 0. */
 export const wellFormed = (text: string): string => text.replace(/\p{Surrogate}|\0/gu, '\ufffd');
