@@ -50,7 +50,7 @@ const OPTIONS: Expectations = {
   startOn: oneOf('play', 'metadata'),
   milestones: [
     (value: unknown) =>
-      value === false || (Array.isArray(value) ? value.every(within(0, 100)) : isObject(value) && within(0.1)(value['every']) && /^(percent|seconds)$/.test(String(value['unit']))),
+      value === false || (Array.isArray(value) ? value.every(within(0, 100)) : isObject(value) && within(0.1)(value['every']) && /^(percent|seconds)$/.test(value['unit'] as string)),
     'a list of percents 0–100, { every: a number, 0.1 or more, unit: "percent" or "seconds" }, or false',
   ],
   milestoneBasis: oneOf('watched', 'reached'),

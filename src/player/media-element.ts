@@ -36,7 +36,7 @@ export function fromMediaElement(media: MediaLike & More): Adapter {
       return own && (own.getRootNode() as Document).pictureInPictureElement === own;
     },
     quality: () => ({ adaptive: (media.videoRenditions?.selectedIndex ?? -1) < 0 }),
-    kind: () => (/audio/.test(element()?.localName ?? '') ? { type: 'audio' } : {}),
+    kind: () => (/audio/.test(element()?.localName as string) ? { type: 'audio' } : {}),
     observe: (look) => on(document, ['fullscreenchange'], look),
   }, 'webkitbeginfullscreen webkitendfullscreen');
 }
