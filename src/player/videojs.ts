@@ -90,7 +90,7 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       levels?.on('change', look);
       // The tech is another after each source change that needs one.
       let tech: ReturnType<NonNullable<PlayerLike['tech']>>;
-      const usage: Listener = ({ name = '' }) => ENGINE_SEEKS.test(name) && skipped();
+      const usage: Listener = ({ name }) => ENGINE_SEEKS.test(name as string) && skipped();
       const attach = (): void => {
         tech?.off('usage', usage);
         tech = player.tech?.(true);

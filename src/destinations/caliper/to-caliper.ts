@@ -28,7 +28,7 @@ export function toCaliper(
   const who = person(actor);
   const context = event.context ?? {};
   const { platform, language, registration, grouping, parent, category } = context;
-  const iris = (several: Entity | readonly Entity[] = []): unknown[] => [several].flat().map((one) => idOf(one as Entity));
+  const iris = (several: Entity | readonly Entity[] = []): unknown[] => ([several].flat() as Entity[]).map(idOf);
   const { extensions, ...said } = 'player' in event ? mediaEvent(event, seekTarget) : portalEvent(event, who);
   return {
     id: `urn:uuid:${event.id}`,
