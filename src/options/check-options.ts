@@ -175,7 +175,7 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper' | 'custom', given: T
   };
   expect({ [option]: given }, { [option]: [isObject, 'an object with an endpoint and auth', true] });
   const { auth, allowInsecure } = given as Record<string, unknown>;
-  const isCustom = option === 'custom';
+
   const pair = option !== 'caliper' && isObject(auth) && [auth['key'], auth['secret']].every((part) => isText(part) && part.trim());
   let url: URL | undefined;
   const where = `option "${option}.`;
@@ -184,12 +184,12 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper' | 'custom', given: T
     auth: [
       (value: unknown) => value === false || isFunction(value) || pair || isKey(value),
       option === 'caliper' ? 'false, a key or a function' : 'false, { key, secret }, a header value or a function',
-      !isCustom,
+      option !== 'custom',
     ],
     version: oneOf(...versions, 'auto'),
     events: [(list: unknown) => Array.isArray(list) && list.every((type) => type in EVENTS), `an array of event types (${Object.keys(EVENTS).join(', ')})`],
     beforeSend: FUNCTION,
-    headers: isCustom ? FUNCTION : [(value: unknown) => isObject(value) && Object.entries(value).every(([name, text]) => TOKEN.test(name) && isKey(text)), 'an object of header values by name'],
+    headers: option === 'custom' ? FUNCTION : [(value: unknown) => isObject(value) && Object.entries(value).every(([name, text]) => TOKEN.test(name) && isKey(text)), 'an object of header values by name'],
     credentials: oneOf('omit', 'same-origin', 'include'),
     allowInsecure: FLAG,
     thin: FLAG,

@@ -24,14 +24,6 @@ const show = (name: string, value: unknown): string => {
   return value && type === 'object' ? `an object with ${Object.keys(value).join(', ') || 'nothing in it'}` : type === 'function' ? 'a function' : String(value);
 };
 
-/** What a test cannot even look at, such as a symbol where it reads text, does not meet it. */
-const meets = (holds: (value: never) => unknown, value: unknown): unknown => {
-  try {
-    return holds(value as never);
-  } catch {
-    return false;
-  }
-};
 
 /**
  * Throws unless every option is as expected.
@@ -41,7 +33,13 @@ const meets = (holds: (value: never) => unknown, value: unknown): unknown => {
 export function expect(options: unknown, expectations: Expectations, where = 'option "'): void {
   for (const [name, [holds, expected, required, members]] of Object.entries(expectations)) {
     const value = (options as Record<string, unknown> | undefined)?.[name];
-    if (value === undefined ? required : !meets(holds, value)) {
+    let meets: unknown;
+    try {
+      meets = value === undefined ? !required : holds(value as never);
+    } catch {
+      // What a test cannot even look at, such as a symbol where it reads text, does not meet it.
+    }
+    if (!meets) {
       throw new TypeError(`learningAnalytics: ${where}${name}" should be ${expected}, but is ${show(name, value)}`);
     }
     if (members) expect(value, members, `${where}${name}.`);
