@@ -69,16 +69,15 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       const element = player.el();
       const life = new AbortController();
       const early = { capture: true, signal: life.signal };
-      const under = ({ target }: Event, selector: string): Element | null | undefined => (target as Element | null)?.closest?.(selector);
-      element?.addEventListener('click', (event) => {
-        const control = under(event, '[class*=vjs-skip-]');
+      element?.addEventListener('click', ({ target }) => {
+        const control = (target as Element | null)?.closest?.('[class*=vjs-skip-]');
         skip = control ? (/skip-forward/.test(control.className) ? 'skip-forward' : 'skip-backward') : undefined;
       }, early);
       // Where the media is right before the learner moves it.
       element?.addEventListener('keydown', look, early);
-      element?.addEventListener('pointerdown', (event) => {
+      element?.addEventListener('pointerdown', ({ target }) => {
         look();
-        held = !!under(event, '.vjs-progress-control');
+        held = !!(target as Element | null)?.closest?.('.vjs-progress-control');
       }, early);
       const release = (): void => {
         if (!held) return;
