@@ -180,7 +180,7 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper' | 'custom', given: T
   let url: URL | undefined;
   const where = `option "${option}.`;
   expect(given, {
-    endpoint: [(endpoint: unknown) => isText(endpoint) && endpoint && (url = new URL(trim(endpoint, 'endpoint') as string, urlOf())).protocol.startsWith('http'), 'a URL', true],
+    endpoint: [(endpoint: unknown) => isText(endpoint) && endpoint.trim() && (url = new URL(trim(endpoint, 'endpoint') as string, urlOf())).protocol.startsWith('http'), 'a URL', true],
     auth: [
       (value: unknown) => value === false || isFunction(value) || pair || isKey(value),
       option === 'caliper' ? 'false, a key or a function' : 'false, { key, secret }, a header value or a function',

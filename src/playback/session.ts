@@ -310,6 +310,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     const passed = now > reached ? due(milestones, now, claimed, reached) : [];
     const complete = !completed && share > 0 && share >= threshold(completion, duration);
     reached = Math.max(reached, now);
+    // What is settled first may come here too.
+    completed ||= complete;
     if (!passed.length && !complete) return;
     settle();
     for (const milestone of passed) {
@@ -317,7 +319,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       emit('progressed', here(), { milestone, unit, basis });
     }
     if (!complete) return;
-    completed = untold = true;
+    untold = true;
     emit('completed', here());
   };
 

@@ -70,7 +70,7 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       const life = new AbortController();
       const early = { capture: true, signal: life.signal };
       element?.addEventListener('click', ({ target }) => {
-        const control = (target as Element | null)?.closest?.('[class*=vjs-skip-]');
+        const control = (target as Element | null)?.closest?.('[class*=vjs-skip-forward],[class*=vjs-skip-backward]');
         skip = control ? (/skip-forward/.test(control.className) ? 'skip-forward' : 'skip-backward') : undefined;
       }, early);
       // Where the media is right before the learner moves it.
