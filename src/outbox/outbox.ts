@@ -140,7 +140,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
   const clear = async () => {
     era = {};
     unsaved.clear();
-    for (const courier of couriers) courier.forget();
+    couriers.forEach((courier) => courier.forget());
     journal.clear();
     await store.clear();
     await bounds.scan();
@@ -148,7 +148,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
 
   environment.onWake((event) => {
     if (event?.persisted) giveUpSoon(environment);
-    for (const courier of couriers) courier.wake();
+    couriers.forEach((courier) => courier.wake());
   }, life.signal);
 
   const setConsent = async (next: Consent) => {
