@@ -52,7 +52,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     if (what === uncleared) uncleared = undefined;
   };
 
-  const attempt = async <T>(kind: 'read' | 'write', run: (idb: IdbStore) => Promise<T>, spare: () => T | Promise<T>): Promise<T> => {
+  const attempt = async <T>(kind: 'read' | 'write', run: (idb: IdbStore) => Promise<T>, spare?: () => T | Promise<T>): Promise<T> => {
     const since = environment.now() - failed[kind]!;
     if (idb && allowed && !(since >= 0 && since < Math.min(PAUSE, 500 * 2 ** times[kind]))) {
       try {
@@ -67,7 +67,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
         broken(error);
       }
     }
-    return spare();
+    return spare?.() as T;
   };
 
   const write = async (put: readonly Stored[], remove: readonly Key[] = []) => {
@@ -103,7 +103,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
 
   const list = (what: 'getAll' | 'getAllKeys') => async (prefix: Key, limit: number, after = prefix): Promise<any[]> => {
     if (late.size) await settle();
-    const stored = await attempt<any[]>('read', (idb) => idb.list(what, prefix, limit + late.size - rows().length, after), () => []);
+    const stored = (await attempt<any[] | undefined>('read', (idb) => idb.list(what, prefix, limit + late.size - rows().length, after))) ?? [];
     if (!late.size) return stored;
     const start = keyName([...prefix, '']);
     const found = new Map(stored.map((item) => [keyName(item.k || item), item]));
@@ -119,7 +119,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     return known ? (isRow(known) ? joined(known, value) || known : undefined) : value;
   };
 
-  const stored = (key: Key): Promise<any> => attempt('read', (idb) => idb.get(key), () => undefined);
+  const stored = (key: Key): Promise<any> => attempt('read', (idb) => idb.get(key));
 
   const get = async (key: Key): Promise<any> => lateOr(key, await stored(key));
 
