@@ -36,6 +36,7 @@ export interface Outcome {
 
 /** Sends the rows of one destination. */
 export interface Courier {
+  /** There is another row; those of others are left to them. */
   added(row: Row): void;
   /** Perhaps the endpoint can be reached now. */
   wake(): void;
@@ -316,6 +317,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
 
   return {
     added(row) {
+      if (row.k[1] !== key) return;
       recent.add(row, open);
       if (pace.firmness < BACKOFF) pace.arm(++waiting < batchSize ? flushInterval : 0);
     },

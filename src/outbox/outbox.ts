@@ -178,7 +178,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
       const storing = store.write([...rows, ...more]);
       for (const row of rows) {
         unsaved.add(row);
-        couriers[destinations.findIndex(({ key }) => key === row.k[1])]?.added(row);
+        couriers.forEach((courier) => courier.added(row));
       }
       let stored = true;
       try {
