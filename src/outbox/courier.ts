@@ -256,8 +256,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         if (!after) {
           recent.remove(before);
           recent.mend();
-          if (store.blind()) pace.arm(flushInterval);
-          return;
+          return store.blind() && pace.arm(flushInterval);
         }
         // Events with an earlier time may have come in behind.
         after = undefined;
