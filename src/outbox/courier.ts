@@ -224,7 +224,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   };
 
   /** What says that it is no version of its own (Caliper 1.2 §HTTP), of all that it was asked, is tried in the other one. */
-  const another = (answer: Answer) => /^4(15|22)$/.test(`${answer.status}`) && negotiated < 4 && destination.negotiate?.(answer) && (negotiated++, (doubts = []));
+  const another = (answer: Answer) => (answer.status === 415 || answer.status === 422) && negotiated < 4 && destination.negotiate?.(answer) && (negotiated++, (doubts = []));
 
   const newest = async (here: Key) => {
     const keys = await store.keys(here, 10_000);
