@@ -26,12 +26,9 @@ export const urlOf = (): string => document.baseURI;
 /** The page's origin as an IRI: that of a file is none, and its address serves. */
 export const originOf = (): string => (/^http/.test(location.origin) ? location.origin : urlOf());
 
-/** Pages of plain-http intranets have no `randomUUID`. */
-function newId(): string {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  // Any digit for a 0, and for the 8 of the variant any from 8 to b.
-  return '00000000-0000-4000-8000-000000000000'.replace(/[08]/g, (digit) => (+digit | (crypto.getRandomValues(new Uint8Array(1))[0]! & (digit === '8' ? 3 : 15))).toString(16));
-}
+/** Pages of plain-http intranets have no `randomUUID`. Any digit for a 0, and for the 8 of the variant any from 8 to b. */
+const newId = (): string =>
+  '00000000-0000-4000-8000-000000000000'.replace(/[08]/g, (digit) => (+digit | (crypto.getRandomValues(new Uint8Array(1))[0]! & (digit === '8' ? 3 : 15))).toString(16));
 
 /** Storage that the page may not touch throws when it is only looked at. */
 const optional = <T>(get: () => T): T | undefined => {
