@@ -35,11 +35,11 @@ export interface RejectedRow extends Row {
   readonly a: number;
 }
 
-/** The kinds of what a row's key consists of, in order. */
-const KINDS = 'string string string number string number number string';
+/** The kinds of what a row's key consists of, in order: strings and numbers. */
+const KINDS = 'sssnsnns';
 
 /** Whether a key is that of a row. */
-export const isRowKey = (key: any): key is RowKey => key.map?.((part: unknown) => (part === part ? typeof part : '')).join(' ') === KINDS;
+export const isRowKey = (key: any): key is RowKey => key.map?.((part: unknown) => (part === part ? (typeof part)[0] : '')).join('') === KINDS;
 
 /** Whether a row is one: a host, an extension or a disk may have been at it. */
 export const isSound = (row: any): boolean => !!row?.k && (!/^[qr]$/.test(row.k[0]) || (isRowKey(row.k) && typeof row.d === 'string'));
