@@ -170,9 +170,9 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
   return {
     async add(events, more = []) {
       if (consent === 'denied') return false;
-      const rows = events.map(({ destination, actor, time, id, worth, document, type }): Row => ({
-        k: ['q', destination, actor, time, id, worth, utf8Length(document), type],
-        d: document,
+      const rows = events.map((event): Row => ({
+        k: ['q', event.destination, event.actor, event.time, event.id, event.worth, utf8Length(event.document), event.type],
+        d: event.document,
       }));
       // Begun before anything else: while the page goes there is no later.
       const storing = store.write([...rows, ...more]);
