@@ -20,6 +20,11 @@ const PAUSE = 30_000;
 /** Of what memory has, so much before the oldest of what was removed is forgotten. */
 const MOST_LATE = 10_000;
 
+interface Attempts {
+  failed?: number | undefined;
+  times: number;
+}
+
 const isRow = (value: Stored | Key): value is Stored => 'k' in value;
 
 /**
@@ -29,12 +34,12 @@ const isRow = (value: Stored | Key): value is Stored => 'k' in value;
 export function createStore(environment: Environment, { storage, join }: StoreOptions = {}): OutboxStore {
   const durable = storage !== 'memory';
   // After a crash, on a slow disk, it may open later than anybody waits for.
-  const idb = durable && environment.indexedDB && createIdbStore(environment, () => (failed = {}));
+  const idb = durable && environment.indexedDB && createIdbStore(environment, () => (reading.failed = writing.failed = undefined));
   /** Rows that could not be put, and keys that could not be removed. */
   const late = new Map<string, Stored | Key>();
-  /** When reading or writing failed last, where it has not worked since. */
-  let failed: { read?: number; write?: number } = {};
-  const times = { read: 0, write: 0 };
+  /** When each failed last, where it has not worked since, and how often in a row. */
+  const reading: Attempts = { times: 0 };
+  const writing: Attempts = { times: 0 };
   let allowed = false;
 
   const rows = () => [...late.values()].filter(isRow);
@@ -52,18 +57,18 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     if (what === uncleared) uncleared = undefined;
   };
 
-  const attempt = async <T>(kind: 'read' | 'write', run: (idb: IdbStore) => Promise<T>, spare?: () => T | Promise<T>): Promise<T> => {
-    const since = environment.now() - failed[kind]!;
-    if (idb && allowed && !(since >= 0 && since < Math.min(PAUSE, 500 * 2 ** times[kind]))) {
+  const attempt = async <T>(kind: Attempts, run: (idb: IdbStore) => Promise<T>, spare?: () => T | Promise<T>): Promise<T> => {
+    const since = environment.now() - kind.failed!;
+    if (idb && allowed && !(since >= 0 && since < Math.min(PAUSE, 500 * 2 ** kind.times))) {
       try {
         if (uncleared) await cleared(idb);
         const result = await run(idb);
-        delete failed[kind];
-        times[kind] = 0;
+        kind.failed = undefined;
+        kind.times = 0;
         return result;
       } catch (error) {
-        failed[kind] = environment.now();
-        times[kind]++;
+        kind.failed = environment.now();
+        kind.times++;
         broken(error);
       }
     }
@@ -76,7 +81,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     if (put.some(({ k }) => k.includes(null as any))) throw new TypeError('A key consists of strings and finite numbers.');
     for (const { k } of put) late.delete(keyName(k));
     await attempt(
-      put[0] ? 'write' : 'read',
+      put[0] ? writing : reading,
       async (idb) => {
         const taken = [...late].filter(([, value]) => (put[0] || !isRow(value)) && !joined(value));
         const values = taken.map(([, value]) => value);
@@ -103,7 +108,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
 
   const list = (what: 'getAll' | 'getAllKeys') => async (prefix: Key, limit: number, after = prefix): Promise<any[]> => {
     if (late.size) await settle();
-    const stored = (await attempt<any[] | undefined>('read', (idb) => idb.list(what, prefix, limit + late.size - rows().length, after))) ?? [];
+    const stored = (await attempt<any[] | undefined>(reading, (idb) => idb.list(what, prefix, limit + late.size - rows().length, after))) ?? [];
     if (!late.size) return stored;
     const start = keyName([...prefix, '']);
     const found = new Map(stored.map((item) => [keyName(item.k || item), item]));
@@ -119,7 +124,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     return known ? (isRow(known) ? joined(known, value) || known : undefined) : value;
   };
 
-  const stored = (key: Key): Promise<any> => attempt('read', (idb) => idb.get(key));
+  const stored = (key: Key): Promise<any> => attempt(reading, (idb) => idb.get(key));
 
   const get = async (key: Key): Promise<any> => lateOr(key, await stored(key));
 
@@ -133,7 +138,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     update(key, change) {
       const next = (old: any) => plain(change(lateOr(key, old)));
       return attempt<any>(
-        'write',
+        writing,
         async (idb) => {
           const row = await idb.update(key, next);
           late.delete(keyName(key));
@@ -157,7 +162,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
       allowed = yes && durable;
       if (allowed) await settle();
     },
-    blind: () => failed.read !== undefined,
+    blind: () => reading.failed !== undefined,
     close: () => idb && idb.close(),
   };
   return store;
