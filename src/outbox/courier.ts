@@ -122,7 +122,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     await pace.succeeded();
   };
   const reject = async (row: Row, { status, body }: Pick<Answer, 'status' | 'body'>) => {
-    const kept = { k: ['r', ...row.k.slice(1)], d: row.d, s: status, e: body.slice(0, 2_000), a: now() } as any as RejectedRow;
+    const kept = { ...row, k: ['r', ...row.k.slice(1)], s: status, e: body.slice(0, 2_000), a: now() } as any as RejectedRow;
     await remove([row], [kept]);
     rejected++;
     report('rejected', rejection(kept));
