@@ -197,8 +197,8 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     async retryRejected() {
       const rows = await refused();
       await store.write(
-        rows.map(({ k, d }): Row => ({ k: ['q', ...k.slice(1)] as any as RowKey, d })),
-        rows.map(({ k }) => k),
+        rows.map((row): Row => ({ k: ['q', ...row.k.slice(1)] as any as RowKey, d: row.d })),
+        rows.map((row) => row.k),
       );
       restart();
       return rows.length;
