@@ -82,12 +82,10 @@ export function createPace({ key, label }: Destination, { environment, store, re
       pace.failures = state.failures;
       const left = state.until - now();
       const firmness = state.firm ? FIRM : BACKOFF;
-      const wait = left > 0 && left < LONGEST_PAUSE && force < firmness;
-      if (wait) {
-        pace.firmness = firmness;
-        pace.arm(left);
-      }
-      return !wait;
+      if (!(left > 0 && left < LONGEST_PAUSE && force < firmness)) return true;
+      pace.firmness = firmness;
+      pace.arm(left);
+      return false;
     },
     hold(reason, { status, body }, firmness = FIRM) {
       warn(`${label} ${reason} (${status}): its events wait.`, body.slice(0, 500));
