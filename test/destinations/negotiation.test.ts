@@ -49,7 +49,8 @@ describe('version "auto"', () => {
     ['as the sample spells it', { caliper_supported_versions: [V1P1], caliper_maximum_payload_size: 8 }],
   ])('asks a Caliper endpoint for its configuration before the first envelope, and heeds it: %s', async (_, configuration) => {
     const { gets, posts, report, count } = await deliver(store('auto'), ({ method }) => json(method === 'GET' ? configuration : {}));
-    expect(gets).toMatchObject([{ url: CALIPER, body: null, headers: { Authorization: 'Bearer key' } }]);
+    expect(gets).toMatchObject([{ url: CALIPER, headers: { Authorization: 'Bearer key' } }]);
+    expect(gets[0]!.body ?? null).toBeNull();
     expect(report).toMatchObject({ delivered: count, pending: 0 });
     // What was stored before it was known is rewritten, envelope and events alike.
     for (const { body } of posts) {
