@@ -26,6 +26,10 @@ export function createBounds(store: Store, { maxEvents = 10_000, maxBytes = 20_0
   let fresh = Infinity;
   let scanning: Promise<number> | undefined;
 
+  const each = async (visit: (key: RowKey) => void) => {
+    for (let after: Key | undefined, page: readonly any[]; (page = await store.keys([], PAGE, after)).length; after = page[page.length - 1]) page.filter(isRowKey).forEach(visit);
+  };
+
   const drop = async (keys: readonly RowKey[], why: OutboxEvents['dropped']['why']) => {
     if (!keys[0]) return;
     const types: Record<string, number> = {};
@@ -38,22 +42,22 @@ export function createBounds(store: Store, { maxEvents = 10_000, maxBytes = 20_0
   const sweep = async () => {
     const oldest = now() - maxAgeDays * DAY;
     const old: RowKey[] = [];
-    const spare: RowKey[] = [];
     let waiting = 0;
     events = bytes = fresh = 0;
     let count = 0;
     let size = 0;
-    for (let after: Key | undefined, page: readonly any[]; (page = await store.keys([], PAGE, after)).length; after = page[page.length - 1])
-      for (const key of page.filter(isRowKey)) {
-        if (key[3] < oldest) old.push(key);
-        else {
-          count++;
-          size += key[6];
-          if (key[0] === 'q') waiting++;
-          if (worth(key) < KEPT) spare.push(key);
-        }
+    await each((key) => {
+      if (key[3] < oldest) old.push(key);
+      else {
+        count++;
+        size += key[6];
+        if (key[0] === 'q') waiting++;
       }
+    });
     if (count > maxEvents || size > maxBytes) {
+      // In a second round: where all fits, as it nearly always does, none of it is held in memory.
+      const spare: RowKey[] = [];
+      await each((key) => key[3] >= oldest && worth(key) < KEPT && spare.push(key));
       spare.sort((a, b) => worth(a) - worth(b) || a[3] - b[3]);
       // A little more than must be, so that a full outbox is not scanned at every event.
       const room = count > maxEvents ? maxEvents - Math.floor(maxEvents / 200) : count;
