@@ -239,11 +239,14 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     skipped = 0;
     proven = false;
     let after: Key | undefined;
+    /** The page behind a full one, read while that is under way; of no use where an exit has sent of it meanwhile. */
+    let ahead: { readonly after: Key; readonly leaving: unknown; readonly page: Promise<Row[]> } | undefined;
     while (!pace.why && (await renew())) {
       const { leaving } = recent;
       await leaving;
       const before = recent.ids();
-      const page = suspect && doubts[0] ? await newest(here) : await store.page<Row>(here, suspect ? 1 : batchSize, after);
+      const isAhead = after && ahead?.after === after && ahead.leaving === leaving && !suspect;
+      const page = suspect && doubts[0] ? await newest(here) : await (isAhead ? ahead!.page : store.page<Row>(here, suspect ? 1 : batchSize, after));
       const rows = fit(page, limit(), 1);
       const last = rows[rows.length - 1]?.k;
       if (!last) {
@@ -264,6 +267,11 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         accepted = false;
         // Before they are on their way: should the page go meanwhile, they go with it. A web page describes nothing.
         if (!described) await describe().catch(() => {});
+        if (page.length === batchSize) {
+          ahead = { after: last, leaving, page: store.page<Row>(here, batchSize, last) };
+          // Where nobody comes to it.
+          ahead.page.catch(() => {});
+        }
         if (!(await recent.fly(rows, () => deliver(rows, renew)))) return;
         const refused = doubts[0]?.[1];
         if (suspect && accepted) {
