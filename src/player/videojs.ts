@@ -58,7 +58,7 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
     },
     kind() {
       const mediaType = player.currentType();
-      return { ...((player.isAudio?.() || mediaType.startsWith('audio/')) && { type: 'audio' }), ...(mediaType && { mediaType }) };
+      return { ...((player.isAudio?.() || /^audio\//.test(mediaType)) && { type: 'audio' }), ...(mediaType && { mediaType }) };
     },
     skipped() {
       const by = skip;
