@@ -118,6 +118,7 @@ export function inspect(analytics: Inspected, { parent = document.body, limit = 
         entries.delete(id);
         line.remove();
       }
+      look();
       count();
     }),
     analytics.listen('delivered', ({ destination, ids }) => {

@@ -35,6 +35,7 @@ const inspected = async (stage, origin) => {
   await page.evaluate(() => window.lecture.pause());
   await page.waitFor(() => [...window.panel.firstElementChild.shadowRoot.querySelectorAll('li')].some((line) => /paused.*delivered ×2/.test(line.textContent)));
   await page.waitFor(() => window.panel.firstElementChild.shadowRoot.querySelector('output').textContent === '0 waiting');
+  await page.waitFor(() => window.panel.firstElementChild.shadowRoot.querySelector('meter').value > 0.1);
 
   await stage.check('each event with where it happened and how far it has come', async () => {
     const { lines, fraction, isStyled } = await read();
