@@ -1,7 +1,6 @@
 import { EVENTS, type Actor, type Context, type Entity, type EventType, type Media } from '../events.js';
 import type { CaliperEvent } from '../destinations/caliper/caliper-event.js';
 import { PLACES } from '../destinations/caliper/to-caliper.js';
-import { VIDEO } from '../destinations/media-extensions.js';
 import { eventOf, type Extensions, known, mediaFields, ours, type Said, secondsOf, typeOfAction, video } from './read.js';
 
 type Described = { readonly id: string; readonly [member: string]: any };
@@ -51,7 +50,7 @@ export function fromCaliper(event: CaliperEvent): Said | undefined {
     ...Object.fromEntries(Object.keys(PLACES).map((place) => [place, entityOf(event[place as keyof typeof PLACES])])),
     platform: ours(said, 'platform'),
     language: ours(said, 'context-language'),
-    ...(!said[`${VIDEO}/extensions/session-id`] && { registration: ours(said, 'registration') }),
+    ...(!video(said, 'session-id') && { registration: ours(said, 'registration') }),
     grouping: several(ours(said, 'grouping')),
     parent: several(ours(said, 'parent')),
     category: several(ours(said, 'category')),

@@ -14,7 +14,7 @@ li { border-top: 1px solid color-mix(in srgb, GrayText 35%, transparent); }
 summary { display: grid; grid-template-columns: 6.5rem 12rem 1fr auto; gap: .5rem; padding: .2rem .75rem; cursor: pointer; font-variant-numeric: tabular-nums; }
 summary b { overflow-wrap: anywhere; }
 [data-state=delivered] { color: light-dark(#0a6b2d, #7fdc9a); }
-[data-state=rejected], [data-state=dropped] { color: light-dark(#b3261e, #ff9d94); font-weight: 600; }
+[data-state=rejected] { color: light-dark(#b3261e, #ff9d94); font-weight: 600; }
 pre { margin: 0; padding: .5rem .75rem; overflow: auto; font: 12px/1.4 ui-monospace, monospace; background: color-mix(in srgb, GrayText 12%, transparent); }
 :focus-visible { outline: 2px solid Highlight; outline-offset: -2px; }
 `;
