@@ -91,6 +91,7 @@ interface Gesture {
   rests: boolean;
   /** Not the learner's. */
   engine: boolean;
+  nearEnd?: true;
   by?: Signal['by'];
 }
 
@@ -379,7 +380,12 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (replays(one)) mode = 'ended';
     else if (!engine && Math.abs(to - from) >= 0.05) emit('seeked', to, { from, to, ...(by && { by }) }, at);
     // What goes on by now was not paused, though a busy page heard of both too late.
-    if (was !== 'playing' || !rests || !state!.paused || !signal.state.paused) return;
+    if (was === 'playing' && rests && state!.paused && signal.state.paused) pauses(one);
+  };
+
+  /** The gesture was a pause, or led to one. */
+  const pauses = ({ at }: Gesture): void => {
+    gesture = undefined;
     settle(0, at.mono);
     if (over) finish();
     else stop('paused', undefined, at);
@@ -559,15 +565,17 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (type === 'waiting' || now.paused) moving = false;
     else if (type === 'playing' && !now.seeking) moving = true;
     over = now.ended || type === 'ended';
+    const stands = now.paused || over;
     if (type === 'ended' && !now.ended && duration && gesture?.mode === 'playing' && gesture.from >= duration - MEET * rate()) leftAtTheEnd(gesture);
     if (gesture?.rests && replays(gesture)) land(gesture);
-    const stands = now.paused || over;
+    // Who plays on so near the end, and moved nothing, had paused there; without `seeking` nobody knows that.
+    if (gesture?.nearEnd && gesture.from === gesture.to && signal.played?.length && !stands) pauses(gesture);
     if (mode !== 'playing' && (ran || (type === 'playing' && !stands && !now.seeking))) play();
     if (!stands || mode !== 'playing') return;
     if (over) settle();
     if (mode !== 'playing' || gesture) return;
     if (over) finish();
-    else if (duration && duration - here() <= 0.25 * rate()) gesture = begun(true, false);
+    else if (duration && duration - here() <= 0.25 * rate()) gesture = { ...begun(true, false), nearEnd: true };
     else {
       settle();
       stop('paused');

@@ -83,3 +83,11 @@ test('a pause near the end comes before what was changed in the moment after it'
   const [, paused, changed] = times(player).slice(-4);
   expect(changed! - paused!).toBeGreaterThan(10);
 });
+
+test.each(['chromium', 'firefox'] as const)('who pauses near the end and plays on at once has paused there, in %s', (dialect) => {
+  const player = new SimulatedPlayer({ dialect, duration: 8 }).play().run(1000).setRate(2).run(3000).run(350);
+  const { position } = player.pause().run(100).now;
+  player.play().run(1000);
+  expect(player.types).toEqual(['initialized', 'started', 'rateChanged', 'paused', 'resumed', 'ended']);
+  expect(player.of('paused')[0]!.position).toBeCloseTo(position, 1);
+});
