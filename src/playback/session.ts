@@ -547,6 +547,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       inAd = false;
     }
     const was = state;
+    // Who plays on so near the end, and moved nothing, had paused there; without `seeking` nobody knows that.
+    if (gesture?.nearEnd && gesture.from === gesture.to && signal.played?.length && !now.paused && !now.seeking) pauses(gesture);
     settle(SETTLE);
     if (!live && now.duration > 0 && now.duration < Infinity) {
       const length = Math.max(round(now.duration), furthest);
@@ -565,11 +567,9 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (type === 'waiting' || now.paused) moving = false;
     else if (type === 'playing' && !now.seeking) moving = true;
     over = now.ended || type === 'ended';
-    const stands = now.paused || over;
     if (type === 'ended' && !now.ended && duration && gesture?.mode === 'playing' && gesture.from >= duration - MEET * rate()) leftAtTheEnd(gesture);
     if (gesture?.rests && replays(gesture)) land(gesture);
-    // Who plays on so near the end, and moved nothing, had paused there; without `seeking` nobody knows that.
-    if (gesture?.nearEnd && gesture.from === gesture.to && signal.played?.length && !stands) pauses(gesture);
+    const stands = now.paused || over;
     if (mode !== 'playing' && (ran || (type === 'playing' && !stands && !now.seeking))) play();
     if (!stands || mode !== 'playing') return;
     if (over) settle();
