@@ -22,7 +22,7 @@ export interface SessionRow extends Stored {
   readonly beat: number;
   readonly checkpoint: Checkpoint;
   readonly context: Context;
-  /** The record that it joins, which another page cannot tell from the checkpoint; absent where it joins none. */
+  /** The record that it joins, which another page cannot tell from the checkpoint; `false` where it joins none. */
   readonly record?: Key | false;
   /** Its end is recorded: all that is left is to join the record. */
   readonly ended?: boolean;

@@ -28,6 +28,14 @@ const sessionsOf = (stage) => {
   return [...sessions.values()].map((events) => events.sort((a, b) => a.at - b.at)).sort(([a], [b]) => a.at - b.at);
 };
 
+/** What starts a browser of the scenario's own, and starts it again on the same profile when it was killed. */
+const mortal = async (stage) => {
+  const profile = await mkdtemp(join(tmpdir(), 'faults-profile-'));
+  stage.after = () => rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  const args = stage.kind === 'chromium' ? ['--hide-crash-restore-bubble'] : [];
+  return () => stage.launch({ profile, args });
+};
+
 export const pages = [
   {
     name: 'reload during a request',
@@ -213,8 +221,7 @@ export const pages = [
     ordered: false,
     minutes: 6,
     async run(stage) {
-      const profile = await mkdtemp(join(tmpdir(), 'faults-profile-'));
-      const args = stage.kind === 'chromium' ? ['--hide-crash-restore-bubble'] : [];
+      const start = await mortal(stage);
       // What was recorded after the last look at it, and the ends of the dead, may arrive as well.
       stage.mayHoldMore = true;
       const lives = Math.min(stage.kills, 8);
@@ -231,42 +238,38 @@ export const pages = [
         stage.expect(await page.evaluate(() => window.recorded));
         return page;
       };
-      try {
-        for (let life = 0; life < lives; life += 1) {
-          const browser = await stage.launch({ profile, args });
-          await watch(browser, life);
-          await browser.kill();
-          stage.forget(browser);
-        }
-        stage.own = stage.launch({ profile, args });
-        const last = await watch(await stage.own, lives);
-        await last.evaluate(() => window.video.pause());
-        await stage.drain(last);
-        await last.goto(`${stage.site.url}/page/empty.html`);
-        await stage.until(() => sessionsOf(stage).at(-1)?.at(-1).type === 'terminated', 'the end of the last session');
-        const sessions = sessionsOf(stage);
-        stage.notes.push(`${sessions.length} sessions, ${sessions.flat().length} events`);
-        const wrong = [];
-        if (sessions.length !== lives + 1) wrong.push(`${sessions.length} sessions of ${lives + 1} lives`);
-        let watched = 0;
-        for (const [at, events] of sessions.entries()) {
-          const types = events.map(({ type }) => type).filter((type) => !/progressed|completed/.test(type));
-          const said = `session ${at}: ${types.join()}`;
-          if (!/^initialized,started,(seeked,)?(ended,|paused,)+terminated$/.test(types.join().replaceAll('seeked,', ''))) wrong.push(said);
-          if (events.some((event, n) => n > 0 && event.at <= events[n - 1].at)) wrong.push(`${said}: two at one time`);
-          const seconds = events.at(-1).segments.reduce((sum, [from, to]) => sum + to - from, 0);
-          if (seconds < watched) wrong.push(`${said}: ${seconds} s watched, of which ${watched} s were before it`);
-          watched = seconds;
-        }
-        const all = sessions.flat();
-        const milestones = all.flatMap(({ milestone }) => milestone ?? []);
-        if (new Set(milestones).size < milestones.length) wrong.push(`milestones ${milestones.join()}`);
-        if (all.filter(({ type }) => type === 'completed').length > 1) wrong.push('completed more than once');
-        if (new Set(all.map(({ registration }) => registration)).size > 1) wrong.push('more than one registration');
-        if (wrong.length > 0) throw new Error(wrong.join('; '));
-      } finally {
-        stage.after = () => rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+      for (let life = 0; life < lives; life += 1) {
+        const browser = await start();
+        await watch(browser, life);
+        await browser.kill();
+        stage.forget(browser);
       }
+      stage.own = start();
+      const last = await watch(await stage.own, lives);
+      await last.evaluate(() => window.video.pause());
+      await stage.drain(last);
+      await last.goto(`${stage.site.url}/page/empty.html`);
+      await stage.until(() => sessionsOf(stage).at(-1)?.at(-1).type === 'terminated', 'the end of the last session');
+      const sessions = sessionsOf(stage);
+      stage.notes.push(`${sessions.length} sessions, ${sessions.flat().length} events`);
+      const wrong = [];
+      if (sessions.length !== lives + 1) wrong.push(`${sessions.length} sessions of ${lives + 1} lives`);
+      let watched = 0;
+      for (const [at, events] of sessions.entries()) {
+        const types = events.map(({ type }) => type).filter((type) => !/progressed|completed/.test(type));
+        const said = `session ${at}: ${types.join()}`;
+        if (!/^initialized,started,(seeked,)?(ended,|paused,)+terminated$/.test(types.join().replaceAll('seeked,', ''))) wrong.push(said);
+        if (events.some((event, n) => n > 0 && event.at <= events[n - 1].at)) wrong.push(`${said}: two at one time`);
+        const seconds = events.at(-1).segments.reduce((sum, [from, to]) => sum + to - from, 0);
+        if (seconds < watched) wrong.push(`${said}: ${seconds} s watched, of which ${watched} s were before it`);
+        watched = seconds;
+      }
+      const all = sessions.flat();
+      const milestones = all.flatMap(({ milestone }) => milestone ?? []);
+      if (new Set(milestones).size < milestones.length) wrong.push(`milestones ${milestones.join()}`);
+      if (all.filter(({ type }) => type === 'completed').length > 1) wrong.push('completed more than once');
+      if (new Set(all.map(({ registration }) => registration)).size > 1) wrong.push('more than one registration');
+      if (wrong.length > 0) throw new Error(wrong.join('; '));
     },
   },
   {
@@ -278,8 +281,7 @@ export const pages = [
     counting: true,
     minutes: 12,
     async run(stage) {
-      const profile = await mkdtemp(join(tmpdir(), 'faults-profile-'));
-      const args = stage.kind === 'chromium' ? ['--hide-crash-restore-bubble'] : [];
+      const start = await mortal(stage);
       // What was recorded but never known to be stored may arrive as well.
       stage.mayHoldMore = true;
       const options = { actor: 'killed', queue: { flushInterval: 20, batchSize: 10 } };
@@ -290,32 +292,28 @@ export const pages = [
         number += 1;
         return [{ cut: 'answer' }, { after: 120 }, undefined][number % 3];
       };
-      try {
-        for (let i = 0; i < stage.kills; i += 1) {
-          const browser = await stage.launch({ profile, args });
-          const page = await stage.open(options, browser);
-          await page.evaluate((life) => window.lives(life), i);
-          void page.evaluate(() => void window.recordForEver(3));
-          await stage.pause(50 + Math.random() * 950);
-          await browser.kill();
-          stage.forget(browser);
-        }
-        // Reports that were on their way.
-        await stage.pause(200);
-        stage.expect(stage.site.stored);
-        stage.proxy.heal();
-        stage.own = stage.launch({ profile, args });
-        const last = await stage.open(options);
-        const known = (await last.evaluate(() => window.lives())).length;
-        if (known < stage.kills) stage.browserLost = `of ${stage.kills} lives the browser has forgotten ${stage.kills - known}`;
-        await stage.drain(last, 120_000);
-        // A database that is slow to open after a crash is out of the plugin's sight for a while.
-        await stage.until(async () => (await last.evaluate(() => window.queued())) === 0, 'an empty database', 120_000);
-        await stage.drain(last);
-        stage.notes.push(`${stage.kills} kills`);
-      } finally {
-        stage.after = () => rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+      for (let i = 0; i < stage.kills; i += 1) {
+        const browser = await start();
+        const page = await stage.open(options, browser);
+        await page.evaluate((life) => window.lives(life), i);
+        void page.evaluate(() => void window.recordForEver(3));
+        await stage.pause(50 + Math.random() * 950);
+        await browser.kill();
+        stage.forget(browser);
       }
+      // Reports that were on their way.
+      await stage.pause(200);
+      stage.expect(stage.site.stored);
+      stage.proxy.heal();
+      stage.own = start();
+      const last = await stage.open(options);
+      const known = (await last.evaluate(() => window.lives())).length;
+      if (known < stage.kills) stage.browserLost = `of ${stage.kills} lives the browser has forgotten ${stage.kills - known}`;
+      await stage.drain(last, 120_000);
+      // A database that is slow to open after a crash is out of the plugin's sight for a while.
+      await stage.until(async () => (await last.evaluate(() => window.queued())) === 0, 'an empty database', 120_000);
+      await stage.drain(last);
+      stage.notes.push(`${stage.kills} kills`);
     },
   },
 ];
