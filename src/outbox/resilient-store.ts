@@ -17,6 +17,12 @@ export interface StoreOptions {
 /** How long a database that failed is left alone, at most: each failure in a row doubles it from a second. */
 const PAUSE = 30_000;
 
+/** So many writes may be under way. What comes then waits in memory for the next one: a transaction each would take far longer. */
+const MOST_WRITES = 20;
+
+/** So many rows of those in memory go in one transaction, which has to be done in time. */
+const MOST_TAKEN = 100;
+
 /** Of what memory has, so much before the oldest of what was removed is forgotten. */
 const MOST_LATE = 10_000;
 
@@ -41,6 +47,12 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
   const reading: Attempts = { times: 0 };
   const writing: Attempts = { times: 0 };
   let allowed = false;
+  let writes = 0;
+  /** The write that was begun last, and what those wait for that came when too many were under way. */
+  let last: Promise<void>;
+  let crowd: Promise<void> | undefined;
+  /** What memory has is on its way. */
+  let taking = false;
 
   const rows = () => [...late.values()].filter(isRow);
 
@@ -80,30 +92,49 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     // JSON's word for what is no number: as a key it would fail in the database, and for ever.
     if (put.some(({ k }) => k.includes(null as any))) throw new TypeError('A key consists of strings and finite numbers.');
     for (const { k } of put) late.delete(keyName(k));
-    await attempt(
+    const wait = () => {
+      for (const row of put) late.set(keyName(row.k), row);
+      for (const key of remove)
+        if (idb) late.set(keyName(key), key);
+        else late.delete(keyName(key));
+      // Where it never works again, what was removed need not be remembered for ever.
+      if (late.size > MOST_LATE) for (const [name, value] of [...late].slice(0, late.size / 2)) if (!isRow(value)) late.delete(name);
+    };
+    if (writes >= MOST_WRITES) {
+      wait();
+      return (crowd ??= last.then(() => {
+        crowd = undefined;
+        return settle();
+      }));
+    }
+    writes++;
+    last = attempt(
       put[0] ? writing : reading,
       async (idb) => {
-        const taken = [...late].filter(([, value]) => (put[0] || !isRow(value)) && !joined(value));
+        const taken = taking ? [] : [...late].filter(([, value]) => (put[0] || !isRow(value)) && !joined(value)).slice(0, MOST_TAKEN);
         const values = taken.map(([, value]) => value);
-        await idb.write([...values.filter(isRow), ...put], [...(values.filter((value) => !isRow(value)) as Key[]), ...remove]);
+        taking ||= !!taken[0];
+        try {
+          await idb.write([...values.filter(isRow), ...put], [...(values.filter((value) => !isRow(value)) as Key[]), ...remove]);
+        } finally {
+          if (taken[0]) taking = false;
+        }
         for (const [name, value] of taken) if (late.get(name) === value) late.delete(name);
         for (const key of remove) late.delete(keyName(key));
       },
-      () => {
-        for (const row of put) late.set(keyName(row.k), row);
-        for (const key of remove)
-          if (idb) late.set(keyName(key), key);
-          else late.delete(keyName(key));
-        // Where it never works again, what was removed need not be remembered for ever.
-        if (late.size > MOST_LATE) for (const [name, value] of [...late].slice(0, late.size / 2)) if (!isRow(value)) late.delete(name);
-      },
-    );
+      wait,
+    ).finally(() => writes--);
+    return last;
   };
 
   // A database that has completed a write keeps those made while the page goes (measured: 80 of 80, else 185 of 190).
   const settle = async () => {
     for (const row of rows()) if (joined(row)) await store.update(row.k, (whole) => whole!);
-    await write([{ k: ['m'] }]);
+    let size;
+    do {
+      size = late.size;
+      await write([{ k: ['m'] }]);
+    } while (late.size && late.size < size);
   };
 
   const list = (what: 'getAll' | 'getAllKeys') => async (prefix: Key, limit: number, after = prefix): Promise<any[]> => {

@@ -58,6 +58,20 @@ describe('leave', () => {
     expect([...world.endpoint().bytes.values()].every(({ size }) => size === 1)).toBe(true);
   });
 
+  test('spells out what many writes at once have left waiting', async () => {
+    const world = new World();
+    const { tab, mend } = await slow(world);
+    const ids = tab.add(100);
+    tab.outbox.leave();
+    tab.kill();
+    mend();
+    await rest();
+    const next = await world.open();
+    await next.flush();
+    expect([...world.endpoint().held].sort()).toEqual(ids);
+    expect([...world.endpoint().bytes.values()].every(({ size }) => size === 1)).toBe(true);
+  });
+
   test('of two outboxes in one page, neither sends at the end what the other has sent or is sending', async () => {
     const world = new World();
     const keepalive = { left: 60_000 };

@@ -290,6 +290,7 @@ describe('credentials', () => {
     expect(world.endpoint().requests).toHaveLength(2);
     tab.wake();
     tab.add(60);
+    await rest(200);
     await world.clock.advance(60_000);
     expect(world.endpoint().requests).toHaveLength(2);
     await world.clock.advance(300_000);

@@ -283,6 +283,45 @@ describe('store on IndexedDB', () => {
     expect(world.warnings).toEqual([]);
   });
 
+  // WebKit stores some 700 transactions a second: a backlog of thousands held up all that came after it, reading too.
+  test('many writes at once share transactions', async () => {
+    const { store, world } = await open();
+    const { IDBDatabase } = await import('fake-indexeddb');
+    const begin = vi.spyOn(IDBDatabase.prototype, 'transaction');
+    await Promise.all(rows(0, 1_000).map((one) => store.write([one])));
+    const transactions = begin.mock.calls.length;
+    begin.mockRestore();
+    expect(transactions).toBeLessThan(100);
+    expect(await stored(world.indexedDB!)).toEqual(rows(0, 1_000));
+    expect(store.volatile()).toEqual([]);
+  });
+
+  test('what is removed before it is stored stays removed', async () => {
+    const { store, world } = await open();
+    await Promise.all([...rows(0, 300).map((one) => store.write([one])), ...rows(0, 300).map(({ k }, n) => n % 3 && store.write([], [k]))]);
+    const left = rows(0, 300).filter((_, n) => n % 3 === 0);
+    expect(await store.page(['q'], 999)).toEqual(left);
+    expect(await stored(world.indexedDB!)).toEqual(left);
+  });
+
+  test('a database that works again is told once what it missed, by however many writes', async () => {
+    const { store, world } = await open();
+    const { IDBObjectStore } = await import('fake-indexeddb');
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    await Promise.all(rows(0, 500).map((one) => store.write([one])));
+    expect(store.volatile()).toHaveLength(501);
+    put.mockRestore();
+    await world.clock.advance(30_000);
+    const again = vi.spyOn(IDBObjectStore.prototype, 'put');
+    await Promise.all(rows(500, 700).map((one) => store.write([one])));
+    const puts = again.mock.calls.length;
+    again.mockRestore();
+    expect(puts).toBeLessThan(800);
+    expect(await stored(world.indexedDB!)).toEqual(rows(0, 700));
+  });
+
   test('lets go when somebody deletes or upgrades the database, and opens it again (F32)', async () => {
     const { store, world } = await open();
     await store.write(rows(0, 2));
