@@ -549,7 +549,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     const was = state;
     // Who plays on so near the end, and moved nothing, had paused there; without `seeking` nobody knows that.
     if (gesture?.nearEnd && gesture.from === gesture.to && signal.played?.length && !now.paused && !now.seeking) pauses(gesture);
-    settle(SETTLE);
+    if (!now.held) settle(SETTLE);
     if (!live && now.duration > 0 && now.duration < Infinity) {
       const length = Math.max(round(now.duration), furthest);
       if (length !== duration) {
@@ -633,7 +633,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       return out;
     },
     wake() {
-      const first = pending().find(({ rests }) => rests);
+      const first = pending().find(({ rests }) => rests && !state!.held);
       return first && first.at.mono + SETTLE;
     },
     get id() {

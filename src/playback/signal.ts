@@ -10,6 +10,8 @@ export interface Snapshot extends PlayerState {
   readonly seeking: boolean;
   /** The learner holds the seek bar. */
   readonly scrubbing: boolean;
+  /** The learner holds the volume bar. */
+  readonly held?: boolean | undefined;
   readonly loop: boolean;
   /** An advertisement plays in place of the media. */
   readonly ad: boolean;

@@ -28,6 +28,7 @@ export interface MediaHost {
   fullscreen(): unknown;
   popout(): unknown;
   scrubbing?(): unknown;
+  held?(): boolean;
   ad?(): unknown;
   /** The rendition's height, and whether the bitrate logic chose it. */
   quality?(): { readonly height?: number | undefined; readonly adaptive: boolean } | undefined;
@@ -105,6 +106,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
         loop: get('loop', false),
         gone: ready > 0 && !get('readyState', -1),
         ad,
+        held: host.held?.(),
       };
     },
     source: () => get('currentSrc', ''),

@@ -34,8 +34,8 @@ const MORE = 'playerreset fullscreenchange enterFullWindow exitFullWindow adstar
 /** Reads a Video.js 8 player, through its own methods so that middleware is heard too. */
 export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
   let skip: Signal['by'];
-  /** The seek bar is held, which the player calls scrubbing only once the pointer has moved. */
-  let held = false;
+  /** The bar that is held: of the seek bar the player says so only once the pointer has moved. */
+  let held = '';
   return readMedia({
     get(name) {
       const tech = player.tech?.(true);
@@ -49,7 +49,8 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
     element: () => player.el(),
     fullscreen: () => player.isFullscreen() || player.isFullWindow,
     popout: () => player.isInPictureInPicture(),
-    scrubbing: () => player.scrubbing() || held,
+    scrubbing: () => player.scrubbing() || /progress/.test(held),
+    held: () => /volume/.test(held),
     ad: () => skipAds && player.ads?.isInAdMode?.(),
     quality() {
       const levels = player.qualityLevels?.();
@@ -77,11 +78,11 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       element?.addEventListener('keydown', look, early);
       element?.addEventListener('pointerdown', ({ target }) => {
         look();
-        held = !!(target as Element | null)?.closest?.('.vjs-progress-control');
+        held = (target as Element | null)?.closest?.('[class*=vjs-volume-control],[class*=vjs-progress-control]')?.className ?? '';
       }, early);
       const release = (): void => {
         if (!held) return;
-        held = false;
+        held = '';
         look();
       };
       for (const type of ['pointerup', 'pointercancel']) document.addEventListener(type, release, early);

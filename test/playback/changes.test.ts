@@ -16,6 +16,24 @@ describe('a value that the learner changes', () => {
     expect(player.of('volumeChanged')).toMatchObject([{ from: 1, to: 0.35 }]);
   });
 
+  // T25: who listens for a moment before going on has not let go.
+  test('is one event for a drag that rests on its way', () => {
+    const player = start();
+    player.held = true;
+    player.fire('change').setVolume(0.8).run(1000).setVolume(0.4).run(1000).setVolume(0.5).run(1000);
+    expect(player.of('volumeChanged')).toHaveLength(0);
+    player.held = false;
+    player.fire('change').run(500);
+    expect(player.of('volumeChanged')).toMatchObject([{ from: 1, to: 0.5 }]);
+  });
+
+  test('is recorded before the pause that comes while the bar is held', () => {
+    const player = start();
+    player.held = true;
+    player.fire('change').setVolume(0.8).run(1000).pause().run(500);
+    expect(player.types).toEqual(['initialized', 'started', 'volumeChanged', 'paused']);
+  });
+
   test('is one event for rates that are clicked through', () => {
     const player = start().setRate(1.25).run(100).setRate(1.5).run(100).setRate(2).run(500);
     expect(player.of('rateChanged')).toMatchObject([{ from: 1, to: 2 }]);

@@ -68,6 +68,7 @@ export class SimulatedPlayer {
   ended = false;
   seeking = false;
   scrubbing = false;
+  held = false;
   loop = false;
   rate = 1;
   volume = 1;
@@ -140,6 +141,7 @@ export class SimulatedPlayer {
         fullscreen: () => this.fullscreen,
         popout: () => false,
         scrubbing: () => this.scrubbing,
+        held: () => this.held,
         ad: () => this.ad,
         skipped: () => this.by,
         kind: () => ({}),

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { LearningEvent } from '../../src/core.js';
 import { setUp, stage } from './real-player.js';
 import { OPTIONS } from './options.js';
@@ -50,4 +50,20 @@ test('a wrong one throws', async () => {
   const { analytics } = await listenTo({ media: undefined, actor: 'anonymous' });
   expect(() => analytics.record({ type: 'paused' } as never)).toThrow(TypeError);
   expect(() => analytics.record({ type: 'categoryViewed' } as never)).toThrow('"category" should be');
+});
+
+test('the volume bar is held until it is let go, wherever that is', async () => {
+  const { player, tell, play } = await stage();
+  const types: string[] = [];
+  player.learningAnalytics(OPTIONS).listen('record', ({ type }) => void types.push(type));
+  await play(1);
+  player.$('.vjs-volume-bar')!.dispatchEvent(new Event('pointerdown', { bubbles: true }));
+  for (const volume of [0.8, 0.4]) {
+    player.volume(volume);
+    tell('volumechange');
+    await vi.advanceTimersByTimeAsync(600);
+  }
+  expect(types).not.toContain('volumeChanged');
+  document.dispatchEvent(new Event('pointerup'));
+  expect(types.filter((type) => type === 'volumeChanged')).toHaveLength(1);
 });
