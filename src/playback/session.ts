@@ -273,6 +273,9 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   /** What the element knows to be played around there. */
   const rangeAt = (seconds: Seconds): Segment | undefined => signal.played?.find(([from, to]) => from <= seconds + 0.01 && to > seconds - 0.01);
 
+  /** Who is told where to resume may run before it is moved there: so little is no start yet. */
+  const flickers = (): boolean => mode === 'idle' && here() < entry + 0.1 * rate();
+
   /** The clock stops, or leaps: what it ran since it was read counts. Says how exactly it is known, in seconds of it. */
   const halt = (): Seconds => {
     const seconds = since();
@@ -287,9 +290,9 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     const exact = known! <= reach && !closed.some(([, end]) => Math.abs(end - known!) < 0.01);
     const to = within(exact ? most : Math.min(most, position + run));
     if (to > position) {
-      // WebKit need not tell that it plays before it is moved again.
-      if (mode !== 'playing' && !state!.paused) play();
       extend(to);
+      // WebKit need not tell that it plays before it is moved again.
+      if (mode !== 'playing' && !flickers() && !state!.paused) play();
     }
     mark(to);
     moving = false;
@@ -480,6 +483,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   const leap = (to: Seconds, rests: boolean): void => {
     const { type, by } = signal;
     if (wrapped(signal.state, Math.max(0, position + since() * rate() - duration), halt())) return;
+    if (flickers()) open = undefined;
     cut();
     // At the end: a pause was one, and who plays on starts over.
     if (gesture?.rests && state!.paused && position >= duration - MEET * rate() && (signal.state.paused ? gesture.from === gesture.to : to < MEET * rate())) settle();
@@ -570,7 +574,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (type === 'ended' && !now.ended && duration && gesture?.mode === 'playing' && gesture.from >= duration - MEET * rate()) leftAtTheEnd(gesture);
     if (gesture?.rests && replays(gesture)) land(gesture);
     const stands = now.paused || over;
-    if (mode !== 'playing' && (ran || (type === 'playing' && !stands && !now.seeking))) play();
+    if (mode !== 'playing' && ((ran && !flickers()) || (type === 'playing' && !stands && !now.seeking))) play();
     if (!stands || mode !== 'playing') return;
     if (over) settle();
     if (mode !== 'playing' || gesture) return;

@@ -258,3 +258,16 @@ describe('pauses and ends', () => {
     expect(player.types).toEqual(['initialized', 'started']);
   });
 });
+
+// A3: Video.js moves to where it was told to resume as late as at `canplay`, and some milliseconds may have run by then.
+test('a resume position that is reached late is where it starts, and nobody\'s seek', () => {
+  const player = new SimulatedPlayer();
+  const { fire } = player;
+  player.fire = (...types) => fire.apply(player, types.filter((type) => type !== 'playing'));
+  player.play().run(80).fire('loadedmetadata');
+  player.fire = fire;
+  player.seek(10).run(2000);
+  expect(player.types).toEqual(['initialized', 'started']);
+  expect(player.of('started')[0]!.position).toBeCloseTo(10, 1);
+  expect(player.session.progress.segments).toEqual([[10, expect.any(Number)]]);
+});
