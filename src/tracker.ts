@@ -11,8 +11,9 @@ import type { Signal } from './playback/signal.js';
 import type { Adapter, Hear } from './player/adapter.js';
 import { createRecorder, type Known, type RecorderFace } from './recorder.js';
 
-/** A page that lives says so this often, in ms. */
-const BEAT = 15_000;
+/** So often, in ms, is it kept how far it has played, and that the page lives. */
+const BEAT = 5_000;
+const LIVE = 30_000;
 /** After so many ms without a beat another page may have taken the session over. */
 const GAP = 90_000;
 /** A server that says what was watched has so many ms for it. */
@@ -366,7 +367,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   const live = (): void => {
     if (late(page.now())) hear('tick');
     else if (session.id && !away) beat(page.now());
-    living = page.setTimer(live, BEAT * 2);
+    living = page.setTimer(live, LIVE);
   };
 
   recorder.setActor(options.actor);
