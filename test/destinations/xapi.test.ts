@@ -115,6 +115,11 @@ describe('agent', () => {
     expect(agent(ACTOR)).toEqual({ objectType: 'Agent', name: 'Sample Learner', mbox: 'mailto:learner@campus.example' });
   });
 
+  test('encodes what in an address would mean something else in an IRI', () => {
+    expect(agent({ ...ACTOR, email: "a.b+c-d_e'f@campus.example" })).toMatchObject({ mbox: "mailto:a.b+c-d_e'f@campus.example" });
+    expect(agent({ ...ACTOR, email: 'r&d/a#1%=?@campus.example' })).toMatchObject({ mbox: 'mailto:r%26d%2Fa%231%25%3D%3F@campus.example' });
+  });
+
   test.each([
     ['https://campus.example/users/554433', 'https://campus.example/users/', '554433'],
     ['https://campus.example/?user=5', 'https://campus.example/?user=', '5'],

@@ -9,7 +9,8 @@ export function agent({ id, name, account, email, anonymous }: Actor): object {
     objectType: 'Agent',
     ...(!anonymous && { name }),
     ...(email && !account && !anonymous
-      ? { mbox: `mailto:${email}` }
+      ? // What else an address may have means something else in an IRI (RFC 6068 §2).
+        { mbox: `mailto:${email.replace(/[^\w.'+@-]/g, encodeURIComponent)}` }
       : { account: { homePage: iri(account?.homePage ?? homePage!), name: account?.name ?? accountName } }),
   };
 }
