@@ -1,4 +1,4 @@
-import { EVENTS, type PortalLearningEvent } from '../events.js';
+import { EVENTS, type EventType, type PortalLearningEvent } from '../events.js';
 import { urlOf } from '../page.js';
 import { expect, type Expectations, isIri, isLanguage, isObject, isUuid, oneOf } from './expect.js';
 import type { Options } from './options.js';
@@ -76,37 +76,40 @@ const OPTIONS: Expectations = {
   debug: FLAG,
 };
 
+const ACTOR: Expectations = {
+  id: [isIri, IRI, true],
+  name: TEXT,
+  account: [
+    (value: unknown) => isObject(value) && isIri(value['homePage']) && value['name'] && isText(value['name']),
+    'an object with a homePage, an absolute IRI, and a name',
+  ],
+  email: [(email: string) => /^[\w.!#$%&'*+/=?^`{|}~-]+@([a-z\d-]+\.)+[a-z\d-]+$/i.test(email), 'an e-mail address'],
+};
+
 /** Throws unless it is an actor: option `actor`, or what its promise gave. */
 export function checkActor(actor: unknown): void {
   if (actor === 'anonymous' || isFunction(actor) || isFunction((actor as PromiseLike<unknown> | undefined)?.then)) return;
-  expect({ actor }, {
-    actor: [isObject, 'an object with an id, a function or promise of one, or "anonymous"', true, {
-      id: [isIri, IRI, true],
-      name: TEXT,
-      account: [
-        (value: unknown) => isObject(value) && isIri(value['homePage']) && value['name'] && isText(value['name']),
-        'an object with a homePage, an absolute IRI, and a name',
-      ],
-      email: [(email: string) => /^[\w.!#$%&'*+/=?^`{|}~-]+@([a-z\d-]+\.)+[a-z\d-]+$/i.test(email), 'an e-mail address'],
-    }],
-  });
+  expect({ actor }, { actor: [isObject, 'an object with an id, a function or promise of one, or "anonymous"', true, ACTOR] });
 }
+
+const MEDIA: Expectations = {
+  id: [isIri, IRI, true],
+  name: TEXT,
+  description: TEXT,
+  type: oneOf('video', 'audio'),
+  live: FLAG,
+  mediaType: TEXT,
+  language: LANGUAGE,
+  keywords: TEXTS,
+  collection: ENTITY,
+  duration: NUMBER,
+};
 
 /** Throws unless it is a media: option `media`, or what its function gave. */
 export function checkMedia(media: unknown): void {
   if (isFunction(media)) return;
   expect({ media }, {
-    media: [isData, 'an object of plain data with an id, or a function that gives one', false, {
-      id: [isIri, IRI, true],
-      type: oneOf('video', 'audio'),
-      live: FLAG,
-      name: TEXT,
-      description: TEXT,
-      mediaType: TEXT,
-      language: LANGUAGE,
-      keywords: TEXTS,
-      collection: ENTITY,
-    }],
+    media: [isData, 'an object of plain data with an id, or a function that gives one', true, MEDIA],
   });
 }
 
@@ -140,29 +143,29 @@ export function checkOptions(options: Options<never>, required = false): void {
 
 const DESCRIBED: Expectation = [isDescribed, `an object with an id, ${IRI}`];
 const WORDS: Expectation = [(value: unknown) => value && isText(value), 'text'];
-const needed = ([holds, expected]: Expectation, required = true): Expectation => [holds, expected, required];
+const needed = ([holds, expected]: Expectation, required = true, members: Expectations = {}): Expectation => [holds, expected, required, members];
 
 /**
  * Throws unless it is an event that `record()` takes.
  * @throws {TypeError} that names the field, what was expected and what came
  */
 export function checkEvent(event: PortalLearningEvent): void {
-  expect(event, { type: needed(oneOf(...Object.entries(EVENTS).flatMap(([type, { 3: subject }]) => (subject ? type : [])))) }, '"event.');
+  expect({ event }, { event: object({ type: needed(oneOf(...Object.keys(EVENTS).filter((type) => EVENTS[type as EventType][3]))) }) }, '"');
   const { type } = event;
   const subject = EVENTS[type][3]!;
   expect(event, {
-    [subject]: needed(subject === 'media' ? DESCRIBED : ENTITY),
+    [subject]: subject === 'media' ? needed(DESCRIBED, true, MEDIA) : needed(ENTITY),
     application: ENTITY,
     target: ENTITY,
     ...CONTEXT,
     position: NUMBER,
-    results: NUMBER,
+    results: [(value: number) => within(0)(value) && !(value % 1), 'a whole number, 0 or more'],
     comment: [isIri, IRI],
     text: WORDS,
     role: WORDS,
     query: needed(WORDS, type === 'searched'),
-    collaborator: needed(DESCRIBED, type === 'collaboratorAdded'),
-    with: [(value: unknown) => Array.isArray(value) && value.every(isDescribed), 'an array of objects with ids'],
+    collaborator: needed(DESCRIBED, type === 'collaboratorAdded', ACTOR),
+    with: [Array.isArray, 'an array of objects with ids', false, ACTOR],
   }, `event "${type}": "`);
 }
 

@@ -9,7 +9,7 @@ export const isLanguage = (value: unknown): boolean => /^[a-z]{2,8}(-[a-z\d]{1,8
 
 export const isObject = (value: unknown): value is Record<string, unknown> => !!value && typeof value === 'object' && !Array.isArray(value);
 
-/** What an option has to be, by its name: a test, how to say it, whether it may not be left out, and what its members have to be. */
+/** What an option has to be, by its name: a test, how to say it, whether it may not be left out, and what its members have to be, or those of each in it. */
 export type Expectations = { readonly [name: string]: readonly [holds: (value: never) => unknown, expected: string, required?: boolean, members?: Expectations] };
 
 export const oneOf = (...words: readonly string[]): Expectations[string] => [
@@ -31,7 +31,7 @@ const show = (name: string, value: unknown): string => {
  * @throws {TypeError} that names the option, what was expected and what came
  */
 export function expect(options: unknown, expectations: Expectations, where = 'option "'): void {
-  for (const [name, [holds, expected, required, members]] of Object.entries(expectations)) {
+  for (const [name, [holds, expected, required, members = {}]] of Object.entries(expectations)) {
     const value = (options as Record<string, unknown> | undefined)?.[name];
     let meets: unknown;
     try {
@@ -42,6 +42,6 @@ export function expect(options: unknown, expectations: Expectations, where = 'op
     if (!meets) {
       throw new TypeError(`learningAnalytics: ${where}${name}" should be ${expected}, but is ${show(name, value)}`);
     }
-    if (members) expect(value, members, `${where}${name}.`);
+    for (const one of [value ?? []].flat()) expect(one, members, `${where}${name}.`);
   }
 }

@@ -107,19 +107,35 @@ describe('a wrong event throws, naming what is wrong', () => {
     [{ type: 'categoryViewed' }, '"category" should be an absolute IRI'],
     [{ type: 'captureLaunched', tool: { name: 'Capture' } }, '"tool" should be'],
     [{ type: 'searched' }, '"query" should be text'],
-    [{ type: 'searched', query: 'a', results: -1 }, '"results" should be a number'],
+    [{ type: 'searched', query: 'a', results: -1 }, '"results" should be a whole number'],
     [{ type: 'collaboratorAdded', media: MEDIA }, '"collaborator" should be an object with an id'],
-    [{ type: 'shared', media: MEDIA, with: [{ name: 'Jane' }] }, '"with" should be an array of objects with ids'],
+    [{ type: 'shared', media: MEDIA, with: ACTOR }, '"with" should be an array of objects with ids'],
+    [{ type: 'shared', media: MEDIA, with: [ACTOR, { name: 'Jane' }] }, '"with.id" should be an absolute IRI'],
+    [{ type: 'shared', media: MEDIA, with: [null] }, '"with.id" should be an absolute IRI'],
     [{ type: 'commented', media: MEDIA, text: 5 }, '"text" should be text'],
     [{ type: 'commented', media: MEDIA, position: '61' }, '"position" should be a number'],
     [{ type: 'commented', media: MEDIA, comment: '9' }, '"comment" should be an absolute IRI'],
     [{ type: 'loggedIn', target: 'courses/1' }, '"target" should be'],
     [{ type: 'loggedIn', application: 'portal' }, '"application" should be'],
+    [{ type: 'liked', media: { ...MEDIA, keywords: 'sorting, searching' } }, 'event "liked": "media.keywords" should be an array of texts, but is "sorting, searching"'],
+    [{ type: 'liked', media: { ...MEDIA, duration: '60' } }, '"media.duration" should be a number, 0 or more, but is "60"'],
+    [{ type: 'liked', media: { ...MEDIA, language: 'de_DE' } }, '"media.language" should be a language tag'],
+    [{ type: 'liked', media: { ...MEDIA, collection: 'algebra' } }, '"media.collection" should be'],
+    [{ type: 'collaboratorAdded', media: MEDIA, collaborator: { ...ACTOR, email: 'Jane <jane@campus.example>' } }, '"collaborator.email" should be an e-mail address'],
+    [{ type: 'shared', media: MEDIA, with: [ACTOR, { ...ACTOR, account: { homePage: 'campus', name: 'jane' } }] }, '"with.account" should be'],
+    [{ type: 'searched', query: 'a', results: 1.5 }, '"results" should be a whole number, 0 or more'],
   ])('%j', (event, words) => {
     const { portal, events } = open();
     expect(() => portal.record(event as never)).toThrow(TypeError);
     expect(() => portal.record(event as never)).toThrow(words);
     expect(events).toEqual([]);
+  });
+
+  test('also what JSON has no word for', () => {
+    const { portal } = open();
+    const media: Record<string, unknown> = { ...MEDIA };
+    media['element'] = { media };
+    expect(() => portal.record({ type: 'liked', media } as never)).toThrow('"event" should be an object of plain data');
   });
 });
 
