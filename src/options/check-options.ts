@@ -162,6 +162,7 @@ export function checkEvent(event: PortalLearningEvent): void {
     results: [(value: number) => within(0)(value) && !(value % 1), 'a whole number, 0 or more'],
     comment: [isIri, IRI],
     text: WORDS,
+    includeText: FLAG,
     role: WORDS,
     query: needed(WORDS, type === 'searched'),
     collaborator: needed(DESCRIBED, type === 'collaboratorAdded', ACTOR),

@@ -112,6 +112,7 @@ describe('a wrong event throws, naming what is wrong', () => {
     [{ type: 'shared', media: MEDIA, with: ACTOR }, '"with" should be an array of objects with ids'],
     [{ type: 'shared', media: MEDIA, with: [ACTOR, { name: 'Jane' }] }, '"with.id" should be an absolute IRI'],
     [{ type: 'shared', media: MEDIA, with: [null] }, '"with.id" should be an absolute IRI'],
+    [{ type: 'commented', media: MEDIA, text: 'a', includeText: 'false' }, '"includeText" should be true or false'],
     [{ type: 'commented', media: MEDIA, text: 5 }, '"text" should be text'],
     [{ type: 'commented', media: MEDIA, position: '61' }, '"position" should be a number'],
     [{ type: 'commented', media: MEDIA, comment: '9' }, '"comment" should be an absolute IRI'],
