@@ -30,7 +30,7 @@ export function agentOfLaunch(json: string | null): Launched {
   const [name, mbox, sha1, openid] = ['name', 'mbox', 'mbox_sha1sum', 'openid'].map((member) => first(given[member])) as (string | undefined)[];
   const found = first(given['account']) as Given | undefined;
   const account = found && { homePage: (found['homePage'] ?? found['accountServiceHomePage']) as string, name: `${found['name'] ?? found['accountName'] ?? ''}` };
-  const identity: Agent | undefined = account?.homePage && account.name ? { account } : mbox ? { mbox } : sha1 ? { mbox_sha1sum: sha1 } : openid ? { openid } : undefined;
+  const identity: Agent | undefined = account?.homePage && account.name ? { account } : /^mailto:./i.test(mbox!) ? { mbox: mbox! } : sha1 ? { mbox_sha1sum: sha1 } : openid ? { openid } : undefined;
   if (!identity) throw new TypeError(`learningAnalytics: the launch names no actor that xAPI could know: ${json}`);
   return {
     agent: { objectType: 'Agent', name, ...identity } as Agent,
