@@ -125,7 +125,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
     if (!beforeRecord) return event;
     const { id, type, time } = event;
     try {
-      const kept = givenBy('beforeRecord', beforeRecord(plain(event)), 'time');
+      const kept = plain(givenBy('beforeRecord', beforeRecord(plain(event)), 'time'));
       return kept ? ({ ...kept, id, type, time, ...('session' in event && { session: event.session }) } as LearningEvent) : null;
     } catch (error) {
       // What should have been redacted must not leave because the redaction broke.

@@ -82,6 +82,7 @@ describe('hooks and listeners', () => {
     ['a promise that fails', async () => { throw new Error('no'); }],
     ['true', () => true],
     ['nothing of an event', () => ({})],
+    ['what JSON has no word for', (event: LearningEvent) => ({ ...event, note: 1n })],
   ])('beforeRecord that gives %s drops and counts the event', async (_, beforeRecord) => {
     const world = new World();
     const page = trackedPage(world, { beforeRecord: beforeRecord as never });
