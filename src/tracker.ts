@@ -113,7 +113,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       if (found) checkMedia(found);
       else if (given) page.warn('the option "media" gave none: nothing is recorded until it does, or until setMedia()');
     } catch (error) {
-      page.warn('the option "media" gave none; nothing is recorded until setMedia()', error);
+      found = undefined;
+      page.warn('the option "media" gave none: nothing is recorded until setMedia()', error);
     }
     if (!given && url) {
       const [id] = url.split(/[?#]/) as [string];

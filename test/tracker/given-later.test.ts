@@ -94,6 +94,15 @@ describe('hooks and listeners', () => {
     expect(dropped.length).toBeGreaterThan(0);
   });
 
+  test.each([{ id: 'videos/42' }, { id: 'https://campus.example/videos/42', name: 7 }, 'https://campus.example/videos/42'])('a function that gives the wrong media %j is as one that gives none', async (media) => {
+    const world = new World();
+    const page = trackedPage(world, { media: () => media as never });
+    await page.play(2);
+    await world.clock.advance(10_000);
+    expect(page.events).toEqual([]);
+    expect(world.warnings.join('\n')).toContain('nothing is recorded until setMedia()');
+  });
+
   test('what beforeSend or a mapping of one destination throws on is counted, and the others get it', async () => {
     const world = new World();
     const broken = (): never => { throw new Error('mine'); };
