@@ -1,5 +1,6 @@
 import { EXTENSIONS } from '../events.js';
 import { encoded, iri, isIri, wellFormed } from './iri.js';
+import { timestamp } from './timestamp.js';
 
 /** Characters that a Caliper endpoint has to store (1.1 §Appendix G); its schemas refuse more. */
 const MOST: { readonly [name: string]: number } = { name: 256, description: 1024 };
@@ -22,6 +23,8 @@ export const clean = (document: object, linked?: boolean): object | undefined =>
   JSON.parse(JSON.stringify(document), (key, value) => {
     // An extension may be empty: the Video Profile demands played-segments even where nothing was played yet.
     if (value === null || (value === '' && !isIri(key))) return undefined;
+    // Caliper's dates have one form; what is none would have the whole event refused.
+    if (linked && /^(date(Created|Modified|Published)|(start|end)edAtTime)$/.test(key)) return +new Date(value) ? timestamp(value) : undefined;
     if (key === 'id') return iri(wellFormed(`${value}`));
     if (typeof value !== 'object') return value.length ? wellFormed(linked ? value.slice(0, MOST[key]) : value) : value;
     // Of a list, what was dropped has left holes.

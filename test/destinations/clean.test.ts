@@ -13,6 +13,14 @@ describe('clean', () => {
     expect(clean({ a: 0, b: false, c: [0, false] })).toEqual({ a: 0, b: false, c: [0, false] });
   });
 
+  test('gives dates of linked data the one form that they may have, and drops what is none', () => {
+    const given = { startedAtTime: '2026-01-01T09:00:00Z', endedAtTime: '2026-01-01T10:00:00+02:00', dateCreated: '2026-01-01', datePublished: 1_767_225_600_000, dateModified: 'yesterday' };
+    expect(clean({ session: given }, true)).toEqual({
+      session: { startedAtTime: '2026-01-01T09:00:00.000Z', endedAtTime: '2026-01-01T08:00:00.000Z', dateCreated: '2026-01-01T00:00:00.000Z', datePublished: '2026-01-01T00:00:00.000Z' },
+    });
+    expect(clean({ given })).toEqual({ given });
+  });
+
   test('makes ids valid IRIs and leaves letters beyond ASCII', () => {
     expect(clean({ id: 'https://x.example/a b/<c>"{}|\\^`', in: [{ id: 'https://x.example/ü/%20' }] })).toEqual({
       id: 'https://x.example/a%20b/%3Cc%3E%22%7B%7D%7C%5C%5E%60',
