@@ -137,6 +137,17 @@ describe('caliper versions', () => {
     expect(JSON.parse(store({ version: '1.1' }).asVersion!(JSON.stringify(map(event))))).toEqual(older);
   });
 
+  test('attributes of an entity that Caliper does not know are in its extensions', () => {
+    const edApp = { id: 'https://x.example/app', name: 'App', version: '1', theme: 'dark', 'https://x.example/k': 1, extensions: { 'https://x.example/e': 2 } };
+    expect(map(syntheticEvent('paused', { context: { edApp } }))!['edApp']).toEqual({
+      id: edApp.id,
+      type: 'SoftwareApplication',
+      name: 'App',
+      version: '1',
+      extensions: { 'https://x.example/e': 2, [`${EXTENSIONS}theme`]: 'dark', 'https://x.example/k': 1 },
+    });
+  });
+
   test('members that are of 1.2 alone are not in an event of 1.1, however deep they stand', () => {
     const alone = { otherIdentifiers: [{ type: 'SystemIdentifier', identifierType: 'LtiUserId', identifier: '4711' }], storageName: 'learner-4711', client: 'https://x.example/browser', host: 'x.example', ipAddress: '10.0.0.9', userAgent: 'Mozilla/5.0' };
     const contextOf = (more: object) => ({
@@ -145,7 +156,7 @@ describe('caliper versions', () => {
         id: 'https://x.example/memberships/1',
         type: 'Membership',
         member: { id: ACTOR.id, type: 'Person', ...more },
-        organization: { id: 'https://x.example/sections/1', type: 'CourseSection', subOrganizationOf: { id: 'https://x.example/courses/1', type: 'CourseOffering', courses: [{ n: 1, ...more }], ...more } },
+        organization: { id: 'https://x.example/sections/1', type: 'CourseSection', subOrganizationOf: { id: 'https://x.example/courses/1', type: 'CourseOffering', members: [{ n: 1, ...more }], ...more } },
       },
     });
     const media = (more: object) => ({ ...MEDIA, collection: { id: 'https://x.example/channels/7', ...more } });
