@@ -57,7 +57,7 @@ export function kaltura({ site, verbs = {} }: KalturaOptions): Vocabulary {
   const portal = typeof site === 'string' ? { id: site } : site;
   const isVerb = (value: unknown) => (isObject(value) ? isIri(value['id']) && !!value['display'] && typeof value['display'] === 'string' : isIri(value));
   const names = new Set<string>([...(Object.keys(EVENTS) as EventType[]).flatMap((type) => nameOf(type) ?? []), 'kalturaCaptureLaunch']);
-  expect(portal, { id: [isIri, 'an absolute IRI such as "https://example.mediaspace.kaltura.com"', true] }, 'option "kaltura.site.');
+  expect(portal, { id: [isIri, 'an absolute IRI such as "https://example.mediaspace.kaltura.com"', true], name: [(name: unknown) => typeof name === 'string', 'text'] }, 'option "kaltura.site.');
   expect({ verbs }, {
     verbs: [
       (value: object) => Object.keys(value).every((name) => names.has(name)),

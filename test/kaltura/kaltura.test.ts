@@ -188,6 +188,7 @@ describe('options', () => {
 
   test.each<readonly [unknown, string]>([
     [{}, '"kaltura.site.id" should be an absolute IRI'],
+    [{ site: { id: 'https://example.mediaspace.kaltura.com', name: 5 } }, '"kaltura.site.name" should be text, but is 5'],
     [{ site: 'example.mediaspace.kaltura.com' }, '"kaltura.site.id" should be an absolute IRI'],
     [{ site: SITE, verbs: { playPogress: 'https://x.example/v' } }, '"kaltura.verbs" should be an object by the names play, pause, seek, playProgress,'],
     [{ site: SITE, verbs: { login: 'logged-in' } }, '"kaltura.verbs.login" should be the IRI of a verb'],
