@@ -5,7 +5,7 @@ export const isIri = (value: unknown): value is string => /^[a-z][a-z\d+.-]*:[^\
 export const isUuid = (value: unknown): boolean => /^[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i.test(value as string);
 
 /** An RFC 5646 tag, by its form. */
-export const isLanguage = (value: unknown): boolean => /^[a-z]{2,8}(-[a-z\d]{1,8})*$/i.test(value as string);
+export const isLanguage = (value: unknown): boolean => typeof value === 'string' && /^[a-z]{2,8}(-[a-z\d]{1,8})*$/i.test(value);
 
 export const isObject = (value: unknown): value is Record<string, unknown> => !!value && typeof value === 'object' && !Array.isArray(value);
 
