@@ -68,7 +68,10 @@ export function fromLtiLaunch(params: Members | Iterable<readonly [string, unkno
   const course = (launch[`${CLAIMS}lti/claim/context`] ?? { id: launch['context_id'], label: launch['context_label'], title: launch['context_title'] }) as Members;
   const session = `${
     claim?.['caliper_federated_session_id'] ?? launch[names?.federatedSessionId ?? 'custom_caliper_federated_session_id'] ?? launch['custom_caliper_session_id'] ?? ''
-  }`.trim();
+  }`
+    // A variable that the LMS did not know comes as it was written; no session is everybody's.
+    .replace(/^\$.*/, '')
+    .trim();
 
   const context: Context = {
     ...(session && {

@@ -123,6 +123,11 @@ describe('LTI 1.1', () => {
     expect(launch({ custom_caliper_federated_session_id: 'session_learner a_7' }).context.federatedSession).toMatchObject({ id: 'urn:lti-session:session_learner%20a_7' });
   });
 
+  test('a session that is but the name of a variable is none', () => {
+    const params = { ...PARAMETERS, custom_caliper_federated_session_id: '$Caliper.federated.session.id' };
+    expect(launch(params, { profile: PROFILE }).context).not.toHaveProperty('federatedSession');
+  });
+
   test('what the profile does not want is not sent', () => {
     expect(launch(PARAMETERS, { profile: { ...PROFILE, sendEvents: false } }).destinations).toEqual([]);
     const anonymous = launch(PARAMETERS, { profile: { ...PROFILE, includeActors: false } }).destination;
