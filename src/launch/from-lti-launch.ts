@@ -90,7 +90,7 @@ export function fromLtiLaunch(params: Members | Iterable<readonly [string, unkno
   };
 
   const service = [names?.profileUrl ?? 'custom_caliper_profile_url', names?.serviceUrl ?? 'custom_caliper_service_url'].map((name) => launch[name]).find(Boolean);
-  const endpoint = direct?.endpoint ?? claim?.['caliper_endpoint_url'] ?? profile?.eventStoreUrl ?? profile?.apiUrl;
+  const endpoint = direct ? direct.endpoint : claim?.['caliper_endpoint_url'] ?? profile?.eventStoreUrl ?? profile?.apiUrl;
   const [canvas] = CANVAS.exec(`${endpoint ?? JSON.stringify(launch)}`) ?? [];
   if (canvas) {
     return refuse(
@@ -98,7 +98,7 @@ export function fromLtiLaunch(params: Members | Iterable<readonly [string, unkno
     );
   }
   if (profile?.sendEvents === false && !direct) return nowhere;
-  if (!endpoint) {
+  if (!endpoint && !direct) {
     return service
       ? refuse(`the launch names a Caliper access service, ${service}, which answers signed requests alone: have your server ask it, and give the answer as option "profile"`)
       : nowhere;

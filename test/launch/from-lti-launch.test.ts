@@ -187,6 +187,7 @@ describe('direct', () => {
 
   test('an endpoint that is none throws', () => {
     expect(() => launch({}, { direct: { endpoint: 'http://lrs.example', apiKey: 'a' } })).toThrow('https');
+    expect(() => launch(PARAMETERS, { direct: { apiKey: 'a' } as never })).toThrow('"caliper.endpoint" should be a URL, but is undefined');
   });
 });
 
