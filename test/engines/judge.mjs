@@ -72,6 +72,8 @@ const expectedOf = (truth, { duration }, record) => {
         expected.push({ type: gesture.type, rest: gesture, to: gesture.to, toRate: gesture.rate, may: true });
       }
     } else if (what === 'wrap') {
+      // Who plays at the end is brought to the start by that, and nothing was played before it.
+      if (truth[at - 1]?.what === 'play' && began - truth[at - 1].at < 100 && expected.at(-1).type === 'restarted') continue;
       expected.push({ type: 'ended', position: duration });
       mode = 'ended';
       play();
