@@ -34,7 +34,7 @@ const expectedOf = (truth, { duration }, record) => {
   let mode = 'idle';
   const play = (again, soon) => {
     if (mode === 'idle') expected.push({ type: 'initialized' }, { type: 'started' });
-    else expected.push({ type: mode === 'ended' || again ? 'restarted' : 'resumed', soon });
+    else expected.push({ type: mode === 'ended' || again ? 'restarted' : 'resumed', soon, may: mode === 'paused' && expected.at(-1).type === 'paused' && expected.at(-1).may });
     mode = 'playing';
   };
   for (const [at, { what, from, to, rate = 1, again, at: began, end = began, ...entry }] of truth.entries()) {
@@ -49,7 +49,9 @@ const expectedOf = (truth, { duration }, record) => {
     else if (what === 'pause' && mode === 'playing') {
       // A pause in the last moment may come too late to stop the media before its end.
       if (truth[at + 1]?.what === 'ended' && truth[at + 1].at - began < 300) continue;
-      expected.push({ type: 'paused' });
+      // Who plays on in the last moment before a loop goes round is only heard when it does.
+      const [next, then] = truth.slice(at + 1);
+      expected.push({ type: 'paused', may: next?.what === 'play' && then?.what === 'wrap' && then.at - began < 300 });
       mode = 'paused';
     } else if (what === 'seek') {
       // How far it was is only known as exactly as one can read the clock.
@@ -109,7 +111,7 @@ const compareEvents = (expected, actual, problems) => {
       continue;
     }
     const leftThere = () => [from, ...ends].some((left) => Math.abs(event.from - left) <= TOLERANCE * Math.max(1, rate));
-    if (event?.type !== type || (may && !gesture.isParted && (Math.abs(event.to - to) > near || !leftThere()))) {
+    if (event?.type !== type || (may && type === 'seeked' && !gesture.isParted && (Math.abs(event.to - to) > near || !leftThere()))) {
       if (may) continue;
       return wrong(`${type} was expected as event ${at + 1}, ${event?.type ?? 'nothing'} came`);
     }
