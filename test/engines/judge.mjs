@@ -32,25 +32,26 @@ const show = (segments) => segments.map(([from, to]) => `${from.toFixed(3)}–${
 const expectedOf = (truth, { duration }, record) => {
   const expected = [];
   let mode = 'idle';
-  const play = (again, soon) => {
+  const play = (again, soon, unmoved) => {
     if (mode === 'idle') expected.push({ type: 'initialized' }, { type: 'started' });
-    else expected.push({ type: mode === 'ended' || again ? 'restarted' : 'resumed', soon, may: mode === 'paused' && expected.at(-1).type === 'paused' && expected.at(-1).may });
+    else expected.push({ type: mode === 'ended' || again ? 'restarted' : 'resumed', soon, may: unmoved || (expected.at(-1).type === 'paused' && expected.at(-1).may) });
     mode = 'playing';
   };
   for (const [at, { what, from, to, rate = 1, again, at: began, end = began, ...entry }] of truth.entries()) {
     // Whatever else is recorded meanwhile settles a gesture: the learner's goes on as another then.
     const loose = entry.loose || record.some((event) => FOLLOWS.test(event.type) && event.at > began && event.at <= end);
-    if (what === 'play') play(again, truth[at + 1]?.what === 'seek' && truth[at + 1].at - began < 300);
+    const [next, then] = truth.slice(at + 1);
+    // What is left before it has moved may not have played at all.
+    if (what === 'play') play(again, next?.what === 'seek' && next.at - began < 300, next?.what === 'leave' && next.left > duration - 0.05);
     else if (what === 'leave') {
       const mayEnd = entry.left < 0.1 * Math.max(1, rate);
-      if (mode === 'playing') expected.push(entry.isOver ? { type: 'ended', position: duration } : { type: 'paused', reason: 'leaving', mayEnd });
+      if (mode === 'playing') expected.push(entry.isOver ? { type: 'ended', position: duration } : { type: 'paused', reason: 'leaving', mayEnd, may: expected.at(-1).type !== 'seeked' && expected.at(-1).may });
       if (mode !== 'idle') expected.push({ type: 'terminated' });
     } else if (mode === 'idle') continue;
     else if (what === 'pause' && mode === 'playing') {
       // A pause in the last moment may come too late to stop the media before its end.
-      if (truth[at + 1]?.what === 'ended' && truth[at + 1].at - began < 300) continue;
+      if (next?.what === 'ended' && next.at - began < 300) continue;
       // Who plays on in the last moment before a loop goes round is only heard when it does.
-      const [next, then] = truth.slice(at + 1);
       expected.push({ type: 'paused', may: next?.what === 'play' && then?.what === 'wrap' && then.at - began < 300 });
       mode = 'paused';
     } else if (what === 'seek') {
@@ -58,7 +59,6 @@ const expectedOf = (truth, { duration }, record) => {
       const far = Math.abs(to - from);
       const unclear = mode === 'playing' ? 0.15 * Math.max(1, rate) : 0.02;
       // Who goes back to the start from the end and plays has started over, by hand or not.
-      const next = truth[at + 1];
       const restarts = next?.what === 'play' && ((mode === 'ended' && to < TOLERANCE) || (next.again && from > duration - TOLERANCE));
       if (far + unclear >= 0.05) expected.push({ type: 'seeked', from, to, until: next?.at ?? Infinity, ends: entry.ends, rate, toRate: entry.by === 'engine' ? rate : 1, loose, may: restarts || far - unclear < 0.05 });
     } else if (what === 'rate' && from !== to) expected.push({ type: 'rateChanged', from, to, loose });
