@@ -111,7 +111,7 @@ const compareEvents = (expected, actual, problems) => {
       continue;
     }
     const leftThere = () => [from, ...ends].some((left) => Math.abs(event.from - left) <= TOLERANCE * Math.max(1, rate));
-    if (event?.type !== type || (may && type === 'seeked' && !gesture.isParted && (Math.abs(event.to - to) > near || !leftThere()))) {
+    if (event?.type !== type || (may && type === 'seeked' && !gesture.isParted && ((!loose && Math.abs(event.to - to) > near) || !leftThere()))) {
       if (may) continue;
       return wrong(`${type} was expected as event ${at + 1}, ${event?.type ?? 'nothing'} came`);
     }
