@@ -42,4 +42,4 @@ const KINDS = 'sssnsnns';
 export const isRowKey = (key: any): key is RowKey => key.map?.((part: unknown) => (part === part ? (typeof part)[0] : '')).join('') === KINDS;
 
 /** Whether a row is one: a host, an extension or a disk may have been at it. */
-export const isSound = (row: any): boolean => !!row?.k && (!/^[qr]$/.test(row.k[0]) || (isRowKey(row.k) && typeof row.d === 'string'));
+export const isSound = (row: any): boolean => !!row?.k?.map && (!/^[qr]$/.test(row.k[0]) || (isRowKey(row.k) && typeof row.d === 'string'));

@@ -437,12 +437,16 @@ describe('store on IndexedDB', () => {
         const tx = request.result.transaction('rows', 'readwrite');
         tx.objectStore('rows').put({ nonsense: true }, row(1).k as any);
         tx.objectStore('rows').put(null, row(3).k as any);
+        tx.objectStore('rows').put({ k: 1 }, row(4).k as any);
         tx.oncomplete = () => { request.result.close(); resolve(0); };
       };
     });
     expect(await store.page(['q'], 9)).toEqual([row(0), row(2)]);
     expect(world.warnings).toEqual(['A stored event is damaged: it is set aside.']);
-    expect(await store.page(['x'], 9)).toEqual([{ k: ['x', ...row(1).k], row: { nonsense: true } }]);
+    expect(await store.page(['x'], 9)).toEqual([
+      { k: ['x', ...row(1).k], row: { nonsense: true } },
+      { k: ['x', ...row(4).k], row: { k: 1 } },
+    ]);
   });
 
   test('a row under a key that is not its own is sent once, if at all', async () => {
