@@ -46,7 +46,8 @@ export function createCredential(environment: Environment, destination: Destinat
         // `false`, as in the options: a cookie authorises.
         const token = answer === false || answer.trim();
         if (!token) throw new TypeError();
-        given = token === true ? '' : destination.authorization(token);
+        // A log-in page in its place fits into no header: that throws, and is not kept.
+        given = new Headers({ given: token === true ? '' : destination.authorization(token) }).get('given')!;
         holder = who;
         reason = 'start';
       }

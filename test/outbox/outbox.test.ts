@@ -318,6 +318,7 @@ describe('credentials', () => {
     ['gives nothing', () => undefined as any],
     ['gives a number', () => 12345 as any],
     ['gives blanks', () => ' \n'],
+    ['gives a log-in page', () => '<!doctype html>\n<title>Log in</title>'],
   ])('an auth function that %s is tried again later', async (_, broken) => {
     let works = false;
     const { world, tab } = await withAuth(() => (works ? 'token' : broken()));
