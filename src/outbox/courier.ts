@@ -289,6 +289,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
           if (another(refused!)) after = undefined;
           else {
             suspect = true;
+            // It may be the token, in words that nobody knows.
+            credential.refuse();
             return hold('refuses every event', refused!);
           }
         }

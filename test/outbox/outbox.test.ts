@@ -302,6 +302,15 @@ describe('credentials', () => {
     expect(world.warnings).toEqual([expect.stringContaining('refuses the credential (401): its events wait.')]);
   });
 
+  test('where every event is refused, the next attempt asks for another token', async () => {
+    const { world, tab } = await withAuth((_, reason) => (reason === 'refused' ? 'fresh' : 'stale'));
+    world.endpoint().behave = ({ headers }) => reply(headers.Authorization === 'Bearer fresh' ? 200 : 400, 'Bad Request');
+    const ids = tab.add(20);
+    expect(await tab.flush()).toMatchObject({ pending: 20, held: [{ why: 'refuses every event' }] });
+    expect(await tab.flush()).toMatchObject({ delivered: 20, rejected: 0, pending: 0 });
+    expect(world.endpoint().held).toEqual(ids);
+  });
+
   test('a fixed key that is refused is held at once', async () => {
     const world = new World();
     const tab = await world.open({ destinations: [destination({ auth: 'key' })] });
