@@ -96,6 +96,8 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
   let consent: Consent = refuses ? 'denied' : (options.consent ?? 'granted');
   let known: Known | null | undefined;
   let asked: unknown;
+  /** Epoch ms of the portal's event before. */
+  let last = 0;
   /** Of the portal, from before it was known who is here. */
   const early: LearningEvent[] = [];
 
@@ -165,13 +167,16 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
       listen,
       record(given: PortalInput, media?: () => Media | undefined) {
         const place = { ...context, ...given?.context };
+        const now = page.now();
+        // What happens within one millisecond keeps its order; a clock that was set back by more is followed.
+        last = last >= now && last < now + 60_000 ? last + 1 : now;
         const subject = EVENTS[given?.type]?.[3];
         const event = {
           ...(subject === 'media' ? { media: (given as { media?: Media }).media ?? media?.() } : subject !== 'category' && { application: place.edApp ?? page.origin }),
           ...given,
           context: place,
           id: page.newId(),
-          time: page.now(),
+          time: last,
         } as EventOf<'commented'>;
         checkEvent(event);
         const { text: _, ...told } = event;
