@@ -8,6 +8,8 @@ const [how, count] = [process.argv[2], Number(process.argv[3])];
 const STEP = 0.25;
 
 globalThis.screen ??= { width: 1920, height: 1080 };
+// There is no element whose size it could tell.
+globalThis.ResizeObserver ??= class {};
 
 let position = 0;
 let mono = 1000;
