@@ -81,6 +81,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   const { hold, later } = pace;
 
   let waiting = 0;
+  let delivered = 0;
+  let rejected = 0;
   let learned = MAX_BYTES;
   /** Bytes of the largest body that was accepted. */
   let largest = 0;
@@ -97,8 +99,6 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   let actor: Who;
   let begun: unknown;
   let asked = false;
-  let delivered = 0;
-  let rejected = 0;
   let accepted = false;
   let proven = false;
   let doubts: [row: Row, answer: Answer][] = [];
@@ -305,7 +305,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       begun = era();
       doubts = [];
       asked = false;
-      waiting = delivered = rejected = 0;
+      waiting = 0;
       const here = ['q', key, ...(credential.personal ? [actor.key] : [])];
       running = exclusively(environment, store, here, (renew) => drain(force, here, renew))
         .then((mine) => {
@@ -335,9 +335,10 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     },
     restart: pace.release,
     async flush() {
+      const before = { delivered, rejected };
       await running;
       await run(FIRM);
-      return { delivered, rejected, why: pace.why };
+      return { delivered: delivered - before.delivered, rejected: rejected - before.rejected, why: pace.why };
     },
     leave(bytes, going) {
       if (running && !going) return;

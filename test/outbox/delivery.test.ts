@@ -10,6 +10,20 @@ const refusing = (poison: (id: string) => boolean, status = 400) => (seen: Seen)
   idsOf(seen).some(poison) ? reply(status, `bad: ${idsOf(seen).find(poison)}`) : reply(200, '[]');
 
 describe('delivery', () => {
+  test('a flush reports what the run under way delivers and rejects too', async () => {
+    const world = new World();
+    const tab = await world.open({ queue: { batchSize: 5 } });
+    let answer!: () => void;
+    const first = new Promise<void>((resolve) => { answer = resolve; });
+    const [poison] = tab.add(20);
+    world.endpoint().behave = async ({ body }) => (await first, reply(body.includes(`"${poison}"`) ? 400 : 200));
+    await world.clock.advance(0);
+    expect(world.endpoint().requests).toHaveLength(1);
+    const report = tab.flush();
+    answer();
+    expect(await report).toMatchObject({ delivered: 19, rejected: 1, pending: 0 });
+  });
+
   test('sends in order of events, and the bytes of every attempt are the same', async () => {
     const world = new World();
     const endpoint = world.endpoint();
