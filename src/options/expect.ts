@@ -24,7 +24,6 @@ const show = (name: string, value: unknown): string => {
   return value && type === 'object' ? `an object with ${Object.keys(value).join(', ') || 'nothing in it'}` : type === 'function' ? 'a function' : String(value);
 };
 
-
 /**
  * Throws unless every option is as expected.
  * @param where they are: the beginning of a message, up to the name

@@ -117,8 +117,6 @@ const CHANGES = {
 };
 type Value = keyof typeof CHANGES;
 
-
-
 /**
  * @param subject gives what the next session is about; nothing is recorded while it gives `undefined`
  * @param newId makes UUIDs
