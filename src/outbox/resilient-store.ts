@@ -17,10 +17,10 @@ export interface StoreOptions {
 /** How long a database that failed is left alone, at most: each failure in a row doubles it from a second. */
 const PAUSE = 30_000;
 
-/** So many writes may be under way. What comes then waits in memory for the next one: a transaction each would take far longer. */
+/** So many writes may be under way. What comes then waits and shares a transaction: one each would take far longer. */
 const MOST_WRITES = 20;
 
-/** So many rows of those in memory go in one transaction, which has to be done in time. */
+/** So many rows that waited go in one transaction, which has to be done in time. */
 const MOST_TAKEN = 100;
 
 /** Of what memory has, so much before the oldest of what was removed is forgotten. */
@@ -32,6 +32,7 @@ interface Attempts {
 }
 
 const isRow = (value: Stored | Key): value is Stored => 'k' in value;
+const isKey = (value: Stored | Key): value is Key => !isRow(value);
 
 /**
  * IndexedDB, and over it in memory what IndexedDB would not take. Reading sees both, and the next write that succeeds takes
@@ -48,9 +49,10 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
   const writing: Attempts = { times: 0 };
   let allowed = false;
   let writes = 0;
-  /** The write that was begun last, and what those wait for that came when too many were under way. */
   let last: Promise<void>;
-  let crowd: Promise<void> | undefined;
+  /** What came when too many were under way, and came behind it, in the order in which it came; and when all of it is stored. */
+  const chunks: Map<string, Stored | Key>[] = [];
+  let queue: Promise<void> | undefined;
   /** What memory has is on its way. */
   let taking = false;
 
@@ -87,26 +89,8 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     return spare?.() as T;
   };
 
-  const write = async (put: readonly Stored[], remove: readonly Key[] = []) => {
-    put = plain(put);
-    // JSON's word for what is no number: as a key it would fail in the database, and for ever.
-    if (put.some(({ k }) => k.includes(null as any))) throw new TypeError('A key consists of strings and finite numbers.');
+  const direct = (put: readonly Stored[], remove: readonly Key[]) => {
     for (const { k } of put) late.delete(keyName(k));
-    const wait = () => {
-      for (const row of put) late.set(keyName(row.k), row);
-      for (const key of remove)
-        if (idb) late.set(keyName(key), key);
-        else late.delete(keyName(key));
-      // Where it never works again, what was removed need not be remembered for ever.
-      if (late.size > MOST_LATE) for (const [name, value] of [...late].slice(0, late.size / 2)) if (!isRow(value)) late.delete(name);
-    };
-    if (writes >= MOST_WRITES) {
-      wait();
-      return (crowd ??= last.then(() => {
-        crowd = undefined;
-        return settle();
-      }));
-    }
     writes++;
     last = attempt(
       put[0] ? writing : reading,
@@ -115,16 +99,43 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
         const values = taken.map(([, value]) => value);
         taking ||= !!taken[0];
         try {
-          await idb.write([...values.filter(isRow), ...put], [...(values.filter((value) => !isRow(value)) as Key[]), ...remove]);
+          await idb.write([...values.filter(isRow), ...put], [...values.filter(isKey), ...remove]);
         } finally {
           if (taken[0]) taking = false;
         }
         for (const [name, value] of taken) if (late.get(name) === value) late.delete(name);
         for (const key of remove) late.delete(keyName(key));
       },
-      wait,
+      () => {
+        for (const row of put) late.set(keyName(row.k), row);
+        for (const key of remove)
+          if (idb) late.set(keyName(key), key);
+          else late.delete(keyName(key));
+        // Where it never works again, what was removed need not be remembered for ever.
+        if (late.size > MOST_LATE) for (const [name, value] of [...late].slice(0, late.size / 2)) if (!isRow(value)) late.delete(name);
+      },
     ).finally(() => writes--);
     return last;
+  };
+
+  const write = async (put: readonly Stored[], remove: readonly Key[] = []) => {
+    put = plain(put);
+    // JSON's word for what is no number: as a key it would fail in the database, and for ever.
+    if (put.some(({ k }) => k.includes(null as any))) throw new TypeError('A key consists of strings and finite numbers.');
+    if (!queue && writes < MOST_WRITES) return direct(put, remove);
+    let chunk = chunks[chunks.length - 1];
+    if (!chunk || chunk.size >= MOST_TAKEN) {
+      chunks.push((chunk = new Map()));
+      const turn: Promise<void> = (queue ?? last).then(async () => {
+        const values = [...chunks.shift()!.values()];
+        await direct(values.filter(isRow), values.filter(isKey));
+        if (queue === turn) queue = undefined;
+      });
+      queue = turn;
+    }
+    for (const row of put) chunk.set(keyName(row.k), row);
+    for (const key of remove) chunk.set(keyName(key), key);
+    return queue;
   };
 
   // A database that has completed a write keeps those made while the page goes (measured: 80 of 80, else 185 of 190).
@@ -138,6 +149,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
   };
 
   const list = (what: 'getAll' | 'getAllKeys') => async (prefix: Key, limit: number, after = prefix): Promise<any[]> => {
+    await queue;
     if (late.size) await settle();
     const stored = (await attempt<any[] | undefined>(reading, (idb) => idb.list(what, prefix, limit + late.size - rows().length, after))) ?? [];
     if (!late.size) return stored;
@@ -157,7 +169,10 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
 
   const stored = (key: Key): Promise<any> => attempt(reading, (idb) => idb.get(key));
 
-  const get = async (key: Key): Promise<any> => lateOr(key, await stored(key));
+  const get = async (key: Key): Promise<any> => {
+    await queue;
+    return lateOr(key, await stored(key));
+  };
 
   if (durable && !idb) broken();
 
@@ -166,7 +181,8 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     page: list('getAll'),
     keys: list('getAllKeys'),
     get,
-    update(key, change) {
+    async update(key, change) {
+      if (queue) await queue;
       const next = (old: any) => plain(change(lateOr(key, old)));
       return attempt<any>(
         writing,
@@ -185,10 +201,11 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     },
     async clear() {
       late.clear();
+      for (const chunk of chunks) chunk.clear();
       uncleared = {};
       if (idb) await cleared(idb).catch(broken);
     },
-    volatile: () => (allowed ? rows() : undefined),
+    volatile: () => (allowed ? [...rows(), ...chunks.flatMap((chunk) => [...chunk.values()].filter(isRow))] : undefined),
     async persist(yes) {
       allowed = yes && durable;
       if (allowed) await settle();

@@ -304,6 +304,29 @@ describe('store on IndexedDB', () => {
     expect(await stored(world.indexedDB!)).toEqual(left);
   });
 
+  // Firefox, with a database that another tab blocks: what waited for its turn was sent before what was on its way.
+  test('what is written later is not seen earlier', async () => {
+    const { store } = await open();
+    const looks: Promise<Stored[]>[] = [];
+    const writes = rows(0, 60).map((one, n) => {
+      const writing = store.write([one]);
+      if (n % 10 === 5) looks.push(store.page(['q'], 99));
+      return writing;
+    });
+    for (const found of await Promise.all(looks)) expect(found).toEqual(rows(0, found.length));
+    await Promise.all(writes);
+    expect(await store.page(['q'], 99)).toEqual(rows(0, 60));
+  });
+
+  test('what is cleared while it waits for its turn stays cleared', async () => {
+    const { store, world } = await open();
+    const writing = Promise.all(rows(0, 300).map((one) => store.write([one])));
+    await store.clear();
+    await writing;
+    expect(await store.page(['q'], 9)).toEqual([]);
+    expect(await stored(world.indexedDB!)).toEqual([]);
+  });
+
   test('a database that works again is told once what it missed, by however many writes', async () => {
     const { store, world } = await open();
     const { IDBObjectStore } = await import('fake-indexeddb');
@@ -311,7 +334,7 @@ describe('store on IndexedDB', () => {
       throw new DOMException('full', 'QuotaExceededError');
     });
     await Promise.all(rows(0, 500).map((one) => store.write([one])));
-    expect(store.volatile()).toHaveLength(501);
+    expect(store.volatile()).toHaveLength(500);
     put.mockRestore();
     await world.clock.advance(30_000);
     const again = vi.spyOn(IDBObjectStore.prototype, 'put');
@@ -319,6 +342,7 @@ describe('store on IndexedDB', () => {
     const puts = again.mock.calls.length;
     again.mockRestore();
     expect(puts).toBeLessThan(800);
+    await store.page(['q'], 1);
     expect(await stored(world.indexedDB!)).toEqual(rows(0, 700));
   });
 

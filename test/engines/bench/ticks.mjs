@@ -9,7 +9,7 @@ const STEP = 0.25;
 
 globalThis.screen ??= { width: 1920, height: 1080 };
 // There is no element whose size it could tell.
-globalThis.ResizeObserver ??= class {};
+globalThis.ResizeObserver ??= function ResizeObserver() {};
 
 let position = 0;
 let mono = 1000;
