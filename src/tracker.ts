@@ -11,8 +11,9 @@ import type { Signal } from './playback/signal.js';
 import type { Adapter, Hear } from './player/adapter.js';
 import { createRecorder, type Known, type RecorderFace } from './recorder.js';
 
-/** So often, in ms, is it kept how far it has played, and that the page lives. */
+/** So often, in ms, is it kept how far a session has played. */
 const BEAT = 5_000;
+/** So often, in ms, a page says that it lives, though nothing plays. */
 const LIVE = 30_000;
 /** After so many ms without a beat another page may have taken the session over. */
 const GAP = 90_000;

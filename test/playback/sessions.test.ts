@@ -259,7 +259,7 @@ describe('pauses and ends', () => {
   });
 });
 
-// A3: Video.js moves to where it was told to resume as late as at `canplay`, and some milliseconds may have run by then.
+// Video.js moves to where it was told to resume as late as at `canplay`, and some milliseconds may have run by then.
 test('a resume position that is reached late is where it starts, and nobody\'s seek', () => {
   const player = new SimulatedPlayer();
   const { fire } = player;
