@@ -90,7 +90,8 @@ export function createBounds(store: Store, { maxEvents = 10_000, maxBytes = 20_0
         events += sign;
         bytes += sign * k[6];
       }
-      if (sign > 0) fresh += rows.length;
+      if (sign < 0) return;
+      fresh += rows.length;
       if (!scanning && (fresh > maxEvents / 10 || ((events > maxEvents || bytes > maxBytes) && fresh >= maxEvents / 200))) void scan();
     },
   };

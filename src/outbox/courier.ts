@@ -34,6 +34,13 @@ export interface Outcome {
   readonly why: string;
 }
 
+/** What comes next, read while others are under way; of no use where an exit has sent of it meanwhile. */
+interface Ahead {
+  readonly after: Key;
+  readonly leaving: unknown;
+  readonly page: Row[] | Promise<Row[]>;
+}
+
 /** Sends the rows of one destination. */
 export interface Courier {
   /** There is another row; those of others are left to them. */
@@ -66,6 +73,9 @@ const TOO_MANY = 10;
 /** After so many failures a 500 may be one event's doing. */
 const PATIENCE = 8;
 
+/** So many batches are read at once. */
+const AHEAD = 4;
+
 const idOf = (row: Row) => row.k[4];
 
 export function createCourier(destination: Destination, desk: Desk): Courier {
@@ -92,6 +102,9 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   /** A whole batch was refused: the next run asks with the first and the newest event alone. */
   let suspect = false;
   let running: Promise<unknown> | undefined;
+  /** Not removed yet; and until when. */
+  const acknowledged: Row[] = [];
+  let removing: Promise<unknown> | undefined;
   /** Events that were sent and not answered: they may be there, in the version that they were sent in. */
   const unanswered = new Set<string>();
 
@@ -102,6 +115,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   let accepted = false;
   let proven = false;
   let doubts: [row: Row, answer: Answer][] = [];
+  let ahead: Ahead | undefined;
   let isolating = false;
   let skipped = 0;
 
@@ -115,11 +129,23 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     recent.remove(ids);
     gone(rows);
   };
+  /** Removes it while the next request is under way; waits where two others are not removed yet. */
   const acknowledge = async (rows: readonly Row[]) => {
-    await remove(rows);
-    delivered += rows.length;
-    report('delivered', { destination: key, ids: rows.map(idOf) });
+    recent.remove(rows.map(idOf));
     await pace.succeeded();
+    acknowledged.push(...rows);
+    if (!removing) {
+      removing = (async () => {
+        for (let some; (some = acknowledged.splice(0))[0]; ) {
+          await remove(some);
+          delivered += some.length;
+          report('delivered', { destination: key, ids: some.map(idOf) });
+        }
+        removing = undefined;
+      })();
+      // Whoever waits for it is told.
+      removing.catch(() => {});
+    } else if (acknowledged.length > batchSize) await removing;
   };
   const reject = async (row: Row, { status, body }: Pick<Answer, 'status' | 'body'>) => {
     const kept = { ...row, k: ['r', ...row.k.slice(1)], s: status, e: body.slice(0, 2_000), a: now() } as any as RejectedRow;
@@ -239,15 +265,17 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     skipped = 0;
     proven = false;
     let after: Key | undefined;
-    /** The page behind a full one, read while that is under way; of no use where an exit has sent of it meanwhile. */
-    let ahead: { readonly after: Key; readonly leaving: unknown; readonly page: Promise<Row[]> } | undefined;
+    ahead = undefined;
+    let wanted = batchSize;
     while (!pace.why && (await renew())) {
       const { leaving } = recent;
       await leaving;
+      if (!after) await removing;
       const before = recent.ids();
-      const isAhead = after && ahead?.after === after && ahead.leaving === leaving && !suspect;
-      const page = suspect && doubts[0] ? await newest(here) : await (isAhead ? ahead!.page : store.page<Row>(here, suspect ? 1 : batchSize, after));
-      const rows = fit(page, limit(), 1);
+      const next: Ahead | false | undefined = ahead?.after === after && ahead?.leaving === leaving && !suspect && ahead;
+      if (!next) wanted = suspect ? 1 : batchSize;
+      const page: readonly Row[] = suspect && doubts[0] ? await newest(here) : await (next ? next.page : store.page<Row>(here, wanted, after));
+      const rows = fit(page.slice(0, batchSize), limit(), 1);
       const last = rows[rows.length - 1]?.k;
       if (!last) {
         if (doubts[0]) {
@@ -267,10 +295,14 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         accepted = false;
         // Before they are on their way: should the page go meanwhile, they go with it. A web page describes nothing.
         if (!described) await describe().catch(() => {});
-        if (page.length === batchSize) {
-          ahead = { after: last, leaving, page: store.page<Row>(here, batchSize, last) };
+        if (!suspect) {
+          const rest = page.slice(rows.length);
+          const full = page.length >= wanted;
+          wanted -= rows.length;
+          const more = full && rest.length < batchSize && store.page<Row>(here, (wanted = AHEAD * batchSize), last);
           // Where nobody comes to it.
-          ahead.page.catch(() => {});
+          if (more) more.catch(() => {});
+          ahead = { after: last, leaving, page: more || rest };
         }
         if (!(await recent.fly(rows, () => deliver(rows, renew)))) return;
         const refused = doubts[0]?.[1];
@@ -305,9 +337,10 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       begun = era();
       doubts = [];
       asked = false;
+      removing = undefined;
       waiting = 0;
       const here = ['q', key, ...(credential.personal ? [actor.key] : [])];
-      running = exclusively(environment, store, here, (renew) => drain(force, here, renew))
+      running = exclusively(environment, store, here, (renew) => drain(force, here, renew).finally(() => removing))
         .then((mine) => {
           if (mine) return;
           pace.why = 'waits for another tab or player that is sending';
@@ -353,14 +386,19 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         if (!rows[0] || size > bytes) return;
         await recent.fly(rows, async () => {
           const answer = await request(environment, destination, { method: 'POST', url: destination.url, body }, authorization, size);
-          if (destination.judge(answer, rows.length, body) === 'stored') await acknowledge(rows);
-          else if (!answer.status) for (const row of rows) unanswered.add(idOf(row));
+          if (destination.judge(answer, rows.length, body) === 'stored') {
+            await acknowledge(rows);
+            await removing;
+          } else if (!answer.status) for (const row of rows) unanswered.add(idOf(row));
         });
       };
       // What goes wrong here is left to the next attempt.
       recent.leaving = Promise.all([recent.leaving, exit().catch(() => {})]);
     },
-    forget: (keys) => recent.remove(keys?.map((key) => key[4]) ?? recent.ids()),
+    forget(keys) {
+      ahead = undefined;
+      recent.remove(keys?.map((key) => key[4]) ?? recent.ids());
+    },
     stop() {
       pace.disarm();
       return Promise.all([running, recent.leaving]);

@@ -113,8 +113,10 @@ const drainOurs = async (count) => {
 /** Nothing but what must be: a page of rows, a request, and they are gone. */
 const drainBare = async (count) => {
   await fill('bare', count, (n) => n, (_, document) => document);
-  const db = await open('bare');
+  let db;
   const seen = await watch(async () => {
+    // It counts on both sides.
+    db = await open('bare');
     for (;;) {
       const rows = db.transaction('rows').objectStore('rows');
       const [keys, documents] = await Promise.all([settled(rows.getAllKeys(null, BATCH)), settled(rows.getAll(null, BATCH))]);

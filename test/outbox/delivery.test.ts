@@ -97,6 +97,104 @@ describe('delivery', () => {
     expect(report).toMatchObject({ delivered: 3, pending: 3, held: [{ destination: 'https://lrs.example/statements', why: 'answers 503' }] });
   });
 
+  test('removes what was delivered while it sends the next, and waits where three are not removed', async () => {
+    const world = new World();
+    const seen = await world.open();
+    let removed!: () => void;
+    const slow = new Promise<void>((resolve) => { removed = resolve; });
+    const write: typeof seen.store.write = async (put, remove) => {
+      if (remove?.[0]?.[0] === 'q') await slow;
+      return seen.store.write(put, remove);
+    };
+    const tab = await world.open({ store: { ...seen.store, write }, queue: { batchSize: 5 } });
+    const ids = tab.add(50);
+    await world.clock.advance(0);
+    await rest();
+    expect(world.endpoint().requests).toHaveLength(3);
+    expect(tab.heard('delivered')).toEqual([]);
+    removed();
+    expect(await tab.flush()).toMatchObject({ delivered: 50, pending: 0 });
+    expect(tab.heard('delivered').flatMap((delivered) => delivered.ids)).toEqual(ids);
+    expect([world.endpoint().held, world.endpoint().repeats]).toEqual([ids, []]);
+  });
+
+  test('an exit sends nothing again that was delivered and is not removed yet', async () => {
+    const world = new World();
+    const seen = await world.open();
+    const write: typeof seen.store.write = (put, remove) => (remove?.[0]?.[0] === 'q' ? new Promise(() => {}) : seen.store.write(put, remove));
+    const tab = await world.open({ store: { ...seen.store, write }, queue: { batchSize: 5 } });
+    const ids = tab.add(7);
+    await world.clock.advance(0);
+    tab.outbox.leave();
+    await rest();
+    expect([world.endpoint().held, world.endpoint().repeats]).toEqual([ids, []]);
+  });
+
+  test('reads several batches at once, and each once', async () => {
+    const world = new World();
+    const seen = await world.open();
+    const read: number[] = [];
+    const page = async (...[prefix, limit, after]: Parameters<typeof seen.store.page>) => {
+      const rows = await seen.store.page(prefix, limit, after);
+      if (prefix[0] === 'q') read.push(rows.length);
+      return rows;
+    };
+    const tab = await world.open({ store: { ...seen.store, page: page as typeof seen.store.page }, queue: { batchSize: 5 } });
+    const ids = tab.add(200);
+    while ((await tab.outbox.pending()) < ids.length) await rest();
+    await tab.flush();
+    expect(world.endpoint().held).toEqual(ids);
+    expect(read.length).toBeLessThan(20);
+    // A read that begins in mid-page gives the rest of it once more.
+    expect(read.reduce((sum, rows) => sum + rows)).toBeLessThan(ids.length * 1.3);
+  });
+
+  test('what was left by others is sent without counting what there is', async () => {
+    const world = new World();
+    const other = await world.open();
+    world.online = false;
+    other.add(20);
+    await rest();
+    other.kill();
+    world.online = true;
+    let counted = 0;
+    const keys: typeof other.store.keys = (prefix, ...more) => {
+      if (!prefix[0]) counted++;
+      return other.store.keys(prefix, ...more);
+    };
+    await world.open({ store: { ...other.store, keys } });
+    expect([world.endpoint().held.length, counted]).toEqual([20, 0]);
+  });
+
+  test('a flush that ends with a failure reports what was delivered before it', async () => {
+    const world = new World();
+    const seen = await world.open();
+    const write: typeof seen.store.write = async (put, remove) => (await rest(), seen.store.write(put, remove));
+    const tab = await world.open({ store: { ...seen.store, write }, queue: { batchSize: 5 } });
+    world.endpoint().behave = (_, count) => reply(count > 2 ? 503 : 204);
+    tab.add(20);
+    while ((await tab.outbox.pending()) < 20) await rest();
+    expect(await tab.flush()).toMatchObject({ delivered: 10, pending: 10 });
+  });
+
+  test('what is dropped while others are sent is not sent from what was read before', async () => {
+    const world = new World();
+    const tab = await world.open({ queue: { batchSize: 5, maxEvents: 40 } });
+    tab.add(40, { worth: 1 });
+    world.endpoint().behave = async (_, count) => {
+      // So many that the sooner ones have to go.
+      if (count === 1) tab.add(60, { worth: 5 });
+      if (count === 1) while ((await tab.outbox.pending()) > 40) await rest(5);
+      return reply(204);
+    };
+    await tab.flush();
+    const dropped = tab.heard('dropped').reduce((sum, { count }) => sum + count, 0);
+    const stored = world.endpoint().requests.flatMap(({ documents }) => documents);
+    expect(dropped).toBeGreaterThan(0);
+    // What was on its way is both.
+    expect(stored.length + dropped).toBeLessThanOrEqual(105);
+  });
+
   test('sends thousands in batches, each once', async () => {
     const world = new World();
     const tab = await world.open();
