@@ -164,7 +164,10 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
 
   return {
     face: {
-      listen,
+      listen(name, listener) {
+        if (!HEARD.includes(name)) page.warn(`nobody tells of "${name}": listen to ${HEARD.join(', ')}`);
+        return listen(name, listener);
+      },
       record(given: PortalInput, media?: () => Media | undefined) {
         const place = { ...context, ...given?.context };
         const now = page.now();

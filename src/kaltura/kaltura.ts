@@ -53,7 +53,7 @@ function mediaStatement(event: MediaLearningEvent, language: string): Part {
  * the UUID v5 of the event's id and the vocabulary's name, so that the same record store may be sent both vocabularies.
  * @throws {TypeError} that names the option, what was expected and what came
  */
-export function kaltura({ site, verbs = {} }: KalturaOptions): Vocabulary {
+export function kaltura({ site, verbs = {} }: KalturaOptions = {} as KalturaOptions): Vocabulary {
   const portal = typeof site === 'string' ? { id: site } : site;
   const isVerb = (value: unknown) => (isObject(value) ? isIri(value['id']) && !!value['display'] && typeof value['display'] === 'string' : isIri(value));
   const names = new Set<string>([...(Object.keys(EVENTS) as EventType[]).flatMap((type) => nameOf(type) ?? []), 'kalturaCaptureLaunch']);

@@ -30,7 +30,7 @@ const sessions = new Map<string, Promise<string>>();
 
 async function authorize(url: string): Promise<string> {
   const answer = await fetch(url, { method: 'POST' });
-  const said = (await answer.json().catch(() => ({}))) as { readonly [name: string]: string | undefined };
+  const said = ((await answer.json().catch(() => null)) ?? {}) as { readonly [name: string]: string | undefined };
   const token = said['auth-token'];
   if (token) return headerOf(token);
   throw new Error(`learningAnalytics: the LMS gave no cmi5 token: ${said['error-text'] ?? answer.status}${said['error-code'] === '1' ? ' (a fetch URL works once: launch again from the LMS)' : ''}`);
@@ -89,7 +89,7 @@ export async function fromCmi5Launch(location: string | { readonly search: strin
   const query = new URLSearchParams({ stateId: 'LMS.LaunchData', activityId, agent: json, registration });
   const [base, more] = endpoint.split('?') as [string, string?];
   const answer = await fetch(`${base.replace(/\/*$/, '/')}activities/state?${more ? `${more}&` : ''}${query}`, { headers: { Authorization: authorization, 'X-Experience-API-Version': '1.0.3' } });
-  const launchData = (answer.ok ? await answer.json() : undefined) as LaunchData | undefined;
+  const launchData = (answer.ok ? await answer.json().catch(() => undefined) : undefined) as LaunchData | undefined;
   if (!launchData?.contextTemplate) throw new Error(`learningAnalytics: the LMS has no cmi5 launch data for this launch (${answer.status})`);
 
   return {

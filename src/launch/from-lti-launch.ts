@@ -2,7 +2,7 @@ import type { Actor, Context } from '../events.js';
 import type { CaliperOptions } from '../destinations/caliper/caliper.js';
 import type { Destination } from '../destinations/destination.js';
 import { caliper } from '../endpoints.js';
-import { isIri } from '../options/expect.js';
+import { expect, isIri } from '../options/expect.js';
 
 /** What the Caliper access service of an LMS answers, in the spellings of Blackboard and of Kaltura. */
 export interface CaliperProfile {
@@ -62,6 +62,7 @@ type Members = { readonly [name: string]: unknown };
  * @throws {TypeError} where the launch cannot be used, with the reason
  */
 export function fromLtiLaunch(params: Members | Iterable<readonly [string, unknown]>, options: LtiLaunchOptions = {}): LtiLaunch {
+  expect({ params }, { params: [(value: unknown) => !!value && typeof value === 'object', 'the claims or parameters of a launch', true] }, '"');
   const { profile, token, direct, names, messageParameters = [], ...rest } = options;
   const launch: Members = Symbol.iterator in params ? Object.fromEntries(params as Iterable<readonly [string, unknown]>) : (params as Members);
   const claim = launch[`${CLAIMS}lti-ces/claim/caliper-endpoint-service`] as Members | undefined;

@@ -4,13 +4,17 @@ import type { Launched } from './agent-of-launch.js';
 import { videoProfile } from '../destinations/xapi/video-profile.js';
 import type { XapiOptions } from '../destinations/xapi/xapi.js';
 import { xapi } from '../endpoints.js';
+import { expect } from '../options/expect.js';
 
 /** Options for the destination of a launch, besides what the launch itself says. */
 export type LaunchOptions = Partial<Omit<XapiOptions, 'endpoint' | 'auth'>>;
 
 /** The parameters of a launch. */
-export const parametersOf = (location: string | { readonly search: string }): URLSearchParams =>
-  new URLSearchParams(typeof location === 'string' ? location.replace(/^[^?]*\??|#.*/g, '') : location.search);
+export function parametersOf(location: string | { readonly search: string }): URLSearchParams {
+  const search = typeof location === 'string' ? location.replace(/^[^?]*\??|#.*/g, '') : location?.search;
+  expect({ location }, { location: [() => typeof search === 'string', 'the address of the page, or its location', true] }, '"');
+  return new URLSearchParams(search);
+}
 
 /** Basic, unless it says its scheme. */
 export const headerOf = (token: string): string => (/\s/.test(token) ? token : `Basic ${token}`);

@@ -46,6 +46,20 @@ const CONTEXT: Expectations = {
   }),
 };
 
+const COMPLETION: Expectations = {
+  threshold: [within(0, 1), 'a fraction 0–1'],
+  secondsFromEnd: NUMBER,
+};
+
+const QUEUE: Expectations = {
+  maxEvents: POSITIVE,
+  maxBytes: POSITIVE,
+  maxAgeDays: POSITIVE,
+  batchSize: POSITIVE,
+  flushInterval: NUMBER,
+  storage: oneOf('indexeddb', 'memory'),
+};
+
 const OPTIONS: Expectations = {
   startOn: oneOf('play', 'metadata'),
   milestones: [
@@ -54,19 +68,9 @@ const OPTIONS: Expectations = {
     'a list of percents 0–100, { every: a number, 0.1 or more, unit: "percent" or "seconds" }, or false',
   ],
   milestoneBasis: oneOf('watched', 'reached'),
-  completion: object({
-    threshold: [within(0, 1), 'a fraction 0–1'],
-    secondsFromEnd: NUMBER,
-  }),
+  completion: object(COMPLETION),
   ...CONTEXT,
-  queue: object({
-    maxEvents: POSITIVE,
-    maxBytes: POSITIVE,
-    maxAgeDays: POSITIVE,
-    batchSize: POSITIVE,
-    flushInterval: NUMBER,
-    storage: oneOf('indexeddb', 'memory'),
-  }),
+  queue: object(QUEUE),
   resume: [(value: unknown) => isObject(value) || isFunction(value) || typeof value === 'boolean', 'true, false, an object or a function'],
   consent: oneOf('granted', 'pending', 'denied'),
   beforeRecord: FUNCTION,
@@ -128,6 +132,14 @@ export function checkDestinations(list: unknown, required = false): void {
   expect({ destinations }, { destinations: [(keys: readonly string[]) => new Set(keys).size === keys.length, 'different in endpoint or vocabulary'] });
 }
 
+/** Says of each option that there is none of its name: a misspelt one would be heeded by nobody. */
+function warnOfOthers(options: object = {}, known: Expectations, where: string, more: readonly string[] = []): void {
+  for (const name of Object.keys(options)) if (!(name in known) && !more.includes(name)) console.warn(`learningAnalytics: ${where}${name}" is not known and does nothing`);
+}
+
+/** Options that are checked elsewhere, and what a launch says besides them. */
+const SEEN_TO = ['actor', 'media', 'destinations', 'xapi', 'caliper', 'activityId', 'launchData', 'authorization'];
+
 /**
  * Throws unless all options are as documented; endpoints see to their own.
  * @param required destinations are, since there are no options that stand for them
@@ -139,6 +151,9 @@ export function checkOptions(options: Options<never>, required = false): void {
   if (options.media !== undefined) checkMedia(options.media);
   expect(options, OPTIONS);
   checkDestinations(options.destinations, required);
+  warnOfOthers(options, OPTIONS, 'option "', SEEN_TO);
+  warnOfOthers(options.completion, COMPLETION, 'option "completion.');
+  warnOfOthers(options.queue, QUEUE, 'option "queue.');
 }
 
 const DESCRIBED: Expectation = [isDescribed, `an object with an id, ${IRI}`];
@@ -183,7 +198,7 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper' | 'custom', given: T
   const pair = option !== 'caliper' && isObject(auth) && [auth['key'], auth['secret']].every((part) => isText(part) && part.trim());
   let url: URL | undefined;
   const where = `option "${option}.`;
-  expect(given, {
+  const expectations: Expectations = {
     endpoint: [(endpoint: unknown) => isText(endpoint) && endpoint.trim() && (url = new URL(trim(endpoint, 'endpoint') as string, urlOf())).protocol.startsWith('http'), 'a URL', true],
     auth: [
       (value: unknown) => value === false || isFunction(value) || pair || isKey(value),
@@ -197,13 +212,15 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper' | 'custom', given: T
     credentials: oneOf('omit', 'same-origin', 'include'),
     allowInsecure: FLAG,
     thin: FLAG,
-    scheme: [(value: string) => TOKEN.test(value), 'a word such as "Bearer"'],
+    scheme: [(value: unknown) => isText(value) && TOKEN.test(value), 'a word such as "Bearer"'],
     language: LANGUAGE,
     vocabulary: [(value: unknown) => value === 'video-profile' || (isObject(value) && isFunction(value['statement'])), '"video-profile" or a vocabulary such as kaltura({ … })'],
     seekTarget: oneOf('origin', 'destination'),
     messageParameters: TEXTS,
     sensor: [isIri, IRI],
-  }, where);
+  };
+  expect(given, expectations, where);
+  if (option !== 'custom') warnOfOthers(given as object, expectations, where);
   expect(given, { endpoint: [() => !url!.username && !url!.password, 'a URL without a user name and password, which belong in "auth"'] }, where);
   expect(given, {
     endpoint: [

@@ -187,6 +187,7 @@ describe('options', () => {
   });
 
   test.each<readonly [unknown, string]>([
+    [undefined, '"kaltura.site.id" should be an absolute IRI'],
     [{}, '"kaltura.site.id" should be an absolute IRI'],
     [{ site: { id: 'https://example.mediaspace.kaltura.com', name: 5 } }, '"kaltura.site.name" should be text, but is 5'],
     [{ site: 'example.mediaspace.kaltura.com' }, '"kaltura.site.id" should be an absolute IRI'],

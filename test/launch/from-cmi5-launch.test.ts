@@ -19,7 +19,8 @@ const TEMPLATE = {
 };
 
 let page = 0;
-let launchData: object | undefined;
+/** `null`: a page in its place. */
+let launchData: object | null | undefined;
 let asked: { url: string; init: RequestInit | undefined }[] = [];
 let used = new Set<string>();
 
@@ -38,6 +39,7 @@ beforeEach(() => {
       used.add(url);
       return json({ 'auth-token': 'QWxhZGRpbg==' });
     }
+    if (launchData === null) return new Response('<!doctype html>');
     return launchData ? json(launchData) : json({}, 404);
   });
 });
@@ -99,12 +101,20 @@ describe('the launch', () => {
     expect(asked).toEqual([]);
   });
 
+  test('a token that is none is said', async () => {
+    vi.stubGlobal('fetch', async () => json(null));
+    await expect(launch()).rejects.toThrow('the LMS gave no cmi5 token: 200');
+    await expect(fromCmi5Launch(undefined as never)).rejects.toThrow('"location" should be the address of the page');
+  });
+
   test('says what is missing or wrong', async () => {
     await expect(launch({ registration: undefined })).rejects.toThrow('lacks "registration"');
     await expect(launch({ actor: '{}' })).rejects.toThrow('names no actor');
     expect(asked).toEqual([]);
     launchData = undefined;
     await expect(launch()).rejects.toThrow('no cmi5 launch data for this launch (404)');
+    launchData = null;
+    await expect(launch()).rejects.toThrow('no cmi5 launch data for this launch (200)');
     used.add(`https://lms.example/token?k=${page + 100}`);
     await expect(launch({ fetch: `https://lms.example/token?k=${page + 100}` })).rejects.toThrow(/already been returned.*launch again/);
   });

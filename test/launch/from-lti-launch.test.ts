@@ -164,6 +164,10 @@ describe('LTI 1.1', () => {
     expect(said).toMatchObject({ federatedSession: { id: 'urn:x:launch' }, group: { id: 'https://lms.example/groups/1', name: 'Red' } });
   });
 
+  test.each([null, undefined, 'custom_caliper_profile_url=…'])('%j is no launch', (params) => {
+    expect(() => fromLtiLaunch(params as never)).toThrow('"params" should be the claims or parameters of a launch, but is');
+  });
+
   test('no Caliper, no destination', () => {
     expect(launch({ lti_version: 'LTI-1p0', context_id: 'cs101' })).toMatchObject({ destinations: [], context: {} });
     expect(launch({}).context).toEqual({});

@@ -103,6 +103,13 @@ test('a listener that throws stops nobody', async () => {
   expect(warn.mock.calls.filter((call) => /listener/.test(call.join(' ')))).toHaveLength(1);
 });
 
+test('listening to what nobody tells is said, with what there is', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const { player } = await stage();
+  player.learningAnalytics(OPTIONS).listen('recorded' as 'record', () => {});
+  expect(warn.mock.calls.join(' ')).toMatch(/"recorded": listen to record, delivered, retry, rejected, dropped/);
+});
+
 test('listen() gives the function that ends it', async () => {
   const { player, play } = await stage();
   const listener = vi.fn();

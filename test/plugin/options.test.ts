@@ -50,6 +50,7 @@ const WRONG: Readonly<Record<string, readonly [options: unknown, option: string,
   'a header that is none': [{ ...OPTIONS, xapi: { endpoint: 'https://lrs.example', auth: false, headers: { 'not a name': 'x' } } }, 'xapi.headers', /header values by name/],
   'credentials that fetch does not know': [{ ...OPTIONS, xapi: { endpoint: 'https://lrs.example', auth: false, credentials: true } }, 'xapi.credentials', /"include"/, /but is true/],
   'a scheme of two words': [{ ...OPTIONS, caliper: { endpoint: 'https://lrs.example', auth: 'a', scheme: 'No scheme' } }, 'caliper.scheme', /a word such as "Bearer"/],
+  'a scheme that is a number': [{ ...OPTIONS, caliper: { endpoint: 'https://lrs.example', auth: 'a', scheme: 5 } }, 'caliper.scheme', /a word such as "Bearer"/, /but is 5$/],
   'thinning that is a text': [{ ...OPTIONS, caliper: { endpoint: 'https://lrs.example', auth: false, thin: 'yes' } }, 'caliper.thin', /true or false/],
   'a symbol for an IRI': [{ ...OPTIONS, actor: { id: Symbol('me') } }, 'actor.id', /absolute IRI/, /Symbol\(me\)/],
   'an object without a prototype for an IRI': [{ ...OPTIONS, media: { id: Object.create(null) as object } }, 'media.id', /absolute IRI/, /an object with nothing in it/],
@@ -146,5 +147,21 @@ describe('what is given later and wrong', () => {
     await play(1);
     expect(analytics.session).toBe(session);
     expect(types).toEqual(['initialized', 'started', 'progressed']);
+  });
+
+  test('a misspelt name is said, and what a launch says besides is none', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const { player } = await stage();
+    player.learningAnalytics({
+      ...OPTIONS,
+      consnt: 'pending',
+      completion: { treshold: 0.5 },
+      queue: { storage: 'memory', maxEvent: 5 },
+      xapi: { endpoint: 'https://lrs.example/xapi', auth: false, vocabulry: 'video-profile' },
+      activityId: 'https://campus.example/lectures/1',
+      launchData: {},
+      authorization: 'Basic secret',
+    } as typeof OPTIONS);
+    expect(warn.mock.calls.map((call) => /option "([\w.]+)" is not known/.exec(call.join(' '))?.[1]).sort()).toEqual(['completion.treshold', 'consnt', 'queue.maxEvent', 'xapi.vocabulry']);
   });
 });
