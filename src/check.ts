@@ -1,7 +1,9 @@
 import type { Actor } from './events.js';
-import type { Destination } from './destinations/destination.js';
+import type { Answer, Destination } from './destinations/destination.js';
+import { verdict } from './destinations/verdict.js';
 import { createCredential } from './outbox/credential.js';
 import { request } from './outbox/request.js';
+import { within } from './outbox/within.js';
 import type { Page } from './page.js';
 
 /** What `check()` found out. */
@@ -17,13 +19,18 @@ export interface CheckReport {
   }[];
 }
 
+/** What only looks whether anybody is there waits so long for it, in ms. */
+const PATIENCE = 10_000;
+
 /** What an answer to a batch of nothing says about the way there. An endpoint that calls it empty has let us in. */
-function diagnose(status: number, body: string, url: string): string {
+function diagnose(answer: Answer, url: string): string {
+  const { status, body } = answer;
   const is = (those: RegExp): boolean => those.test(`${status}`);
-  if (is(/40[13]/)) return 'it refuses the credential: look at "auth", and at "scheme" for Caliper';
+  const meant = verdict(answer, 1);
+  if (meant === 'unauthorized') return 'it refuses the credential: look at "auth", and at "scheme" for Caliper';
   if (is(/40[45]/)) return `it has nothing at ${url}: look at "endpoint" (for xAPI without /statements, which is added)`;
   if (/^\s*</.test(body)) return 'a web page answers: another server, a log-in page, or the captive portal of a network';
-  if (is(/2..|409|413/)) return '';
+  if (meant === 'stored') return '';
   if (/version/i.test(body)) return 'it refuses the version: look at "version", or set it to "auto"';
   return is(/400|422/) ? '' : status === 415 ? 'it refuses JSON' : 'it is there, but takes nothing now';
 }
@@ -42,11 +49,11 @@ export async function check(destinations: readonly Destination[], page: Page, ac
       } catch {
         return tell('the function in "auth" gave no credential');
       }
-      const { status, body } = await request(page, destination, probe, authorization, 0);
-      if (status) return tell(diagnose(status, body, url), status);
+      const answer = await request(page, destination, probe, authorization, 0);
+      if (answer.status) return tell(diagnose(answer, url), answer.status);
       // What answers only where nobody looks at the answer is hidden by CORS, or redirects.
       try {
-        await page.fetch(url, { mode: 'no-cors' });
+        await within(page, PATIENCE, page.fetch(url, { mode: 'no-cors' }));
         return tell(`it answers, but CORS or a redirect hides it: it has to allow the origin ${page.origin}, POST, and the headers Authorization, Content-Type and X-Experience-API-Version`);
       } catch {
         return tell('it cannot be reached: is it up, is there a network, does connect-src of the Content Security Policy name it?');

@@ -1,0 +1,136 @@
+// @vitest-environment happy-dom
+import { describe, expect, test } from 'vitest';
+import { check } from '../src/check.js';
+import { caliper, custom, xapi } from '../src/endpoints.js';
+import type { Destination } from '../src/destinations/destination.js';
+import { createPage, type Page } from '../src/page.js';
+
+const LRS = xapi({ endpoint: 'https://lrs.example/xapi/statements/', auth: 'Basic secret' });
+const STORE = caliper({ endpoint: 'https://caliper.example/in', auth: 'secret', sensor: 'https://campus.example/sensors/1' });
+
+interface Asked {
+  readonly url: string;
+  readonly init: RequestInit;
+}
+
+/** The report on one destination, where requests are answered so. */
+const ask = async (answer: (asked: Asked) => Response | Promise<Response>, destination: Destination = LRS, more: Partial<Page> = {}) => {
+  const asked: Asked[] = [];
+  const page: Page = {
+    ...createPage(() => undefined),
+    fetch: async (url: string, init: RequestInit) => {
+      asked.push({ url, init });
+      return answer({ url, init });
+    },
+    ...more,
+  };
+  const report = await check([destination], page, null);
+  const [{ problem, status, ok }] = report.destinations as [(typeof report.destinations)[number]];
+  expect(report.ok).toBe(ok);
+  expect(ok).toBe(!problem);
+  return { problem, status, asked };
+};
+const says = async (status: number, body = '', destination = LRS) => (await ask(() => new Response(body, { status }), destination)).problem;
+const refuse = (): never => {
+  throw new TypeError('Failed to fetch');
+};
+
+describe('check()', () => {
+  test.each([
+    ['an empty list of ids', 200, '[]', LRS],
+    ['an envelope that was taken', 202, '', STORE],
+    ['a batch that is called empty', 400, '{"message":"There are no statements"}', LRS],
+    ['an envelope that is called empty', 422, '{"title":"data has no items"}', STORE],
+    ['something that is there already', 409, '', LRS],
+  ])('%s is the way there: nothing is wrong', async (_, status, body, destination) => {
+    expect(await says(status, body, destination)).toBe('');
+  });
+
+  test.each([
+    [401, '', LRS],
+    [403, '<h1>Forbidden</h1>', LRS],
+    [400, '{"detail":"Invalid bearer token"}', STORE],
+  ])('%i %s is about the credential', async (status, body, destination) => {
+    expect(await says(status, body, destination)).toMatch(/refuses the credential.*"auth".*"scheme"/);
+  });
+
+  test.each([404, 405])('%i is about the path, which is shown as it was asked', async (status) => {
+    expect(await says(status, '<h1>Not here</h1>', xapi({ endpoint: 'https://lrs.example/statements/xapi', auth: false }))).toMatch(/nothing at https:\/\/lrs\.example\/statements\/xapi\/statements: .*without \/statements/);
+  });
+
+  test('a web page is no endpoint, whatever its status', async () => {
+    expect(await says(200, '\n<!doctype html><title>Welcome to our hotel</title>')).toMatch(/web page.*captive portal/);
+    expect(await says(400, '<html>')).toMatch(/web page/);
+    expect(await says(503, '<html>')).toMatch(/web page/);
+  });
+
+  test.each([
+    [400, 'X-Experience-API-Version is not supported', LRS],
+    [422, '{"title":"dataVersion http://purl.imsglobal.org/ctx/caliper/v1p2 is unknown"}', STORE],
+  ])('%i %s is about the version', async (status, body, destination) => {
+    expect(await says(status, body, destination)).toMatch(/refuses the version.*"auto"/);
+  });
+
+  test.each([500, 503, 429, 413, 511])('%i: it is there, and takes nothing', async (status) => {
+    expect(await says(status, '{}')).toMatch(/is there, but takes nothing now/);
+  });
+
+  test('a gateway that says 200 of an error is not in order', async () => {
+    expect(await says(200, '{"error":"upstream is away"}')).toMatch(/takes nothing now/);
+  });
+
+  test('an endpoint that takes no JSON', async () => {
+    expect(await says(415)).toBe('it refuses JSON');
+  });
+
+  test('what answers only where nobody may look is hidden by CORS', async () => {
+    const { problem, status, asked } = await ask(({ init }) => (init.mode === 'no-cors' ? new Response() : refuse()), LRS, { origin: 'https://campus.example' });
+    expect(problem).toMatch(/CORS or a redirect hides it.*https:\/\/campus\.example.*Authorization, Content-Type and X-Experience-API-Version/);
+    expect(status).toBe(0);
+    expect(asked).toHaveLength(2);
+  });
+
+  test('what does not answer at all is away', async () => {
+    expect((await ask(refuse)).problem).toMatch(/cannot be reached.*Content Security Policy/);
+  });
+
+  test('what never answers is away too: the report is not waited for without end', async () => {
+    const timers: (() => void)[] = [];
+    const hurried = { setTimer: (run: () => void) => timers.push(run), clearTimer: () => undefined };
+    const asking = ask(() => new Promise<never>(() => {}), LRS, hurried);
+    let done = false;
+    void asking.finally(() => { done = true; });
+    for (let i = 0; i < 200 && !done; i++) {
+      timers.splice(0).forEach((run) => run());
+      await new Promise((resolve) => { setImmediate(resolve); });
+    }
+    expect(done).toBe(true);
+    expect((await asking).problem).toMatch(/cannot be reached/);
+  });
+
+  test('a page by https may not ask by http, and nothing is asked', async () => {
+    const insecure = xapi({ endpoint: 'http://lrs.intranet/xapi', auth: false, allowInsecure: true });
+    const { problem, asked } = await ask(() => new Response('[]'), insecure, { url: 'https://campus.example/' });
+    expect(problem).toMatch(/mixed content/);
+    expect(asked).toEqual([]);
+    expect((await ask(() => new Response('[]'), xapi({ endpoint: 'http://localhost:8080/xapi', auth: false }), { url: 'https://campus.example/' })).problem).toBe('');
+  });
+
+  test('a token function that fails is named, and nothing is asked', async () => {
+    const { problem, asked } = await ask(() => new Response('[]'), xapi({ endpoint: 'https://lrs.example/xapi', auth: () => Promise.reject(new Error('session over')) }));
+    expect(problem).toMatch(/"auth" gave no credential/);
+    expect(asked).toEqual([]);
+  });
+
+  test('asks for nothing to be stored, as documents are sent', async () => {
+    const lrs = await ask(() => new Response('[]'));
+    expect(lrs.asked.map(({ url, init }) => [init.method, url, init.body])).toEqual([['POST', 'https://lrs.example/xapi/statements', '[]']]);
+    expect(lrs.asked[0]!.init.headers).toMatchObject({ Authorization: 'Basic secret', 'X-Experience-API-Version': '1.0.3' });
+    const store = await ask(() => new Response('{}'), STORE);
+    expect(JSON.parse(store.asked[0]!.init.body as string).data).toEqual([]);
+  });
+
+  test('a destination of one\'s own is read by the same rules', async () => {
+    expect(await says(404, '', custom({ endpoint: 'https://events.example/in' }))).toMatch(/nothing at https:\/\/events\.example\/in/);
+  });
+});
