@@ -163,6 +163,9 @@ export const createStage = async ({ kind, path, lrsUrl, counting = false, browse
           const order = [...emitted];
           problems.push(`${one}: lost are the numbers ${order.flatMap((id, at) => (distinct.has(id) ? [] : [at])).join(' ')}`);
           lost.push(...order.filter((id) => !distinct.has(id)));
+          // Whose loss it is: what it answered with a 2xx the plugin may forget.
+          const taken = new Set(state.taken.flatMap(({ kind: by, id }) => (by === one ? id : [])));
+          problems.push(`${one}: ${order.filter((id) => !distinct.has(id) && taken.has(id)).length} of them were acknowledged by the endpoint`);
         }
         if (missing < 0) problems.push(`${one}: ${-missing} arrived that should have been refused`);
         const stray = [...distinct].filter((id) => !emitted.has(id)).length;
