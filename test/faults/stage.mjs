@@ -11,15 +11,10 @@ const KEY = 'endpoint-key';
 const lrsHeaders = { authorization: `Basic ${Buffer.from('any:one').toString('base64')}`, 'X-Experience-API-Version': '1.0.3' };
 
 const statementsOf = async (url, since, tag) => {
-  const found = [];
-  for (let page = `${url}/statements?ascending=true&limit=100&since=${new Date(since).toISOString()}`; page; ) {
-    const response = await fetch(page, { headers: lrsHeaders });
-    if (!response.ok) throw new Error(`The record store answered ${response.status}: ${await response.text()}`);
-    const { statements, more } = await response.json();
-    found.push(...statements.filter(({ actor }) => JSON.stringify(actor).includes(tag)));
-    page = more ? new URL(more, url).href : '';
-  }
-  return found;
+  // In one page: in memory, its pages are by ids of UUID version 1, whose order begins anew every seven minutes.
+  const response = await fetch(`${url}/statements?ascending=true&limit=100000&since=${new Date(since).toISOString()}`, { headers: lrsHeaders });
+  if (!response.ok) throw new Error(`The record store answered ${response.status}: ${await response.text()}`);
+  return (await response.json()).statements.filter(({ actor }) => JSON.stringify(actor).includes(tag));
 };
 
 /** Endpoints that are the real ones: the record store of the demo, and its Caliper endpoint. */
