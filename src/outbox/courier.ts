@@ -73,8 +73,8 @@ const TOO_MANY = 10;
 /** After so many failures a 500 may be one event's doing. */
 const PATIENCE = 8;
 
-/** So many batches are read at once. */
-const AHEAD = 4;
+/** So many rows are read ahead, where a batch is smaller. */
+const AHEAD = 200;
 
 const idOf = (row: Row) => row.k[4];
 
@@ -102,7 +102,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   /** A whole batch was refused: the next run asks with the first and the newest event alone. */
   let suspect = false;
   let running: Promise<unknown> | undefined;
-  /** Not removed yet; and until when. */
+  /** Rows that are not removed from the store yet; `removing` settles once all of them are. */
   const acknowledged: Row[] = [];
   let removing: Promise<unknown> | undefined;
   /** Events that were sent and not answered: they may be there, in the version that they were sent in. */
@@ -299,7 +299,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
           const rest = page.slice(rows.length);
           const full = page.length >= wanted;
           wanted -= rows.length;
-          const more = full && rest.length < batchSize && store.page<Row>(here, (wanted = AHEAD * batchSize), last);
+          const more = full && rest.length < batchSize && store.page<Row>(here, (wanted = Math.max(AHEAD, batchSize)), last);
           // Where nobody comes to it.
           if (more) more.catch(() => {});
           ahead = { after: last, leaving, page: more || rest };
