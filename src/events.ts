@@ -246,7 +246,7 @@ export const EVENTS: { readonly [T in EventType]: Row } = {
   seeked: ['JumpedTo', 'seeked', 2],
   progressed: ['ViewEvent Viewed', 'progressed', 1],
   completed: ['', 'completed', KEPT],
-  ended: ['Ended', 'paused', 3],
+  ended: ['Ended', 'paused', KEPT],
   terminated: ['', 'terminated', KEPT],
   rateChanged: ['ChangedSpeed', 'interacted', 3],
   volumeChanged: ['ChangedVolume', 'interacted', 0],

@@ -74,6 +74,8 @@ export function register(copy: Videojs): void {
       this.analytics = analytics;
       for (const name of HEARD) {
         analytics.listen(name, (detail: unknown) => {
+          // What is delivered after the player has gone.
+          if (!this.player) return;
           (this as unknown as LearningAnalytics).trigger({ type: name, detail } as never);
           player.trigger({ type: `learninganalytics:${name}`, detail });
         });

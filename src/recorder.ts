@@ -94,6 +94,9 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
   const refuses = respectGpc && page.gpc;
   let context = plain(options.context ?? {});
   let consent: Consent = refuses ? 'denied' : (options.consent ?? 'granted');
+  let wished: Consent;
+  /** What was kept before a denial is being cleared. */
+  let clearing: Promise<void> | undefined;
   let known: Known | null | undefined;
   let asked: unknown;
   /** Epoch ms of the portal's event before. */
@@ -115,10 +118,19 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
 
   const setConsent = async (to: Consent): Promise<void> => {
     if (refuses) return;
+    wished = to;
+    while (to !== 'denied' && clearing) await clearing;
+    if (to !== wished) return;
     consent = to;
     if (to === 'denied') early.length = 0;
     changed();
-    await outbox.setConsent(to);
+    const done = outbox.setConsent(to);
+    if (to === 'denied') {
+      const mine = (clearing = done.catch(() => {}).then(() => {
+        if (mine === clearing) clearing = undefined;
+      }));
+    }
+    await done;
   };
 
   const missed = (type: EventType): void => emit('dropped', { count: 1, types: { [type]: 1 }, why: 'hook' });

@@ -107,6 +107,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** Asked once per source. */
   const resolveMedia = (): Media | undefined => {
     if (media) return media;
+    // What is loaded now is the advertisement.
+    if (adapter.read().ad) return typeof given === 'object' ? given : undefined;
     const url = adapter.source();
     let found: Media | undefined;
     try {
@@ -292,7 +294,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   /** Whether a session may open with this signal before it is known whose it is. */
   const blocked = ({ state }: Signal): boolean => {
-    if (session.id || subject || recorder.known === null || (state.paused && startOn === 'play') || !next()) return false;
+    if (session.id || subject || recorder.known === null || state.ad || (state.paused && startOn === 'play') || !next()) return false;
     guard(prepare)();
     return true;
   };

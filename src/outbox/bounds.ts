@@ -18,8 +18,11 @@ const PAGE = 1_000;
 /** Rejected rows had their chance: they go before all others. */
 const worth = (key: RowKey) => (key[0] === 'r' ? -1 : key[5]);
 
-/** @param forget is told of what was dropped */
-export function createBounds(store: Store, { maxEvents = 10_000, maxBytes = 20_000_000, maxAgeDays = 30 }: QueueOptions, now: () => number, report: Report, forget: (keys: readonly RowKey[]) => void): Bounds {
+/**
+ * @param isHeld whether a row is on its way, or has arrived and is not removed yet
+ * @param forget is told of what is dropped
+ */
+export function createBounds(store: Store, { maxEvents = 10_000, maxBytes = 20_000_000, maxAgeDays = 30 }: QueueOptions, now: () => number, report: Report, isHeld: (key: RowKey) => boolean, forget: (keys: readonly RowKey[]) => void): Bounds {
   let events = 0;
   let bytes = 0;
   // Of this tab, since the last scan; the first event asks for the first, so that a page which records nothing reads nothing.
@@ -34,8 +37,9 @@ export function createBounds(store: Store, { maxEvents = 10_000, maxBytes = 20_0
     if (!keys[0]) return;
     const types: Record<string, number> = {};
     for (const key of keys) types[key[7]] = (types[key[7]] || 0) + 1;
-    await store.write([], keys);
+    // Before: what is read from now on is read behind this.
     forget(keys);
+    await store.write([], keys);
     report('dropped', { count: keys.length, types, why });
   };
 
@@ -47,7 +51,7 @@ export function createBounds(store: Store, { maxEvents = 10_000, maxBytes = 20_0
     let count = 0;
     let size = 0;
     await each((key) => {
-      if (key[3] < oldest) old.push(key);
+      if (key[3] < oldest && !isHeld(key)) old.push(key);
       else {
         count++;
         size += key[6];
@@ -57,7 +61,7 @@ export function createBounds(store: Store, { maxEvents = 10_000, maxBytes = 20_0
     if (count > maxEvents || size > maxBytes) {
       // In a second round: where all fits, as it nearly always does, none of it is held in memory.
       const spare: RowKey[] = [];
-      await each((key) => key[3] >= oldest && worth(key) < KEPT && spare.push(key));
+      await each((key) => key[3] >= oldest && worth(key) < KEPT && !isHeld(key) && spare.push(key));
       spare.sort((a, b) => worth(a) - worth(b) || a[3] - b[3]);
       // A little more than must be, so that a full outbox is not scanned at every event.
       const room = count > maxEvents ? maxEvents - Math.floor(maxEvents / 200) : count;

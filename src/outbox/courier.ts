@@ -55,6 +55,8 @@ export interface Courier {
    * leaves it to the run under way, if there is one, which keeps the order.
    */
   leave(bytes: number, going: boolean): void;
+  /** Whether it is on its way, or has arrived and is not removed yet. */
+  holds(key: RowKey): boolean;
   /** These are not there any more; without: nothing is. */
   forget(keys?: readonly RowKey[]): void;
   /** Settles when nothing is under way any more. */
@@ -104,6 +106,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   let running: Promise<unknown> | undefined;
   /** Rows that are not removed from the store yet; `removing` settles once all of them are. */
   const acknowledged: Row[] = [];
+  const arrived = new Set<string>();
   let removing: Promise<unknown> | undefined;
   /** Events that were sent and not answered: they may be there, in the version that they were sent in. */
   const unanswered = new Set<string>();
@@ -125,12 +128,16 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       rows.map(({ k }) => k),
     );
     const ids = rows.map(idOf);
-    for (const id of ids) unanswered.delete(id);
+    for (const id of ids) {
+      unanswered.delete(id);
+      arrived.delete(id);
+    }
     recent.remove(ids);
     gone(rows);
   };
   /** Removes it while the next request is under way; waits where two others are not removed yet. */
   const acknowledge = async (rows: readonly Row[]) => {
+    for (const row of rows) arrived.add(idOf(row));
     recent.remove(rows.map(idOf));
     await pace.succeeded();
     acknowledged.push(...rows);
@@ -395,6 +402,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       // What goes wrong here is left to the next attempt.
       recent.leaving = Promise.all([recent.leaving, exit().catch(() => {})]);
     },
+    holds: (k) => k[1] === key && (arrived.has(k[4]) || recent.isFlying({ k })),
     forget(keys) {
       ahead = undefined;
       recent.remove(keys?.map((key) => key[4]) ?? recent.ids());

@@ -99,7 +99,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     }
   };
   const { batchSize = 50, flushInterval = 5_000 } = queue;
-  const bounds = createBounds(store, queue, environment.now, tell, (keys) => couriers.forEach((courier) => courier.forget(keys)));
+  const bounds = createBounds(store, queue, environment.now, tell, (key) => couriers.some((courier) => courier.holds(key)), (keys) => couriers.forEach((courier) => courier.forget(keys)));
 
   let journaled = false;
   const keep = (leaving: boolean) => {

@@ -16,7 +16,7 @@ export interface RecentRows {
   ids(): readonly string[];
   /** Those that are not on their way, and may be. */
   idle(): Row[];
-  isFlying(row: Row): boolean;
+  isFlying(row: Pick<Row, 'k'>): boolean;
   /** These are on their way until the work is done. */
   fly<T>(rows: readonly Row[], work: () => Promise<T>): Promise<T>;
   /** What came before is sent or forgotten: rows may be remembered again. */
@@ -36,7 +36,7 @@ export function createRecentRows(): RecentRows {
   const known = new Map<string, { readonly row: Row; readonly may: () => boolean }>();
   const flying = new Set<string>();
   let hole = false;
-  const isFlying = (row: Row) => flying.has(row.k[4]);
+  const isFlying = (row: Pick<Row, 'k'>) => flying.has(row.k[4]);
   return {
     add(row, may) {
       let size = row.k[6];

@@ -109,7 +109,8 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
         held: host.held?.(),
       };
     },
-    source: () => get('currentSrc', ''),
+    // Video.js tells it as the page gave it, which may be relative.
+    source: () => get('currentSrc', '') && Object.assign(document.createElement('a'), { href: get('currentSrc', '') }).href,
     kind: host.kind,
     observe(hear) {
       const listen = (event: { readonly type: string }): void => {

@@ -51,6 +51,40 @@ test('where no option names it, it is the URL less query and fragment', async ()
   expect(warn).toHaveBeenCalledTimes(1);
 });
 
+test('a source that is relative to the page is the address that it is loaded from', async () => {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const { player, play } = await load('/lectures/42.mp4?token=top-secret');
+  player.learningAnalytics({ ...UNNAMED, queue: QUEUE });
+  await play(1);
+  expect(objects()).toEqual([new URL('/lectures/42.mp4', document.baseURI).href]);
+});
+
+// An advertisement comes before the media with a source, a kind and a length of its own.
+test.each([
+  ['a function of the player', { media: (player: Player) => ({ id: `https://m.example${new URL(player.currentSrc()).pathname}` }) }, 'https://m.example/lecture.mp4'],
+  ['no option', {}, 'https://cdn.example/lecture.mp4'],
+  ['an option', { media: OPTIONS.media }, 'https://campus.example/videos/42'],
+])('what is watched is no advertisement, by %s', async (_, media, id) => {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const page = await load('https://cdn.example/lecture.mp4');
+  const { player, play } = page;
+  let ad = true;
+  Object.assign(player, { ads: { isInAdMode: () => ad } });
+  const audio = vi.spyOn(player, 'currentType').mockImplementation(() => (ad ? 'audio/mpeg' : 'video/mp4'));
+  const analytics = player.learningAnalytics({ ...UNNAMED, ...media, queue: QUEUE } as typeof OPTIONS);
+  const types = recordOf(analytics);
+  await change(page, 'https://ads.example/spot.mp3', 20);
+  await play(2);
+  expect([types, analytics.progress.segments]).toEqual([[], []]);
+  await change(page, 'https://cdn.example/lecture.mp4');
+  ad = false;
+  player.trigger('adend');
+  await play(2);
+  expect(objects()).toEqual([id]);
+  expect(JSON.stringify(bodies())).not.toMatch(/spot|audio/);
+  audio.mockRestore();
+});
+
 // T13: blob: says nothing, and another one each time.
 test('where nothing names it, nothing is recorded until something does', async () => {
   vi.spyOn(console, 'warn').mockImplementation(() => undefined);

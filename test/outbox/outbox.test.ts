@@ -45,6 +45,28 @@ describe('bounds', () => {
     expect(await tab.outbox.pending()).toBe(15);
   });
 
+  test('what is on its way, or has arrived, is not dropped: what arrives and what is dropped is all there was', async () => {
+    const world = new World();
+    let answer = () => {};
+    world.endpoint().behave = () => new Promise<Response>((resolve) => { answer = () => resolve(reply(200, '[]')); });
+    const tab = await world.open({ queue: { maxEvents: 20, batchSize: 10 } });
+    const ids: string[] = [];
+    for (let round = 0; round < 12; round++) {
+      ids.push(...tab.add(15, { worth: 0 }));
+      await world.clock.advance(0);
+      await tab.outbox.pending();
+      answer();
+      await rest();
+    }
+    world.endpoint().behave = () => reply(200, '[]');
+    await tab.flush();
+    const dropped = tab.heard('dropped').reduce((sum, { count }) => sum + count, 0);
+    const arrived = new Set(world.endpoint().requests.flatMap(({ documents }) => documents));
+    expect(dropped).toBeGreaterThan(0);
+    expect(arrived.size + dropped).toBe(ids.length);
+    expect(await tab.outbox.pending()).toBe(0);
+  });
+
   test('what was dropped does not leave with the page', async () => {
     const world = new World();
     world.online = false;

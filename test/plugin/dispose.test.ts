@@ -56,6 +56,20 @@ test('what is left is sent', async () => {
   expect(bodies.some((body) => body.includes('"action":"Paused"'))).toBe(true);
 });
 
+test('what is delivered after the player has gone is told to those who still listen alone', async () => {
+  const { player, play } = await stage();
+  const delivered: unknown[] = [];
+  player.learningAnalytics(OPTIONS).listen('delivered', (detail) => delivered.push(detail));
+  await play(3);
+  const trigger = vi.spyOn(player, 'trigger');
+  player.dispose();
+  // Video.js looks for the parent of what is no more, and throws.
+  trigger.mockClear();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(delivered.length).toBeGreaterThan(0);
+  expect(trigger).not.toHaveBeenCalled();
+});
+
 test('no listener of it stays, on player, tech, tracks, document and window', async () => {
   const { player, play } = await stage();
   await play(1);

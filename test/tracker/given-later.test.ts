@@ -236,6 +236,38 @@ test('what plays while consent is denied, or while nobody is here, is nobody’s
   expect(starts[2]).toBeGreaterThanOrEqual(10);
 });
 
+test('a grant that follows a denial at once waits until all is cleared', async () => {
+  const world = new World();
+  const page = trackedPage(world);
+  await page.play(5);
+  const [first] = page.events;
+  const done = [page.analytics.denyConsent(), page.analytics.grantConsent()];
+  await world.clock.advance(100);
+  await Promise.all(done);
+  await page.play(3, true);
+  page.leave();
+  const last = page.events.at(-1)!;
+  expect(last.type).toBe('terminated');
+  expect(last.registration).not.toBe(first!.registration);
+  expect(last.progress.segments).toEqual([[expect.closeTo(5, 0), expect.closeTo(8, 0)]]);
+});
+
+test('of grants and denials in a row the last one holds', async () => {
+  const world = new World();
+  const page = trackedPage(world);
+  await page.play(2);
+  const { analytics } = page;
+  const done = [analytics.denyConsent(), analytics.grantConsent(), analytics.denyConsent()];
+  await world.clock.advance(100);
+  await Promise.all(done);
+  const { length } = page.events;
+  await page.play(3, true);
+  expect(page.events).toHaveLength(length);
+  await analytics.grantConsent();
+  await page.play(3, true);
+  expect(page.events.length).toBeGreaterThan(length);
+});
+
 test('an actor who is said to be anonymous is nobody that could be known', async () => {
   const world = new World();
   const page = trackedPage(world, { actor: { id: 'https://campus.example/users/secret', anonymous: true } });
