@@ -4,7 +4,7 @@ import { milestones, near, types, withoutMilestones } from '../support/stage.mjs
 
 export const title = 'Advertisements (videojs-contrib-ads) before, within and after the lecture';
 
-const NAMES = ['before', 'after', 'counted', 'leaving'];
+const NAMES = ['before', 'after', 'early', 'counted', 'leaving'];
 
 export const play = async (stage) => {
   const annex = await startAnnex(stage.demo);
@@ -30,16 +30,17 @@ export const play = async (stage) => {
     });
     const others = NAMES.filter((name) => name !== 'leaving');
     await page.waitFor((names) => names.every((name) => window[name].mine.isOver), { args: [others], timeout: 30_000 });
-    const seen = await page.evaluate((names) => names.map((name) => [name, window[name].mine.breaks]), others);
+    const seen = await page.evaluate((names) => names.map((name) => [name, window[name].mine.breaks, window[name].mine.wasReady]), others);
     await page.evaluate((names) => names.forEach((name) => window[name].player.dispose()), others);
 
     const of = ({ xapi }, name) => xapi.filter(({ media }) => media.includes(`/${name}/`));
-    const received = await stage.arrived(8);
+    const received = await stage.arrived(9);
 
-    for (const [order, breaks] of seen.slice(0, 2)) {
+    await stage.check('one of them began before anything was known of the lecture', () => assert.deepEqual([seen[2][0], seen[2][2]], ['early', 0]));
+    for (const [order, breaks] of seen.slice(0, 3)) {
       const events = of(received, order);
       const all = (type) => events.filter((entry) => entry.type === type);
-      await stage.check(`set up ${order} the advertisements: nothing of them is there, and the session is one`, () => {
+      await stage.check(`set up ${order}, with advertisements: nothing of them is there, and the session is one`, () => {
         assert.deepEqual(breaks, ['preroll', 'midroll', 'postroll']);
         assert.deepEqual(types(withoutMilestones(events)), ['initialized', 'started', 'completed', 'ended', 'terminated']);
         assert.deepEqual([...new Set(events.map(({ media, length }) => `${media.split('/').at(-1)} ${length}`))], ['short.mp4 8']);
@@ -47,7 +48,7 @@ export const play = async (stage) => {
         near(all('ended')[0].position, 8, 'ended', 0.05);
         near(events.at(-1).position, 8, 'terminated', 0.05);
       });
-      await stage.check(`set up ${order} them: what is watched is the lecture, from beginning to end and nothing more`, () => {
+      await stage.check(`set up ${order}, with advertisements: what is watched is the lecture, from beginning to end and nothing more`, () => {
         const { segments } = events.at(-1);
         assert.equal(segments.length, 1, JSON.stringify(segments));
         near(segments[0][0], 0, 'from', 0.1);
