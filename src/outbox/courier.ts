@@ -34,11 +34,11 @@ export interface Outcome {
   readonly why: string;
 }
 
-/** What comes next, read while others are under way; of no use where an exit has sent of it meanwhile. */
+/** The page behind a full one, read while that is under way; of no use where an exit has sent of it meanwhile. */
 interface Ahead {
   readonly after: Key;
   readonly leaving: unknown;
-  readonly page: Row[] | Promise<Row[]>;
+  readonly page: Promise<Row[]>;
 }
 
 /** Sends the rows of one destination. */
@@ -74,9 +74,6 @@ const TOO_MANY = 10;
 
 /** After so many failures a 500 may be one event's doing. */
 const PATIENCE = 8;
-
-/** So many rows are read ahead, where a batch is smaller. */
-const AHEAD = 200;
 
 const idOf = (row: Row) => row.k[4];
 
@@ -273,16 +270,14 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     proven = false;
     let after: Key | undefined;
     ahead = undefined;
-    let wanted = batchSize;
     while (!pace.why && (await renew())) {
       const { leaving } = recent;
       await leaving;
       if (!after) await removing;
       const before = recent.ids();
       const next: Ahead | false | undefined = ahead?.after === after && ahead?.leaving === leaving && !suspect && ahead;
-      if (!next) wanted = suspect ? 1 : batchSize;
-      const page: readonly Row[] = suspect && doubts[0] ? await newest(here) : await (next ? next.page : store.page<Row>(here, wanted, after));
-      const rows = fit(page.slice(0, batchSize), limit(), 1);
+      const page: readonly Row[] = suspect && doubts[0] ? await newest(here) : await (next ? next.page : store.page<Row>(here, suspect ? 1 : batchSize, after));
+      const rows = fit(page, limit(), 1);
       const last = rows[rows.length - 1]?.k;
       if (!last) {
         if (doubts[0]) {
@@ -302,14 +297,10 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         accepted = false;
         // Before they are on their way: should the page go meanwhile, they go with it. A web page describes nothing.
         if (!described) await describe().catch(() => {});
-        if (!suspect) {
-          const rest = page.slice(rows.length);
-          const full = page.length >= wanted;
-          wanted -= rows.length;
-          const more = full && rest.length < batchSize && store.page<Row>(here, (wanted = Math.max(AHEAD, batchSize)), last);
+        if (page.length === batchSize) {
+          ahead = { after: last, leaving, page: store.page<Row>(here, batchSize, last) };
           // Where nobody comes to it.
-          if (more) more.catch(() => {});
-          ahead = { after: last, leaving, page: more || rest };
+          ahead.page.catch(() => {});
         }
         if (!(await recent.fly(rows, () => deliver(rows, renew)))) return;
         const refused = doubts[0]?.[1];

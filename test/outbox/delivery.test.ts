@@ -130,25 +130,6 @@ describe('delivery', () => {
     expect([world.endpoint().held, world.endpoint().repeats]).toEqual([ids, []]);
   });
 
-  test('reads several batches at once, and each once', async () => {
-    const world = new World();
-    const seen = await world.open();
-    const read: number[] = [];
-    const page = async (...[prefix, limit, after]: Parameters<typeof seen.store.page>) => {
-      const rows = await seen.store.page(prefix, limit, after);
-      if (prefix[0] === 'q') read.push(rows.length);
-      return rows;
-    };
-    const tab = await world.open({ store: { ...seen.store, page: page as typeof seen.store.page }, queue: { batchSize: 5 } });
-    const ids = tab.add(200);
-    while ((await tab.outbox.pending()) < ids.length) await rest();
-    await tab.flush();
-    expect(world.endpoint().held).toEqual(ids);
-    expect(read.length).toBeLessThan(20);
-    // A read that begins in mid-page gives the rest of it once more.
-    expect(read.reduce((sum, rows) => sum + rows)).toBeLessThan(ids.length * 1.3);
-  });
-
   test('what was left by others is sent without counting what there is', async () => {
     const world = new World();
     const other = await world.open();
