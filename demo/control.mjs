@@ -1,18 +1,9 @@
 import { json, problem } from './http.mjs';
+import { readStatements } from './lrs.mjs';
 
-const readStatements = async (lrsUrl, searchParams) => {
-  if (!lrsUrl) return [];
-  // In one page: in memory, its pages are by ids of UUID version 1, whose order begins anew every seven minutes.
-  const query = new URLSearchParams({ ascending: 'true', limit: '100000' });
-  for (const name of ['registration', 'since']) {
-    const value = searchParams.get(name);
-    if (value) query.set(name, value);
-  }
-  const response = await fetch(`${lrsUrl}/statements?${query}`, {
-    headers: { authorization: `Basic ${Buffer.from('demo:secret').toString('base64')}`, 'X-Experience-API-Version': '1.0.3' },
-  });
-  if (!response.ok) throw new Error(`The record store answered ${response.status}: ${await response.text()}`);
-  return (await response.json()).statements;
+const statementsFor = (lrsUrl, searchParams) => {
+  const asked = ['registration', 'since'].flatMap((name) => (searchParams.get(name) ? [[name, searchParams.get(name)]] : []));
+  return lrsUrl ? readStatements(lrsUrl, Object.fromEntries(asked)) : [];
 };
 
 /** What the demo page and the tests do to the server and ask of it. */
@@ -33,7 +24,7 @@ export const createControl = ({ lrsUrl, caliper, faults, requests }) => {
       return json({});
     },
     'GET /control/received': async (_, { searchParams }) =>
-      json({ statements: await readStatements(lrsUrl, searchParams), caliper: caliper.events(), requests, down: faults.isDown() }),
+      json({ statements: await statementsFor(lrsUrl, searchParams), caliper: caliper.events(), requests, down: faults.isDown() }),
   };
 
   return async ({ method, url, body }) => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createCaliperEndpoint } from '../../demo/caliper-endpoint.mjs';
+import { LRS_HEADERS, readStatements } from '../../demo/lrs.mjs';
 import { launch } from '../support/browsers.mjs';
 import { createKeeper } from './keeper.mjs';
 import { startProxy } from './proxy.mjs';
@@ -8,14 +9,8 @@ import { startSite } from './site.mjs';
 
 const KEY = 'endpoint-key';
 
-const lrsHeaders = { authorization: `Basic ${Buffer.from('any:one').toString('base64')}`, 'X-Experience-API-Version': '1.0.3' };
-
-const statementsOf = async (url, since, tag) => {
-  // In one page: in memory, its pages are by ids of UUID version 1, whose order begins anew every seven minutes.
-  const response = await fetch(`${url}/statements?ascending=true&limit=100000&since=${new Date(since).toISOString()}`, { headers: lrsHeaders });
-  if (!response.ok) throw new Error(`The record store answered ${response.status}: ${await response.text()}`);
-  return (await response.json()).statements.filter(({ actor }) => JSON.stringify(actor).includes(tag));
-};
+const statementsOf = async (url, since, tag) =>
+  (await readStatements(url, { since: new Date(since).toISOString() })).filter(({ actor }) => JSON.stringify(actor).includes(tag));
 
 /** Endpoints that are the real ones: the record store of the demo, and its Caliper endpoint. */
 const realEndpoints = (lrsUrl, since, tag) => {
@@ -26,7 +21,7 @@ const realEndpoints = (lrsUrl, since, tag) => {
       xapi: async ({ method, headers, body }) => {
         const response = await fetch(`${lrsUrl}/statements`, {
           method,
-          headers: { ...lrsHeaders, 'Content-Type': headers['content-type'], 'X-Experience-API-Version': headers['x-experience-api-version'] },
+          headers: { ...LRS_HEADERS, 'Content-Type': headers['content-type'], 'X-Experience-API-Version': headers['x-experience-api-version'] },
           body,
         });
         return { status: response.status, headers: { 'Content-Type': response.headers.get('content-type') ?? 'text/plain' }, body: await response.text() };
