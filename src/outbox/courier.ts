@@ -101,9 +101,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   /** A whole batch was refused: the next run asks with the first and the newest event alone. */
   let suspect = false;
   let running: Promise<unknown> | undefined;
-  /** Rows that are not removed from the store yet; `removing` settles once all of them are. */
-  const acknowledged: Row[] = [];
-  const arrived = new Set<string>();
+  /** What was acknowledged and is not removed from the store yet, by id; `removing` settles once all of it is. */
+  const arrived = new Map<string, Row>();
   let removing: Promise<unknown> | undefined;
   /** Events that were sent and not answered: they may be there, in the version that they were sent in. */
   const unanswered = new Set<string>();
@@ -124,23 +123,21 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       put,
       rows.map(({ k }) => k),
     );
-    const ids = rows.map(idOf);
-    for (const id of ids) {
-      unanswered.delete(id);
-      arrived.delete(id);
+    for (const row of rows) {
+      unanswered.delete(idOf(row));
+      arrived.delete(idOf(row));
     }
-    recent.remove(ids);
     gone(rows);
   };
   /** Removes it while the next request is under way; waits where two others are not removed yet. */
   const acknowledge = async (rows: readonly Row[]) => {
-    for (const row of rows) arrived.add(idOf(row));
+    for (const row of rows) arrived.set(idOf(row), row);
     recent.remove(rows.map(idOf));
     await pace.succeeded();
-    acknowledged.push(...rows);
     if (!removing) {
       removing = (async () => {
-        for (let some; (some = acknowledged.splice(0))[0]; ) {
+        while (arrived.size) {
+          const some = [...arrived.values()];
           await remove(some);
           delivered += some.length;
           report('delivered', { destination: key, ids: some.map(idOf) });
@@ -149,11 +146,12 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       })();
       // Whoever waits for it is told.
       removing.catch(() => {});
-    } else if (acknowledged.length > batchSize) await removing;
+    } else if (arrived.size > 2 * batchSize) await removing;
   };
   const reject = async (row: Row, { status, body }: Pick<Answer, 'status' | 'body'>) => {
     const kept = { ...row, k: ['r', ...row.k.slice(1)], s: status, e: body.slice(0, 2_000), a: now() } as any as RejectedRow;
     await remove([row], [kept]);
+    recent.remove([idOf(row)]);
     rejected++;
     report('rejected', rejection(kept));
   };
@@ -335,7 +333,6 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       begun = era();
       doubts = [];
       asked = false;
-      removing = undefined;
       waiting = 0;
       const here = ['q', key, ...(credential.personal ? [actor.key] : [])];
       running = exclusively(environment, store, here, (renew) => drain(force, here, renew).finally(() => removing))
@@ -345,6 +342,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
           pace.arm(flushInterval * (1 + random()));
         })
         .catch((error) => {
+          removing = undefined;
           warn(`${destination.label} cannot be served`, error);
           return later('cannot be served');
         })
