@@ -110,7 +110,10 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
       };
     },
     // Video.js tells it as the page gave it, which may be relative.
-    source: () => get('currentSrc', '') && Object.assign(document.createElement('a'), { href: get('currentSrc', '') }).href,
+    source() {
+      const href = get('currentSrc', '');
+      return href && Object.assign(document.createElement('a'), { href }).href;
+    },
     kind: host.kind,
     observe(hear) {
       const listen = (event: { readonly type: string }): void => {
