@@ -2,7 +2,7 @@ import { KEPT } from '../events.js';
 import type { QueueOptions } from './outbox.js';
 import type { OutboxEvents, Report } from './outbox-events.js';
 import { isRowKey, type Row, type RowKey } from './row.js';
-import type { Key, Store } from './store.js';
+import type { Store } from './store.js';
 
 /** Keeps the rows within their limits: counters in memory, and now and then a scan of the keys, since other tabs add and remove too. */
 export interface Bounds {
@@ -30,7 +30,7 @@ export function createBounds(store: Store, { maxEvents = 10_000, maxBytes = 20_0
   let scanning: Promise<number> | undefined;
 
   const each = async (visit: (key: RowKey) => void) => {
-    for (let after: Key | undefined, page: readonly any[]; (page = await store.keys([], PAGE, after)).length; after = page[page.length - 1]) page.filter(isRowKey).forEach(visit);
+    for (let page: readonly any[] | undefined; !page || page[PAGE - 1]; page.filter(isRowKey).forEach(visit)) page = await store.keys([], PAGE, page?.[PAGE - 1]);
   };
 
   const drop = async (keys: readonly RowKey[], why: OutboxEvents['dropped']['why']) => {

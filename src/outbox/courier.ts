@@ -129,12 +129,9 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     }
     gone(rows);
   };
-  /** Removes it while the next request is under way; waits where two others are not removed yet. */
-  const acknowledge = async (rows: readonly Row[]) => {
-    for (const row of rows) arrived.set(idOf(row), row);
-    recent.remove(rows.map(idOf));
-    await pace.succeeded();
-    if (!removing) {
+  /** Removes what has arrived; settles once all of it is. */
+  const tidy = () => {
+    if (!removing && arrived.size) {
       removing = (async () => {
         while (arrived.size) {
           const some = [...arrived.values()];
@@ -146,7 +143,15 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       })();
       // Whoever waits for it is told.
       removing.catch(() => {});
-    } else if (arrived.size > 2 * batchSize) await removing;
+    }
+    return removing;
+  };
+  /** It is removed while the next request is under way, unless so much of it is left. */
+  const acknowledge = async (rows: readonly Row[]) => {
+    for (const row of rows) arrived.set(idOf(row), row);
+    recent.remove(rows.map(idOf));
+    await pace.succeeded();
+    if (arrived.size > 2 * batchSize) await tidy();
   };
   const reject = async (row: Row, { status, body }: Pick<Answer, 'status' | 'body'>) => {
     const kept = { ...row, k: ['r', ...row.k.slice(1)], s: status, e: body.slice(0, 2_000), a: now() } as any as RejectedRow;
@@ -208,6 +213,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     }
     const size = utf8Length(body);
     if (middle && size > limit()) return split();
+    // Behind the reading of the next page, for which the next request would have to wait.
+    void tidy();
     const raw = await request(environment, destination, { method: 'POST', url: destination.url, body }, authorization, !pace.failures && size <= Math.min(SMALL, environment.keepalive.left) ? size : 0);
     if (era() !== begun) return false;
     const { status } = raw;
@@ -271,7 +278,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     while (!pace.why && (await renew())) {
       const { leaving } = recent;
       await leaving;
-      if (!after) await removing;
+      if (!after) await tidy();
       const before = recent.ids();
       const next: Ahead | false | undefined = ahead?.after === after && ahead?.leaving === leaving && !suspect && ahead;
       const page: readonly Row[] = suspect && doubts[0] ? await newest(here) : await (next ? next.page : store.page<Row>(here, suspect ? 1 : batchSize, after));
@@ -335,7 +342,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       asked = false;
       waiting = 0;
       const here = ['q', key, ...(credential.personal ? [actor.key] : [])];
-      running = exclusively(environment, store, here, (renew) => drain(force, here, renew).finally(() => removing))
+      running = exclusively(environment, store, here, (renew) => drain(force, here, renew).finally(tidy))
         .then((mine) => {
           if (mine) return;
           pace.why = 'waits for another tab or player that is sending';
@@ -370,6 +377,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       return { delivered: delivered - before.delivered, rejected: rejected - before.rejected, why: pace.why };
     },
     leave(bytes, going) {
+      void tidy();
       if (running && !going) return;
       const exit = async () => {
         const here = who();
@@ -384,7 +392,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
           const answer = await request(environment, destination, { method: 'POST', url: destination.url, body }, authorization, size);
           if (destination.judge(answer, rows.length, body) === 'stored') {
             await acknowledge(rows);
-            await removing;
+            await tidy();
           } else if (!answer.status) for (const row of rows) unanswered.add(idOf(row));
         });
       };

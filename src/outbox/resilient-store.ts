@@ -149,7 +149,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
   };
 
   const list = (what: 'getAll' | 'getAllKeys') => async (prefix: Key, limit: number, after = prefix): Promise<any[]> => {
-    await queue;
+    if (queue) await queue;
     if (late.size) await settle();
     const stored = (await attempt<any[] | undefined>(reading, (idb) => idb.list(what, prefix, limit + late.size - rows().length, after))) ?? [];
     if (!late.size) return stored;
