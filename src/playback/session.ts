@@ -91,6 +91,8 @@ interface Gesture {
   rests: boolean;
   /** Not the learner's. */
   engine: boolean;
+  /** How many stretches were closed before the advertisement that began it. */
+  ad?: number;
   nearEnd?: true;
   by?: Signal['by'];
 }
@@ -375,9 +377,15 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
 
   /** A gesture has come to rest, or nobody waits for it any longer. */
   const land = (one: Gesture): void => {
-    const { from, to, mode: was, at, rests, engine, by } = one;
+    const { from, to, mode: was, at, rests, engine, ad, by } = one;
     gesture = undefined;
     furthest = Math.max(furthest, to);
+    // Where the media is put back to where it was, the stretch before the advertisement goes on.
+    if (closed.length > ad! && Math.abs(to - from) < 0.05) {
+      open = [closed.at(-1)![0], Math.max(from, here())];
+      closed = closed.slice(0, -1);
+      cover();
+    }
     if (replays(one)) mode = 'ended';
     else if (!engine && Math.abs(to - from) >= 0.05) emit('seeked', to, { from, to, ...(by && { by }) }, at);
     // What goes on by now was not paused, though a busy page heard of both too late.
@@ -613,7 +621,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
           signal = { ...given, played: [] };
           if (!inAd) halt();
           settle(-1);
-          if (mode !== 'idle') gesture = begun(false, true);
+          if (mode !== 'idle') gesture = { ...begun(false, true), ad: closed.length };
           inAd = true;
         }
       } else if (type === 'boundary' || now.gone) {

@@ -39,6 +39,31 @@ describe('advertisements', () => {
     expect(difference(player.segments, player.truth.segments)).toBeLessThan(0.3);
   });
 
+  // Firefox puts the media back some frames beside where it stood.
+  test.each([-0.04, -0.003, 0, 0.04])('a stretch that goes on %d s beside where the media stood is still one', (beside) => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(10_000);
+    const { position } = player.now;
+    player.advertise(5000, { restores: true, restoresAt: position + beside }).run(3000).pause().run(500);
+    expect(player.types).toEqual(['initialized', 'started', 'paused']);
+    expect(player.segments).toHaveLength(1);
+    expect(total(player.segments)).toBeCloseTo(player.now.position, 1);
+    expect(player.session.progress.secondsPlayed).toBeCloseTo(13, 0);
+  });
+
+  test('it joins no stretches that it did not part', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(10_000).pause().run(500);
+    const { position } = player.now;
+    player.seek(50).run(500).seek(position).run(500).play().advertise(3000).run(3000).pause().run(500);
+    expect(player.segments).toHaveLength(2);
+    expect(difference(player.segments, player.truth.segments)).toBeLessThan(0.3);
+  });
+
+  test('what the learner sought during it is a seek, and splits', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(10_000);
+    player.advertise(5000, { restores: true, restoresAt: 11 }).run(3000).pause().run(500);
+    expect(player.segments).toHaveLength(2);
+  });
+
   test('what it did to the volume is not the learner\'s', () => {
     const player = new SimulatedPlayer({ duration: 60 }).play().run(3000);
     player.advertise(3000, { during: () => (player.volume = 0.1) }).run(1000);

@@ -675,7 +675,7 @@ export class SimulatedPlayer {
    * A break by videojs-contrib-ads: the media stands still, the getters tell of the advertisement. `restores`: it played in the
    * media's own element, which begins at 0 again before it is put back.
    */
-  advertise(ms: number, { restores = false, during, resumesAt }: { restores?: boolean; during?: () => unknown; resumesAt?: number } = {}): this {
+  advertise(ms: number, { restores = false, during, resumesAt, restoresAt }: { restores?: boolean; during?: () => unknown; resumesAt?: number; restoresAt?: number } = {}): this {
     this.sync();
     this.ad = true;
     this.fire('adstart');
@@ -691,7 +691,7 @@ export class SimulatedPlayer {
     this.tickAt = this.mono + 250;
     if (resumesAt !== undefined) this.jump(resumesAt);
     if (!restores) return this.fire('playing', 'adend');
-    const { position } = this;
+    const position = restoresAt ?? this.position;
     this.paused = true;
     this.position = 0;
     this.fire('adend', 'timeupdate').run(100);
@@ -706,6 +706,12 @@ export class SimulatedPlayer {
   /** Whether events wait to be heard. */
   get pressed(): boolean {
     return this.tasks.some(({ at }) => at <= this.mono + 2);
+  }
+
+  /** Whether the media is so near its end that what happens now and the end come at once. */
+  get isEnding(): boolean {
+    this.sync();
+    return !this.paused && this.duration > 0 && (this.duration - this.position) / this.rate < 0.005;
   }
 
   get now(): { readonly position: number; readonly duration: number } {

@@ -44,18 +44,22 @@ export function calm(player: SimulatedPlayer): boolean {
 export function perform(player: SimulatedPlayer, { kind, a, b, wait }: Step, { dialect, rules }: Settings): void {
   const rates = RATES.filter((rate) => dialect !== 'youtube' || rate <= 2);
   // Whatever the last moment brought is heard before the learner acts.
-  while (player.pressed) player.run(1);
+  while (player.pressed || player.isEnding) player.run(1);
   const { duration, position } = player.now;
   const most = duration - 0.11;
   // Nobody could tell whether a loop went round in the moment that it was left, or whether the learner went to the start.
   if (!calm(player) && /leave|source|same|reset|ad|loop/.test(kind)) return;
+  // Nor whether the media was played to its end between a page that went and the first look of the next.
+  if (kind === 'leave' && !player.paused && duration - position < 0.3 * Math.max(1, player.rate)) return;
   const chain = [a * 0.9 * most, b * 0.9 * most, Math.min(position, 0.9 * most) + (a - 0.5)];
   const drag = [a * most, (a + b) * 0.5 * most, b * most];
   const targets: Partial<Record<Step['kind'], number>> = { seek: a * duration, nudge: position + (a - 0.5) * 2, chain: chain[2]!, drag: drag[2]!, click: a * most, end: duration - a * 0.3 };
   const target = targets[kind] ?? 0;
   // An iframe does not tell where it was exactly enough for the smallest, nor whether who goes from the end to the start plays on.
   const tells = Math.abs(Math.max(0, target) - position) > 0.5 && (target > 0.5 || position < duration - 1);
-  const moves = calm(player) && (dialect !== 'youtube' || tells);
+  // What is a seek and what is too little for one is not for the last decimal to say.
+  const clear = Math.abs(Math.abs(Math.max(0, target) - position) - 0.05) > 0.005;
+  const moves = calm(player) && clear && (dialect !== 'youtube' || tells);
   switch (kind) {
     case 'play': player.play(); break;
     case 'pause': player.pause(); break;
