@@ -5,7 +5,7 @@ export { track, type TrackOptions } from './track.js';
 export { VERSION } from './version.js';
 
 export type { CheckReport } from './check.js';
-export type { Analytics, PlayerInput } from './tracker.js';
+export type { Analytics } from './tracker.js';
 export type { CustomOptions } from './destinations/custom.js';
 export type { CaliperOptions } from './destinations/caliper/caliper.js';
 export type { Answer, Auth, AuthReason, Destination, Verdict } from './destinations/destination.js';
@@ -14,4 +14,4 @@ export type * from './events.js';
 export type { ActorOption, Consent, Options, QueueOptions, RecorderOptions, Resume } from './options/options.js';
 export type { DeliveryReport, OutboxEvents, Rejected } from './outbox/outbox.js';
 export type { LearningAnalytics } from './plugin.js';
-export type { RecorderEvents, RecorderFace } from './recorder.js';
+export type { PlayerInput, RecorderEvents, RecorderFace } from './recorder.js';

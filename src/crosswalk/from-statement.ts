@@ -2,7 +2,7 @@ import { EVENTS, EXTENSIONS, type Actor, type Context, type Entity, type EventTy
 import { isIri } from '../destinations/iri.js';
 import { VIDEO } from '../destinations/media-extensions.js';
 import type { Activity, Statement } from '../destinations/xapi/statement.js';
-import { agentOfLaunch } from '../launch/agent-of-launch.js';
+import { actorOfAgent } from '../destinations/xapi/actor-of-agent.js';
 import { entityOf, eventOf, type Extensions, known, mediaFields, ours, type Said, secondsOf, video } from './read.js';
 
 const TARGET = 'http://id.tincanapi.com/extension/target';
@@ -27,7 +27,7 @@ const mediaOf = ({ id, definition }: Activity, length: number | undefined): Medi
   }) as Media;
 
 const actorOf = (agent: object): Actor => {
-  const actor = known(agentOfLaunch(JSON.stringify(agent)).actor);
+  const actor = known(actorOfAgent(JSON.stringify(agent)).actor);
   const { account, ...rest } = actor;
   if (!account) return actor;
   // An account that was made of the id is that no more.

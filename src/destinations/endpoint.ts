@@ -36,7 +36,13 @@ export function endpoint<Document>(
       if (!document || !beforeSend) return document;
       return givenBy('beforeSend', beforeSend(document as Document, plain(event)) as object | null | undefined);
     },
-    headers: () => ({ 'Content-Type': 'application/json', ...standard.headers(), ...options.headers }),
+    headers() {
+      const given = Object.entries(options.headers ?? {});
+      // They win however they are spelled: of two spellings a browser sends both.
+      const isGiven = (name: string) => given.some(([other]) => other.toLowerCase() === name.toLowerCase());
+      const own = Object.entries({ 'Content-Type': 'application/json', ...standard.headers() });
+      return Object.fromEntries([...own.filter(([name]) => !isGiven(name)), ...given]);
+    },
     judge(answer, count, sent) {
       const meant = standard.judge(answer, count, sent);
       if (meant === 'stored') switches = 0;

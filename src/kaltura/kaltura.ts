@@ -53,7 +53,8 @@ function mediaStatement(event: MediaLearningEvent, language: string): Part {
  * the UUID v5 of the event's id and the vocabulary's name, so that the same record store may be sent both vocabularies.
  * @throws {TypeError} that names the option, what was expected and what came
  */
-export function kaltura({ site, verbs = {} }: KalturaOptions = {} as KalturaOptions): Vocabulary {
+export function kaltura(options: KalturaOptions): Vocabulary {
+  const { site, verbs = {} } = Object(options) as KalturaOptions;
   const portal = typeof site === 'string' ? { id: site } : site;
   const isVerb = (value: unknown) => (isObject(value) ? isIri(value['id']) && !!value['display'] && typeof value['display'] === 'string' : isIri(value));
   const names = new Set<string>([...(Object.keys(EVENTS) as EventType[]).flatMap((type) => nameOf(type) ?? []), 'kalturaCaptureLaunch']);
@@ -63,7 +64,7 @@ export function kaltura({ site, verbs = {} }: KalturaOptions = {} as KalturaOpti
       (value: object) => Object.keys(value).every((name) => names.has(name)),
       `an object by the names ${[...names].join(', ')}`,
       false,
-      Object.fromEntries(Object.keys(verbs).map((name) => [name, [isVerb, 'the IRI of a verb, or { id, display }'] as const])),
+      Object.fromEntries(Object.keys(Object(verbs)).map((name) => [name, [isVerb, 'the IRI of a verb, or { id, display }'] as const])),
     ],
   }, 'option "kaltura.');
 

@@ -1,5 +1,5 @@
 import type { Activity, Statement } from '../destinations/xapi/statement.js';
-import { agentOfLaunch } from './agent-of-launch.js';
+import { actorOfAgent } from '../destinations/xapi/actor-of-agent.js';
 import type { XapiLaunch } from './from-xapi-launch.js';
 import { headerOf, launchedXapi, type LaunchOptions, parametersOf } from './launched-xapi.js';
 
@@ -79,7 +79,7 @@ export async function fromCmi5Launch(location: string | { readonly search: strin
     if (!value) throw new TypeError(`learningAnalytics: the cmi5 launch lacks "${name}" (cmi5 §8.1)`);
     return value;
   }) as [string, string, string, string, string];
-  const launched = agentOfLaunch(json);
+  const launched = actorOfAgent(json);
   const session = sessions.get(url) ?? authorize(url);
   sessions.set(url, session);
   // What never reached the LMS has used nothing up.

@@ -2,7 +2,7 @@ import type { Actor, Context } from '../events.js';
 import type { CaliperOptions } from '../destinations/caliper/caliper.js';
 import type { Destination } from '../destinations/destination.js';
 import { caliper } from '../endpoints.js';
-import { expect, isIri } from '../options/expect.js';
+import { expect, isIri, isObject } from '../options/expect.js';
 
 /** What the Caliper access service of an LMS answers, in the spellings of Blackboard and of Kaltura. */
 export interface CaliperProfile {
@@ -63,6 +63,8 @@ type Members = { readonly [name: string]: unknown };
  */
 export function fromLtiLaunch(params: Members | Iterable<readonly [string, unknown]>, options: LtiLaunchOptions = {}): LtiLaunch {
   expect({ params }, { params: [(value: unknown) => !!value && typeof value === 'object', 'the claims or parameters of a launch', true] }, '"');
+  const text = [(value: unknown) => value && typeof value === 'string', 'text', true] as const;
+  expect(options, { direct: [isObject, 'an object with "endpoint" and "apiKey"', false, { endpoint: text, apiKey: text }] }, 'option "');
   const { profile, token, direct, names, messageParameters = [], ...rest } = options;
   const launch: Members = Symbol.iterator in params ? Object.fromEntries(params as Iterable<readonly [string, unknown]>) : (params as Members);
   const claim = launch[`${CLAIMS}lti-ces/claim/caliper-endpoint-service`] as Members | undefined;

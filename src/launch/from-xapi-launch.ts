@@ -1,7 +1,7 @@
 import type { Actor, Context } from '../events.js';
 import type { Destination } from '../destinations/destination.js';
 import { isIri, isLanguage, isUuid } from '../options/expect.js';
-import { agentOfLaunch } from './agent-of-launch.js';
+import { actorOfAgent } from '../destinations/xapi/actor-of-agent.js';
 import { headerOf, launchedXapi, type LaunchOptions, parametersOf } from './launched-xapi.js';
 
 /** What an xAPI launch says, as `learningAnalytics()`, `track()` and `createPortal()` take it. */
@@ -27,7 +27,7 @@ export function fromXapiLaunch(location: string | { readonly search: string }, o
   const endpoint = get('endpoint');
   // With a fetch URL it is cmi5's.
   if (!endpoint || get('fetch')) return undefined;
-  const launched = agentOfLaunch(parameters.get('actor'));
+  const launched = actorOfAgent(parameters.get('actor'));
   const [auth, registration, activityId, platform, language, grouping] = ['auth', 'registration', 'activity_id', 'activity_platform', 'Accept-Language', 'grouping'].map(get);
   return {
     actor: launched.actor,

@@ -1,6 +1,6 @@
 import type { Destination } from '../destinations/destination.js';
 import type { Statement } from '../destinations/xapi/statement.js';
-import type { Launched } from './agent-of-launch.js';
+import type { Named } from '../destinations/xapi/actor-of-agent.js';
 import { videoProfile } from '../destinations/xapi/video-profile.js';
 import type { XapiOptions } from '../destinations/xapi/xapi.js';
 import { xapi } from '../endpoints.js';
@@ -23,7 +23,7 @@ export const headerOf = (token: string): string => (/\s/.test(token) ? token : `
  * The record store of a launch. What the launch lets in is this learner: their statements name the very agent of the launch, and
  * its credential sends no other learner's. `changed` has its say before `beforeSend` has the last one.
  */
-export function launchedXapi(options: LaunchOptions, endpoint: string, header: string | undefined, launched: Launched, changed: (statement: Statement) => Statement): Destination {
+export function launchedXapi(options: LaunchOptions, endpoint: string, header: string | undefined, launched: Named, changed: (statement: Statement) => Statement): Destination {
   const vocabulary = typeof options.vocabulary === 'object' ? options.vocabulary : videoProfile;
   return xapi({
     ...options,

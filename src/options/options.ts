@@ -2,25 +2,16 @@ import type { Actor, Context, LearningEvent, Media, Segment, Seconds } from '../
 import type { CaliperOptions } from '../destinations/caliper/caliper.js';
 import type { Destination } from '../destinations/destination.js';
 import type { XapiOptions } from '../destinations/xapi/xapi.js';
+import type { Consent, QueueOptions as Bounds } from '../outbox/outbox.js';
 import type { Completion, Milestones } from '../playback/milestones.js';
+
+export type { Consent } from '../outbox/outbox.js';
 
 /** Who watches, or how to find out. */
 export type ActorOption = Actor | 'anonymous' | PromiseLike<Actor | 'anonymous'> | (() => Actor | 'anonymous' | PromiseLike<Actor | 'anonymous'>);
 
-export type Consent = 'granted' | 'pending' | 'denied';
-
-/** Bounds of the outbox. */
-export interface QueueOptions {
-  /** Events kept for endpoints that cannot be reached. @default 10000 */
-  readonly maxEvents?: number;
-  /** Their size together, in bytes. @default 20_000_000 */
-  readonly maxBytes?: number;
-  /** What is older is given up, in days. @default 30 */
-  readonly maxAgeDays?: number;
-  /** Events sent in one request. @default 50 */
-  readonly batchSize?: number;
-  /** An event waits at most so long for others to be sent with, in ms. @default 5000 */
-  readonly flushInterval?: number;
+/** Bounds of the outbox, and where it is. */
+export interface QueueOptions extends Bounds {
   /** `'memory'` keeps nothing on the learner's computer, and loses what was not sent when the page goes. @default 'indexeddb' */
   readonly storage?: 'indexeddb' | 'memory';
 }

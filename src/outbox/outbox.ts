@@ -12,28 +12,23 @@ import type { OutboxStore, Stored } from './store.js';
 
 export type { OutboxEvents, Rejected, Report } from './outbox-events.js';
 
+/** Bounds of the outbox. */
 export interface QueueOptions {
   /**
-   * Rows that are kept: an event for two destinations is two.
+   * Events kept for endpoints that cannot be reached, and those that were refused: one for two destinations is two.
    * @default 10000
    */
   readonly maxEvents?: number;
   /**
-   * UTF-8 bytes of the documents that are kept.
-   * @default 20000000
+   * Their size together, in bytes of UTF-8.
+   * @default 20_000_000
    */
   readonly maxBytes?: number;
-  /** @default 30 */
+  /** What is older is given up, in days. @default 30 */
   readonly maxAgeDays?: number;
-  /**
-   * Events in one request.
-   * @default 50
-   */
+  /** Events in one request. @default 50 */
   readonly batchSize?: number;
-  /**
-   * Milliseconds that an event waits for company.
-   * @default 5000
-   */
+  /** An event waits at most so long for others to be sent with, in ms. @default 5000 */
   readonly flushInterval?: number;
 }
 

@@ -1,5 +1,6 @@
+import type { Media } from '../events.js';
 import type { Destination } from '../destinations/destination.js';
-import { checkOptions } from '../options/check-options.js';
+import { checkMedia, checkOptions } from '../options/check-options.js';
 import type { ActorOption, RecorderOptions } from '../options/options.js';
 import { createPage } from '../page.js';
 import { createRecorder, type RecorderFace } from '../recorder.js';
@@ -9,6 +10,10 @@ export type PortalOptions = Omit<RecorderOptions, 'xapi' | 'caliper'> & { readon
 
 /** What `createPortal()` gives: the face of a player's analytics, less progress and session. */
 export interface Portal extends RecorderFace {
+  /** What events are about from now on that do not say so. */
+  setMedia(media: Media): void;
+  /** Of the events from now on, in place of the context's. @param id by default a UUID v4 */
+  newRegistration(id?: string): void;
   /** Another learner; `null`: nobody, and events are dropped until somebody comes. */
   setActor(actor: ActorOption | null): void;
   /** Leaves nothing behind but what waits to be sent. */
@@ -23,12 +28,23 @@ export function createPortal(options: PortalOptions): Portal {
   checkOptions(options, true);
   const page = createPage((message, error = '') => console.warn(`learningAnalytics: ${message}`, error));
   const recorder = createRecorder(options, options.destinations, page, () => {});
-  const { context: _, ...face } = recorder.face;
+  const { context, ...face } = recorder.face;
+  let media: Media | undefined;
   const life = new AbortController();
   page.onLife((what) => what === 'return' || recorder.leave(what === 'leave'), life.signal);
   recorder.setActor(options.actor);
   return {
     ...face,
+    record(event) {
+      face.record(event, () => media);
+    },
+    setMedia(to) {
+      checkMedia(to);
+      media = to;
+    },
+    newRegistration(registration = page.newId()) {
+      face.setContext({ ...context(), registration });
+    },
     setActor: recorder.setActor,
     dispose() {
       if (life.signal.aborted) return;

@@ -63,6 +63,10 @@ describe('caliper authorization', () => {
   test('sends no header of another standard', () => {
     expect(store({ headers: { 'X-Tenant': 'a' } }).headers()).toEqual({ 'Content-Type': 'application/json', 'X-Tenant': 'a' });
   });
+
+  test('sends the header of the option alone, however it is spelled', () => {
+    expect(store({ headers: { 'content-type': 'application/ld+json' } }).headers()).toEqual({ 'content-type': 'application/ld+json' });
+  });
 });
 
 describe('caliper thin', () => {

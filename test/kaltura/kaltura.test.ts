@@ -188,7 +188,9 @@ describe('options', () => {
 
   test.each<readonly [unknown, string]>([
     [undefined, '"kaltura.site.id" should be an absolute IRI'],
+    [null, '"kaltura.site.id" should be an absolute IRI'],
     [{}, '"kaltura.site.id" should be an absolute IRI'],
+    [{ site: SITE, verbs: null }, '"kaltura.verbs" should be an object by the names play,'],
     [{ site: { id: 'https://example.mediaspace.kaltura.com', name: 5 } }, '"kaltura.site.name" should be text, but is 5'],
     [{ site: 'example.mediaspace.kaltura.com' }, '"kaltura.site.id" should be an absolute IRI'],
     [{ site: SITE, verbs: { playPogress: 'https://x.example/v' } }, '"kaltura.verbs" should be an object by the names play, pause, seek, playProgress,'],

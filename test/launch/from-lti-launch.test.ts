@@ -189,9 +189,11 @@ describe('direct', () => {
     expect(launch(PARAMETERS, { direct }).context.federatedSession).toMatchObject({ id: 'https://lms.example/sessions/9' });
   });
 
-  test('an endpoint that is none throws', () => {
+  test('an endpoint or a key that is none throws', () => {
     expect(() => launch({}, { direct: { endpoint: 'http://lrs.example', apiKey: 'a' } })).toThrow('https');
-    expect(() => launch(PARAMETERS, { direct: { apiKey: 'a' } as never })).toThrow('"caliper.endpoint" should be a URL, but is undefined');
+    expect(() => launch(PARAMETERS, { direct: { apiKey: 'a' } as never })).toThrow('"direct.endpoint" should be text, but is undefined');
+    expect(() => launch(PARAMETERS, { direct: { ...direct, apiKey: '' } })).toThrow('"direct.apiKey" should be text, but is');
+    expect(() => launch(PARAMETERS, { direct: 'key' as never })).toThrow('"direct" should be an object');
   });
 });
 

@@ -61,6 +61,26 @@ describe('record', () => {
     expect(events.at(-1)!.time).toBe(Date.UTC(2026, 10, 14, 10));
   });
 
+  test('is about the media that was set, unless an event says otherwise, and in the registration that was begun', async () => {
+    const { portal, events } = open({ context: { platform: 'Moodle' } });
+    expect(() => portal.record({ type: 'liked' })).toThrow('"media"');
+    portal.setMedia(MEDIA);
+    portal.record({ type: 'liked' });
+    portal.newRegistration('11111111-1111-4111-8111-111111111111');
+    portal.record({ type: 'liked', media: { id: 'https://campus.example/videos/43' } });
+    portal.newRegistration();
+    portal.record({ type: 'unliked' });
+    await wait();
+    expect(events).toMatchObject([
+      { media: MEDIA, context: { platform: 'Moodle' } },
+      { media: { id: 'https://campus.example/videos/43' }, context: { platform: 'Moodle', registration: '11111111-1111-4111-8111-111111111111' } },
+      { media: MEDIA, context: { registration: expect.stringMatching(/^[\da-f-]{36}$/) } },
+    ]);
+    expect(sent().map(({ context }: any) => context?.registration)).toEqual(events.map(({ context }) => context?.registration));
+    expect(() => portal.setMedia({ id: 'videos/42' })).toThrow('IRI');
+    expect(() => portal.newRegistration('next')).toThrow('registration');
+  });
+
   test('takes every type of the portal', async () => {
     const { portal, events } = open();
     const more = { media: MEDIA, category: MEDIA.id, tool: MEDIA.id, query: 'a', collaborator: ACTOR };
@@ -241,7 +261,7 @@ describe('the face', () => {
   test('is that of a player, less progress and session', () => {
     const { portal } = open();
     expect(Object.keys(portal).sort()).toEqual(
-      ['check', 'clear', 'denyConsent', 'dispose', 'flush', 'grantConsent', 'listen', 'pending', 'record', 'rejected', 'retryRejected', 'setActor', 'setContext'].sort(),
+      ['check', 'clear', 'denyConsent', 'dispose', 'flush', 'grantConsent', 'listen', 'newRegistration', 'pending', 'record', 'rejected', 'retryRejected', 'setActor', 'setContext', 'setMedia'].sort(),
     );
   });
 

@@ -1,9 +1,9 @@
-import type { Actor } from '../events.js';
-import type { Agent } from '../destinations/xapi/statement.js';
-import { uuidV5 } from '../destinations/xapi/uuid-v5.js';
+import type { Actor } from '../../events.js';
+import type { Agent } from './statement.js';
+import { uuidV5 } from './uuid-v5.js';
 
-/** Who a launch says is here: the agent as the record store knows it, and the actor for everything else. */
-export interface Launched {
+/** Somebody whom xAPI names: the agent as the record store knows it, and the actor for everything else. */
+export interface Named {
   readonly agent: Agent;
   readonly actor: Actor;
 }
@@ -17,10 +17,10 @@ type Given = { readonly [name: string]: unknown };
 const first = (value: unknown): unknown => (Array.isArray(value) ? value[0] : value);
 
 /**
- * @param json the launch's parameter `actor`
+ * @param json the parameter `actor` of a launch, or an agent of a statement
  * @throws {TypeError} where it names nobody
  */
-export function agentOfLaunch(json: string | null): Launched {
+export function actorOfAgent(json: string | null): Named {
   let given: Given = {};
   try {
     given = JSON.parse(json!) ?? {};
