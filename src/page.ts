@@ -11,6 +11,8 @@ export interface Page extends Environment {
   readonly origin: string;
   /** Global Privacy Control. */
   readonly gpc: boolean;
+  /** Denies the consent of each that records on this page: it is one for the site. */
+  readonly denials: Set<() => Promise<void>>;
   /** To the console. */
   log(message: string, detail: unknown): void;
   /** The page was hidden, goes, or is back out of the back/forward cache; until `signal` aborts. */
@@ -18,6 +20,7 @@ export interface Page extends Environment {
 }
 
 const keepalive = { left: 60_000 };
+const denials: Page['denials'] = new Set();
 const said = new Set<string>();
 
 /** The page's address, for what is relative to it. */
@@ -56,6 +59,7 @@ export function createPage(warn: (message: string, error?: unknown) => void): Pa
     journal: optional(() => localStorage),
     indexedDB: optional(() => indexedDB),
     keepalive,
+    denials,
     onWake(listener, signal) {
       const wake = (): unknown => document.visibilityState === 'visible' && listener();
       addEventListener('online', () => listener(), { signal });

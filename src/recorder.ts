@@ -22,6 +22,11 @@ export interface RecorderEvents extends OutboxEvents {
 /** Their names. */
 export const HEARD: readonly (keyof RecorderEvents)[] = ['record', 'delivered', 'retry', 'rejected', 'dropped'];
 
+type About<E> = E extends { readonly media: Media } ? Omit<E, 'media'> & { readonly media?: Media } : E;
+
+/** A portal event as an instance takes it: what is watched is what it is about, unless it says otherwise. */
+export type PlayerInput = About<PortalInput>;
+
 /** What a tracker and a portal both offer. */
 export interface RecorderFace {
   /**
@@ -29,7 +34,7 @@ export interface RecorderFace {
    * actor is known.
    * @throws {TypeError} that names the field, what was expected and what came
    */
-  record(event: PortalInput): void;
+  record(event: PlayerInput): void;
   /** Tells `listener` of everything with that name, until the returned function is called. */
   listen<N extends keyof RecorderEvents>(name: N, listener: (detail: RecorderEvents[N]) => void): () => void;
   /** Sends now what can be sent. Never rejects. */
@@ -48,6 +53,7 @@ export interface RecorderFace {
    */
   setContext(context: Context): void;
   grantConsent(): Promise<void>;
+  /** That of all players and portals of the page. */
   denyConsent(): Promise<void>;
   /** Empties what is kept on this computer: events, progress, open sessions. */
   clear(): Promise<void>;
@@ -63,7 +69,7 @@ export interface Known {
 export interface Recorder {
   readonly face: RecorderFace & {
     /** @param media gives what an event is about that does not say so */
-    record(event: PortalInput, media?: () => Media | undefined): void;
+    record(event: PlayerInput, media?: () => Media | undefined): void;
     context(): Context;
   };
   readonly store: OutboxStore;
@@ -133,6 +139,9 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
     await done;
   };
 
+  const deny = (): Promise<void> => setConsent('denied');
+  page.denials.add(deny);
+
   const missed = (type: EventType): void => emit('dropped', { count: 1, types: { [type]: 1 }, why: 'hook' });
 
   const redacted = (event: LearningEvent): LearningEvent | null => {
@@ -180,7 +189,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
         if (!HEARD.includes(name)) page.warn(`nobody tells of "${name}": listen to ${HEARD.join(', ')}`);
         return listen(name, listener);
       },
-      record(given: PortalInput, media?: () => Media | undefined) {
+      record(given: PlayerInput, media?: () => Media | undefined) {
         const place = { ...context, ...given?.context };
         const now = page.now();
         // What happens within one millisecond keeps its order; a clock that was set back by more is followed.
@@ -213,7 +222,9 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
         context = plain(to);
       },
       grantConsent: () => setConsent('granted'),
-      denyConsent: () => setConsent('denied'),
+      async denyConsent() {
+        await Promise.all([...page.denials.add(deny)].map((one) => one()));
+      },
     },
     store,
     get consent() {
@@ -236,12 +247,18 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
       };
       if (option === null || (typeof option !== 'function' && !('then' in Object(option)))) return settle(option as Actor);
       known = undefined;
+      // What the one before left waits for that one.
+      outbox.setActor(null, '');
       Promise.resolve(option)
         .then((given) => (typeof given === 'function' ? given() : given))
         .then(settle)
         .catch((error) => page.warn('the actor could not be found out: events wait for setActor()', error));
     },
     leave: outbox.leave,
-    dispose: outbox.dispose,
+    async dispose() {
+      page.denials.delete(deny);
+      await outbox.dispose();
+      store.close();
+    },
   };
 }

@@ -1,10 +1,11 @@
-import type { Actor, Context, MediaLearningEvent, Media, PortalInput, Progress, Seconds } from './events.js';
+import type { Actor, Context, MediaLearningEvent, Media, Progress, Seconds } from './events.js';
 import type { Destination } from './destinations/destination.js';
 import { createHistory, type SessionRow } from './history/history.js';
 import { checkActor, checkContext, checkMedia } from './options/check-options.js';
 import type { Options, Resume } from './options/options.js';
 import { within } from './outbox/within.js';
 import type { Page } from './page.js';
+import { plain } from './plain.js';
 import { clip, coverage, roundDown, union } from './playback/segments.js';
 import { type Checkpoint, createSession, type History } from './playback/session.js';
 import type { Signal } from './playback/signal.js';
@@ -22,7 +23,6 @@ const PATIENCE = 20_000;
 
 /** What `player.learningAnalytics()` and `track()` give. */
 export interface Analytics extends RecorderFace {
-  record(event: PlayerInput): void;
   /** Another learner; `null`: nobody. Ends the session. */
   setActor(actor: Options['actor'] | null): void;
   /** Another media, which ends the session, or the same under another name, which does not. */
@@ -42,11 +42,6 @@ export interface Analytics extends RecorderFace {
   dispose(): void;
 }
 
-type About<E> = E extends { readonly media: Media } ? Omit<E, 'media'> & { readonly media?: Media } : E;
-
-/** A portal event as a player takes it: what is watched is what it is about, unless it says otherwise. */
-export type PlayerInput = About<PortalInput>;
-
 type Remembered = History & { readonly position?: Seconds };
 
 const NOTHING: Remembered = { segments: [], secondsPlayed: 0, completed: false, milestones: [] };
@@ -63,14 +58,15 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   let media: Media | undefined;
   /** In place of the context's. */
   let registration: string | undefined;
-  /** Of `newRegistration()`, until it is known whose it is. */
-  let wished: string | undefined;
+  /** Of `newRegistration()`, and of which media if that was known, until it is known whose it is. */
+  let wished: { readonly of: string | undefined; readonly id: string } | undefined;
   /** What the next session is about, and whose it is: read before it opens. */
   let subject: { media: Media; registration: string; history: History } | undefined;
   let owner: Known;
   /** What is remembered of the media that is loaded, until a session opens. */
-  let shown: { readonly of: readonly unknown[]; history?: Remembered } | undefined;
-  let preparing = false;
+  let shown: { readonly of: readonly unknown[]; registration?: string; history?: Remembered } | undefined;
+  /** What is being found out about the next session, until that is another one. */
+  let preparing: object | undefined;
   /** Somebody anonymous is another one in each session. */
   let spent = false;
   let away = false;
@@ -90,6 +86,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   let asking = false;
   /** Nobody was here, or nobody could be recorded. */
   let barred = false;
+  /** Who was known last. */
+  let here: string | undefined;
   let settling: unknown;
 
   const session = createSession({ startOn, milestones, milestoneBasis, completion }, () => subject, page.newId);
@@ -158,18 +156,32 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     }
   };
 
+  const wish = (about: Media): string | undefined => (wished && (wished.of ?? about.id) === about.id ? wished.id : undefined);
+
+  /** What is shown, if it is still about what is loaded and who is here. */
+  const previewed = (): typeof shown => (shown?.of.every((one, n) => one === [media, recorder.known][n]) ? shown : undefined);
+
+  /** Where nothing is remembered. What was shown of it has its registration. */
+  const unknown = (about: Media): { media: Media; registration: string; history: Remembered } => ({
+    media: about,
+    registration: fixed() ?? wish(about) ?? previewed()?.registration ?? page.newId(),
+    history: NOTHING,
+  });
+
   /** What was watched before; `peek` leaves no trace of a media that nobody has played. */
-  const recall = async (about: Media, known: Known, peek?: boolean): Promise<{ media: Media; registration: string; history: Remembered }> => {
-    const fresh = { media: about, registration: fixed() ?? wished ?? page.newId(), history: NOTHING };
+  const recall = async (about: Media, known: Known, peek?: boolean): Promise<ReturnType<typeof unknown>> => {
+    const fresh = unknown(about);
+    const again = !fixed() && wish(about);
+    if (again && !peek) wished = undefined;
     // Nobody could say that somebody anonymous is the same: nothing is kept of them.
     if (known.actor.anonymous) return fresh;
     try {
       await history.takeOver();
       if (options.recoverSessions !== false) await history.recover(known.key, (dead) => close(dead, known));
       if (!remembers(known)) return fresh;
-      if (wished && !fixed()) await history.restart(known.key, about.id, wished);
-      wished = undefined;
-      const record = await history.load(known.key, about.id, fixed(), peek);
+      if (again && peek) return fresh;
+      if (again) await history.restart(known.key, about.id, again);
+      const record = await history.load(known.key, about.id, fixed(), fresh.registration, peek);
       // What the portal's server knows goes before what this browser remembers.
       const of = record?.registration ?? fresh.registration;
       return { ...fresh, registration: of, history: { ...NOTHING, ...record, ...(await told(about, known, of)) } };
@@ -183,17 +195,16 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   const preview = async (): Promise<void> => {
     const { known } = recorder;
     const about = known && resolveMedia();
-    const of = [about, known];
-    if (!about || shown?.of.every((one, n) => one === of[n])) return;
-    const mine = (shown = { of } as NonNullable<typeof shown>);
-    mine.history = (await recall(about, known, true)).history;
+    if (!about || previewed()) return;
+    const mine = (shown = { of: [about, known] });
+    Object.assign(mine, await recall(about, known, true));
   };
 
   /** Finds out what the next session is about, then goes on with what waited. */
   const prepare = async (): Promise<void> => {
     const about = next();
     if (preparing || subject || !about || !recorder.known) return;
-    preparing = true;
+    const mine = (preparing = {});
     if (spent) recorder.renew();
     spent = false;
     const { known } = recorder;
@@ -201,10 +212,12 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     // The signal that asked has to stand in line before the line moves on.
     await undefined;
     const found = await recall(about, known);
-    preparing = false;
     if (life.signal.aborted) return;
-    // Unless somebody else came, or another source, while this was read.
-    if (recorder.known === known && next()?.id === about.id) subject = found;
+    if (mine === preparing) {
+      preparing = undefined;
+      // Unless somebody else came, or another source, while this was read.
+      if (recorder.known === known && next()?.id === about.id) subject = found;
+    }
     drain();
   };
 
@@ -261,7 +274,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     }
     if (going || !line.some(({ claim }) => claim !== undefined)) hurry();
     else pump();
-    if (id && (events[0] || going || signal.wall - beaten > BEAT)) beat(signal.wall);
+    // A signal that waited is older than the sign of life that it gives.
+    if (id && (events[0] || going || signal.wall - beaten > BEAT)) beat(page.now());
     if (over) {
       subject = shown = undefined;
       spent = true;
@@ -287,7 +301,9 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   const drain = (): void => {
     for (let first = waiting[0]; first && !blocked(first.signal); first = waiting[0]) {
       // Another media was set meanwhile, which no signal tells.
-      if (session.id && subject && first.about && first.about.id !== subject.media.id) process({ ...first.signal, type: 'boundary' }, undefined, first.context);
+      const isOther = subject && first.about && first.about.id !== subject.media.id;
+      if (isOther && session.id) process({ ...first.signal, type: 'boundary' }, undefined, first.context);
+      else if (isOther) subject = undefined;
       else process(waiting.shift()!.signal, undefined, first.context);
     }
   };
@@ -311,7 +327,11 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   };
 
   const hear: Hear = guard(async (type, more) => {
-    if (away || recorder.consent === 'denied') return;
+    if (away || recorder.consent === 'denied') {
+      // Nothing is recorded of it, but what comes next is another media.
+      if (type === 'boundary') media = shown = undefined;
+      return;
+    }
     const signal: Signal = { ...page.moment(), type, state: adapter.read(), ...more };
     const { id } = session;
     if (!waiting[0] && late(signal.wall)) {
@@ -341,14 +361,16 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (late(signal.wall)) {
       abandon(signal);
       waiting.length = 0;
-    } else if (waiting[0]?.about && recorder.known) {
-      // Better a registration of its own than no record.
+    }
+    // One media after the other.
+    while (waiting[0]?.about && recorder.known) {
       if (!session.id) owner = recorder.known;
-      subject ??= { media: waiting[0].about, registration: fixed() ?? wished ?? page.newId(), history: NOTHING };
+      // Better a registration of its own than no record.
+      subject ??= unknown(waiting[0].about);
       drain();
     }
     if (session.id) process(signal, true);
-    subject = undefined;
+    subject = shown = preparing = undefined;
   };
 
   const changed = guard(() => {
@@ -357,12 +379,13 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (session.id) owner = known!;
     const bars = consent === 'denied' || known === null;
     if (bars) waiting.length = 0;
-    if (bars || barred) {
-      // What plays while nobody may know of it, or nobody is here, is nobody's afterwards.
+    if (bars || barred || (!session.id && known && here && here !== known.key)) {
+      // What plays while nobody may know of it, or nobody is here, is nobody's afterwards; what one saw is not the next one's.
       session.take({ ...page.moment(), type: 'boundary', state: adapter.read() });
     }
     barred = bars;
-    if (!session.id) subject = undefined;
+    here = known?.key ?? here;
+    if (!session.id) subject = shown = preparing = undefined;
     drain();
     hear('tick');
   });
@@ -393,7 +416,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   return {
     ...face,
     record(event) {
-      face.record(event as PortalInput, resolveMedia);
+      face.record(event, resolveMedia);
     },
     setActor(actor) {
       if (actor !== null) checkActor(actor);
@@ -409,7 +432,11 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       if (!same) end();
       given = to;
       media = undefined;
-      if (same && subject) subject.media = resolveMedia()!;
+      if (same && subject) {
+        // What the player said of it: amid an advertisement it cannot be asked again.
+        const { type, mediaType } = subject.media;
+        subject.media = plain({ type, mediaType, ...to } as Media);
+      }
       hear('tick');
     },
     newRegistration(id = page.newId()) {
@@ -418,14 +445,17 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       resumed = '';
       if (fixed()) registration = id;
       else {
-        wished = id;
         const { known } = recorder;
-        if (known && remembers(known) && next()) history.restart(known.key, next()!.id, id).catch(wrong);
+        const of = next()?.id;
+        const isKept = known && of && remembers(known);
+        wished = isKept ? undefined : { of, id };
+        if (isKept) history.restart(known.key, of, id).catch(wrong);
       }
     },
     setContext(context) {
       face.setContext(context);
       if (context?.registration) registration = undefined;
+      if (!session.id) subject = preparing = undefined;
     },
     async clear() {
       end();
@@ -434,7 +464,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     },
     get progress() {
       const { progress, id } = session;
-      const before = !id && shown?.history;
+      const before = !id && previewed()?.history;
       if (!before) return progress;
       const { segments, secondsPlayed, position = 0 } = before;
       const { duration } = adapter.read();

@@ -30,8 +30,8 @@ export interface SessionRow extends Stored {
 
 /** What outlives a page: progress per actor, media and registration, and sessions that nobody has closed yet. */
 export interface HistoryStore {
-  /** What is known; a registration is minted where there is none, unless this only peeks. */
-  load(actor: string, media: string, registration: string | undefined, peek?: boolean): Promise<ResumeRecord | undefined>;
+  /** What is known, in a registration that is `given` or else in the one that was begun: in `fresh`, where there is none, unless this only peeks. */
+  load(actor: string, media: string, given: string | undefined, fresh: string, peek?: boolean): Promise<ResumeRecord | undefined>;
   /** Begins another registration, in which everything can be completed again. */
   restart(actor: string, media: string, registration: string): Promise<void>;
   /** Claims what happens once per registration; `false` where another tab or session has it. */
@@ -83,21 +83,22 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
   };
 
   return {
-    async load(actor, media, registration, peek) {
+    async load(actor, media, registration, fresh, peek) {
       given.set(media, registration || '');
       if (peek) return (await store.get<RecordRow>(keyOf(actor, media)))?.record;
-      return update(keyOf(actor, media), registration ?? page.newId(), (record) => record);
+      return update(keyOf(actor, media), fresh, (record) => record);
     },
     async restart(actor, media, registration) {
       await update(keyOf(actor, media), registration, () => emptyRecord(registration, page.now()));
     },
     async claim(actor, { media, registration }, claim) {
-      let mine = true;
+      let mine: boolean | undefined;
       await update(keyOf(actor, media.id), registration, (record) => {
-        mine = record.registration !== registration || !holds(record, claim);
+        // It may have been done and not been answered: then this is the second time, and its own claim stands there.
+        mine ??= record.registration !== registration || !holds(record, claim);
         return mine && record.registration === registration ? withClaim(record, claim) : record;
       });
-      return mine;
+      return mine!;
     },
     rowOf: (actor, checkpoint, context, remembered) => ({
       k: sessionKey(actor, checkpoint.session),

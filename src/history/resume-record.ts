@@ -56,7 +56,7 @@ export const holds = (record: ResumeRecord, claim: Claim): boolean =>
   claim === 'completed' ? record.completed : record.milestones.includes(claim);
 
 export const withClaim = (record: ResumeRecord, claim: Claim): ResumeRecord =>
-  claim === 'completed' ? { ...record, completed: true } : { ...record, milestones: [...record.milestones, claim] };
+  claim === 'completed' ? { ...record, completed: true } : { ...record, milestones: [...new Set([...record.milestones, claim])] };
 
 /** What a page gathered before it could read what was kept goes on in its own registration; nothing of either is lost. */
 export function joined(kept: ResumeRecord, gathered: ResumeRecord): ResumeRecord {

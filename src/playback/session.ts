@@ -301,8 +301,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   };
 
   /** How far milestones are reached, in their unit. */
-  const gauge = (): number => {
-    const seconds = basis === 'reached' ? furthest : duration ? coverage(covered, open) : played;
+  const gauge = (position = furthest): number => {
+    const seconds = basis === 'reached' ? position : duration ? coverage(covered, open) : played;
     return unit === 'seconds' ? round(seconds) : duration ? round(100 * portion(seconds)) : -1;
   };
 
@@ -432,7 +432,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     claimed = history.milestones;
     // What was watched elsewhere passed them there, also where nobody says which.
     if (old[0]) {
-      reached = gauge();
+      reached = gauge(Math.max(furthest, ...past().map(([, to]) => to)));
       claimed = [...new Set([...claimed, ...due(milestones, reached, [], 0)])];
     }
     id = newId();
@@ -615,10 +615,10 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       const { type, state: now } = given;
       // A tick that changes nothing leaves nothing behind.
       if (out.length) out = [];
-      if (now.ad) {
+      // What the element says to be played is the advertisement's.
+      if (now.ad) signal = { ...given, played: [] };
+      if (now.ad && type !== 'boundary') {
         if (state) {
-          // What the element says to be played is the advertisement's.
-          signal = { ...given, played: [] };
           if (!inAd) halt();
           settle(-1);
           if (mode !== 'idle') gesture = { ...begun(false, true), ad: closed.length };
@@ -626,7 +626,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
         }
       } else if (type === 'boundary' || now.gone) {
         // The player has let go of the old source: only what was read before holds.
-        if (state) halt();
+        if (state && !inAd) halt();
         end();
         state = undefined;
       } else {

@@ -1,6 +1,6 @@
 import { IDBDatabase, IDBObjectStore } from 'fake-indexeddb';
 import { vi } from 'vitest';
-import type { MediaLearningEvent } from '../../src/events.js';
+import type { Media, MediaLearningEvent } from '../../src/events.js';
 import type { Options } from '../../src/options/options.js';
 import type { Page } from '../../src/page.js';
 import type { SignalType, Snapshot } from '../../src/playback/signal.js';
@@ -25,9 +25,10 @@ export const checkpoints = async (world: World) => (await world.open()).store.ke
 
 /**
  * A page with a player, in a browser whose tabs can be killed.
+ * @param denials those of another player on the same page
  * @param throttled its timers come once a minute, as in a tab in the background
  */
-export function trackedPage(world: World, { throttled = false, destinations = [destination()], ...options }: Partial<Options> & { throttled?: boolean } = {}) {
+export function trackedPage(world: World, { throttled = false, kind = {}, denials = new Set(), destinations = [destination()], ...options }: Partial<Options> & { throttled?: boolean; kind?: Pick<Media, 'type'>; denials?: Page['denials'] } = {}) {
   const { clock } = world;
   // Its own outbox has nothing to send: the tracker brings another.
   const tab = world.tab({ destinations: [], storage: 'memory' });
@@ -44,6 +45,7 @@ export function trackedPage(world: World, { throttled = false, destinations = [d
     url: 'https://campus.example/',
     origin: 'https://campus.example',
     gpc: false,
+    denials,
     log: () => undefined,
     onLife: (listener) => void listeners.add(listener),
   };
@@ -53,7 +55,7 @@ export function trackedPage(world: World, { throttled = false, destinations = [d
   const adapter = {
     read: () => state,
     source: () => source,
-    kind: () => ({}),
+    kind: () => kind,
     observe(listener: Hear) {
       hear = listener;
       return () => (hear = () => undefined);

@@ -1,0 +1,372 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { Actor, Media } from '../../src/events.js';
+import type { Page } from '../../src/page.js';
+import { contradictions, recordedIn, trackedPage } from '../known-bugs/tracked-page.js';
+import { destination, World } from '../outbox/world.js';
+
+// What changes in the middle: who watches, what is watched, in which registration, with whose consent; also amid an advertisement.
+
+const ANNA: Actor = { id: 'https://campus.example/users/1' };
+const BEN: Actor = { id: 'https://campus.example/users/2' };
+const ID = '11111111-1111-4111-8111-111111111111';
+const video = (n: number): Media => ({ id: `https://campus.example/videos/${n}` });
+
+type Tracked = ReturnType<typeof trackedPage>;
+
+const later = <T>() => {
+  let give!: (value: T) => void;
+  return { promise: new Promise<T>((resolve) => (give = resolve)), give: (value: T) => give(value) };
+};
+
+/** Another source is loaded, and its length known. */
+const load = async (world: World, page: Tracked, n: number) => {
+  page.tell('boundary', { position: 0, duration: NaN, paused: true }, `https://campus.example/media/${n}.mp4`);
+  await world.clock.advance(100);
+  page.tell('tick', { duration: 100 });
+  await world.clock.advance(100);
+};
+
+/** Which media the sessions were about, and what was watched in them. */
+const watched = (page: Pick<Tracked, 'events'>) =>
+  page.events.flatMap(({ type, media, progress }) => (type === 'terminated' ? [[media.id.slice(-2), progress.segments.map((pair) => pair.map(Math.round))]] : []));
+
+describe('amid an advertisement', () => {
+  test('another media that is set before it is known who watches has its own session', async () => {
+    const world = new World();
+    const actor = later<Actor>();
+    const page = trackedPage(world, { actor: actor.promise });
+    await page.play(5);
+    page.tell('tick', { ad: true, paused: true });
+    await world.clock.advance(2000);
+    page.analytics.setMedia(video(43));
+    await world.clock.advance(2000);
+    page.tell('playing', { ad: false, paused: false });
+    await page.play(3, true);
+    actor.give(ANNA);
+    await world.clock.advance(100);
+    page.leave();
+    expect(watched(page)).toEqual([['42', [[0, 5]]], ['43', [[5, 8]]]]);
+  });
+
+  test('who signs in watched nothing of what played before', async () => {
+    const world = new World();
+    const page = trackedPage(world, { actor: null as never });
+    await page.play(30);
+    page.tell('tick', { ad: true, paused: true });
+    await world.clock.advance(2000);
+    page.analytics.setActor(BEN);
+    await world.clock.advance(2000);
+    page.tell('playing', { ad: false, paused: false });
+    await page.play(5, true);
+    page.leave();
+    expect(watched(page)).toEqual([['42', [[30, 35]]]]);
+    expect(page.events.filter(({ type }) => type === 'progressed')).toHaveLength(1);
+  });
+
+  test('a page that slept, and whose session another has closed, does not close it again', async () => {
+    const world = new World();
+    const first = trackedPage(world);
+    await first.play(20);
+    const { session } = first.analytics;
+    first.tell('tick', { ad: true, paused: true });
+    first.tell('hide');
+    await world.clock.advance(100);
+    first.freeze();
+    await world.clock.advance(600_000);
+    const second = trackedPage(world);
+    await second.play(3);
+    second.leave();
+    await world.clock.advance(20_000);
+    first.thaw();
+    await world.clock.advance(3000);
+    first.tell('playing', { ad: false, paused: false });
+    await first.play(10, true);
+    first.leave();
+    await world.clock.advance(60_000);
+    expect(contradictions(world)).toEqual([]);
+    expect(recordedIn(world).filter((event) => event.session === session).map(({ type }) => type)).toEqual(['initialized', 'started', 'progressed', 'paused', 'terminated']);
+  });
+
+  test('the same media under another name is still a sound recording', async () => {
+    const world = new World();
+    const page = trackedPage(world, { kind: { type: 'audio' } });
+    await page.play(2);
+    page.tell('tick', { ad: true, paused: true });
+    page.analytics.setMedia({ ...video(42), name: 'Week 1' });
+    await world.clock.advance(2000);
+    page.tell('playing', { ad: false, paused: false });
+    await page.play(2, true);
+    page.leave();
+    expect(page.events.at(-1)!.media).toMatchObject({ type: 'audio', name: 'Week 1' });
+    expect(watched(page)).toHaveLength(1);
+  });
+});
+
+describe('what comes after a denial', () => {
+  test.each(['granted', 'denied'] as const)('is the source that is loaded by then, where it was %s', async (consent) => {
+    const world = new World();
+    let n = 42;
+    const page = trackedPage(world, { consent, media: (() => video(n)) as never });
+    if (consent === 'granted') {
+      await page.play(5);
+      const denied = page.analytics.denyConsent();
+      await world.clock.advance(50);
+      await denied;
+      page.events.length = 0;
+    } else page.analytics.record({ type: 'liked' });
+    n = 43;
+    await load(world, page, n);
+    const granted = page.analytics.grantConsent();
+    await world.clock.advance(50);
+    await granted;
+    await page.play(5);
+    page.leave();
+    expect(watched(page)).toEqual([['43', [[0, 5]]]]);
+  });
+
+  test('on one player is one on all of the page', async () => {
+    const world = new World();
+    const denials: Page['denials'] = new Set();
+    const one = trackedPage(world, { denials });
+    const two = trackedPage(world, { denials, media: video(43) });
+    await one.play(3);
+    await two.play(3);
+    const denied = one.analytics.denyConsent();
+    await world.clock.advance(50);
+    await denied;
+    const before = two.events.length;
+    const sent = recordedIn(world).length;
+    await two.play(60, true);
+    two.leave();
+    await world.clock.advance(20_000);
+    expect(two.events).toHaveLength(before);
+    expect(recordedIn(world)).toHaveLength(sent);
+    const granted = two.analytics.grantConsent();
+    await world.clock.advance(50);
+    await granted;
+    expect(await one.analytics.pending()).toBe(0);
+  });
+});
+
+test('while the next actor is being found out, nothing of the one before goes out in another name', async () => {
+  const world = new World();
+  const asked: unknown[] = [];
+  const page = trackedPage(world, {
+    destinations: [
+      destination({ auth: (actor: Actor | null) => (asked.push(actor), 'token') }),
+      destination({ url: 'https://lrs.example/cookie', key: 'cookie', credentials: 'include' }),
+    ],
+  });
+  world.online = false;
+  await page.play(20);
+  page.tell('tick', { paused: true });
+  await world.clock.advance(1000);
+  page.analytics.setActor(new Promise<Actor>(() => undefined));
+  await world.clock.advance(0);
+  asked.length = 0;
+  world.online = true;
+  await world.clock.advance(1_000_000);
+  expect(asked).toEqual([]);
+  expect(world.endpoint('https://lrs.example/cookie').held).toEqual([]);
+  page.analytics.setActor(ANNA);
+  await world.clock.advance(10_000);
+  expect(world.endpoint('https://lrs.example/cookie').held.length).toBeGreaterThan(3);
+});
+
+describe('newRegistration()', () => {
+  test('is of the media that is loaded, and leaves the next one as it is remembered', async () => {
+    const world = new World();
+    let n = 43;
+    const media = (() => video(n)) as never;
+    const former = trackedPage(world, { media });
+    await former.play(50);
+    former.leave();
+    await world.clock.advance(10_000);
+    former.kill();
+    n = 42;
+    const page = trackedPage(world, { media });
+    await page.play(10);
+    page.tell('tick', { paused: true });
+    await world.clock.advance(500);
+    page.analytics.newRegistration(ID);
+    await world.clock.advance(500);
+    n = 43;
+    await load(world, page, n);
+    expect(page.analytics.progress).toMatchObject({ segments: [[0, 50]], position: 50 });
+    await page.play(1);
+    page.leave();
+    expect(page.events.at(-1)!.registration).toBe(former.events.at(-1)!.registration);
+  });
+
+  test.each([{ actor: 'anonymous' }, { resume: false }] as const)('of whom nothing is remembered (%j) is of one session', async (options) => {
+    const world = new World();
+    let n = 42;
+    const page = trackedPage(world, { ...options, media: (() => video(n)) as never });
+    page.analytics.newRegistration(ID);
+    for (n of [42, 43, 44]) {
+      await load(world, page, n);
+      await page.play(3);
+    }
+    page.leave();
+    const registrations = page.events.filter(({ type }) => type === 'initialized').map(({ registration }) => registration);
+    expect(registrations[0]).toBe(ID);
+    expect(new Set(registrations).size).toBe(3);
+  });
+
+  test('while what was watched before is being read is that of the session that opens', async () => {
+    const world = new World();
+    const known = later<object>();
+    const page = trackedPage(world, { resume: () => known.promise });
+    page.tell('tick', { paused: false });
+    await world.clock.advance(100);
+    page.analytics.newRegistration(ID);
+    known.give({});
+    await page.play(3);
+    page.leave();
+    expect(page.events[0]!.registration).toBe(ID);
+  });
+});
+
+test('a registration that the context gives while the first play buffers is that of the session', async () => {
+  const world = new World();
+  const page = trackedPage(world);
+  page.tell('tick', { paused: false });
+  await world.clock.advance(500);
+  page.analytics.setContext({ registration: ID });
+  await world.clock.advance(500);
+  await page.play(3);
+  page.leave();
+  expect(new Set(page.events.map(({ registration }) => registration))).toEqual(new Set([ID]));
+});
+
+describe('several media that wait until it is known who watches', () => {
+  const prepare = async (world: World) => {
+    let n = 41;
+    const actor = later<Actor>();
+    const mine = destination({ map: (event, { id }) => ({ ...event, actor: id }) });
+    const page = trackedPage(world, { destinations: [mine], actor: actor.promise, media: (() => video(n)) as never, resume: () => new Promise((resolve) => world.clock.set(() => resolve({}), 1000)) });
+    await page.play(10);
+    n = 42;
+    await load(world, page, n);
+    await page.play(20);
+    actor.give(ANNA);
+    await world.clock.advance(500);
+    return page;
+  };
+
+  test('are all of who came, where somebody else comes next', async () => {
+    const world = new World();
+    const page = await prepare(world);
+    page.analytics.setActor(BEN);
+    await world.clock.advance(5000);
+    page.leave();
+    await world.clock.advance(60_000);
+    expect(watched(page)).toEqual([['41', [[0, 10]]], ['42', [[0, 20]]]]);
+    expect(new Set(recordedIn(world).map((event) => (event as unknown as { actor: string }).actor))).toEqual(new Set([ANNA.id]));
+  });
+
+  test('are all recorded where the player is disposed of', async () => {
+    const world = new World();
+    const page = await prepare(world);
+    page.analytics.dispose();
+    await world.clock.advance(5000);
+    expect(watched(page)).toEqual([['41', [[0, 10]]], ['42', [[0, 20]]]]);
+  });
+});
+
+test('another media that is set before the first one moved is the only one', async () => {
+  const world = new World();
+  const actor = later<Actor>();
+  const page = trackedPage(world, { actor: actor.promise });
+  page.tell('tick', { paused: false });
+  await world.clock.advance(500);
+  page.analytics.setMedia(video(43));
+  await world.clock.advance(500);
+  await page.play(10);
+  actor.give(ANNA);
+  await world.clock.advance(100);
+  page.leave();
+  expect(watched(page)).toEqual([['43', [[0, 10]]]]);
+});
+
+test('what one learner watched before the media had an identity is not the next one’s', async () => {
+  const world = new World();
+  const page = trackedPage(world, { media: (() => undefined) as never });
+  await page.play(30);
+  page.analytics.setActor(BEN);
+  page.analytics.setMedia(video(43));
+  await page.play(5, true);
+  page.leave();
+  expect(watched(page)).toEqual([['43', [[30, 35]]]]);
+});
+
+describe('progress shows what is remembered', () => {
+  const remembering = async (world: World) => {
+    const former = trackedPage(world);
+    await former.play(30);
+    former.leave();
+    await world.clock.advance(10_000);
+    former.kill();
+    const page = trackedPage(world);
+    page.tell('tick', { duration: 100 });
+    await world.clock.advance(100);
+    expect(page.analytics.progress).toMatchObject({ segments: [[0, 30]], position: 30 });
+    return page;
+  };
+
+  test.each([
+    ['nobody is here', ({ analytics }: Tracked) => analytics.setActor(null)],
+    ['it is not known who is here', ({ analytics }: Tracked) => analytics.setActor(new Promise<Actor>(() => undefined))],
+    ['all is cleared', ({ analytics }: Tracked) => void analytics.clear()],
+    ['it is denied', ({ analytics }: Tracked) => void analytics.denyConsent()],
+    ['another registration is begun', ({ analytics }: Tracked) => analytics.newRegistration()],
+  ])('and no longer where %s', async (_, change) => {
+    const world = new World();
+    const page = await remembering(world);
+    change(page);
+    expect(page.analytics.progress).toMatchObject({ segments: [], fraction: 0 });
+    page.tell('tick');
+    await world.clock.advance(100);
+    expect(page.analytics.progress).toMatchObject({ segments: [], fraction: 0 });
+  });
+});
+
+test('a resume function is told the registration that the session will have', async () => {
+  const world = new World();
+  const asked: string[] = [];
+  const page = trackedPage(world, { resume: ({ registration }) => (asked.push(registration), {}) });
+  page.tell('tick', { duration: 100 });
+  await world.clock.advance(100);
+  await page.play(3);
+  page.leave();
+  expect(asked.length).toBeGreaterThan(0);
+  expect(new Set(asked)).toEqual(new Set([page.events[0]!.registration]));
+});
+
+test('what had to wait for long is no sign that the page slept', async () => {
+  const world = new World();
+  const known = later<object>();
+  const page = trackedPage(world, { resume: () => known.promise });
+  await page.play(10);
+  page.freeze();
+  await world.clock.advance(200_000);
+  known.give({});
+  await world.clock.advance(0);
+  page.leave();
+  expect(page.events.at(-1)!.type).toBe('terminated');
+});
+
+test('a player that is disposed of closes its database', async () => {
+  const world = new World();
+  const { IDBDatabase } = await import('fake-indexeddb');
+  const close = vi.spyOn(IDBDatabase.prototype, 'close');
+  const open = vi.spyOn(world.indexedDB!, 'open');
+  for (let i = 0; i < 3; i++) {
+    const page = trackedPage(world);
+    await page.play(2);
+    page.analytics.dispose();
+    await world.clock.advance(60_000);
+  }
+  expect(close).toHaveBeenCalledTimes(open.mock.calls.length);
+  close.mockRestore();
+});
