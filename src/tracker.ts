@@ -81,7 +81,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     /** The session that it ends. */
     readonly ended: SessionRow | undefined;
   }[] = [];
-  let claiming = false;
+  /** While claims are being made. */
+  let claiming: Promise<void> | undefined;
   let beaten = 0;
   let asking = false;
   /** Nobody was here, or nobody could be recorded. */
@@ -161,16 +162,17 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** What is shown, if it is still about what is loaded and who is here. */
   const previewed = (): typeof shown => (shown?.of.every((one, n) => one === [media, recorder.known][n]) ? shown : undefined);
 
-  /** Where nothing is remembered. What was shown of it has its registration. */
-  const unknown = (about: Media): { media: Media; registration: string; history: Remembered } => ({
+  /** Where nothing is remembered. */
+  const unknown = (about: Media, fresh = page.newId()): { media: Media; registration: string; history: Remembered } => ({
     media: about,
-    registration: fixed() ?? wish(about) ?? previewed()?.registration ?? page.newId(),
+    registration: fixed() ?? wish(about) ?? fresh,
     history: NOTHING,
   });
 
   /** What was watched before; `peek` leaves no trace of a media that nobody has played. */
   const recall = async (about: Media, known: Known, peek?: boolean): Promise<ReturnType<typeof unknown>> => {
-    const fresh = unknown(about);
+    // What was shown of it has its registration.
+    const fresh = unknown(about, previewed()?.registration);
     const again = !fixed() && wish(about);
     if (again && !peek) wished = undefined;
     // Nobody could say that somebody anonymous is the same: nothing is kept of them.
@@ -209,8 +211,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     spent = false;
     const { known } = recorder;
     owner = known;
-    // The signal that asked has to stand in line before the line moves on.
-    await undefined;
+    // The signal that asked has to stand in line before the line moves on, and the session before to be remembered.
+    await claiming;
     const found = await recall(about, known);
     if (life.signal.aborted) return;
     if (mine === preparing) {
@@ -247,9 +249,9 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** What waits for a claim is not waited for where the page goes. */
   const hurry = (): void => line.splice(0).forEach(commit);
 
-  const pump = guard(async () => {
-    if (claiming) return;
-    claiming = true;
+  const pump = async (): Promise<void> => {
+    // Noted first.
+    await undefined;
     for (let first = line[0]; first; first = line[0]) {
       const { event, known, claim } = first;
       const mine = claim === undefined || event.session === vetoed || (await history.claim(known.key, event, claim).catch(() => true));
@@ -257,8 +259,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       line.shift();
       if (mine) commit(first);
     }
-    claiming = false;
-  });
+    claiming = undefined;
+  };
 
   const process = (signal: Signal, going = signal.type === 'hide', context = recorder.face.context()): void => {
     const before = session.id;
@@ -273,7 +275,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       line.push({ event: { ...event, context }, known: owner, claim: remembers(owner) ? once : undefined, ended });
     }
     if (going || !line.some(({ claim }) => claim !== undefined)) hurry();
-    else pump();
+    else claiming ??= pump().catch(wrong);
     // A signal that waited is older than the sign of life that it gives.
     if (id && (events[0] || going || signal.wall - beaten > BEAT)) beat(page.now());
     if (over) {

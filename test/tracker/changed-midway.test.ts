@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Actor, Media } from '../../src/events.js';
 import type { Page } from '../../src/page.js';
 import { contradictions, recordedIn, trackedPage } from '../known-bugs/tracked-page.js';
-import { destination, World } from '../outbox/world.js';
+import { destination, rest, World } from '../outbox/world.js';
 
 // What changes in the middle: who watches, what is watched, in which registration, with whose consent; also amid an advertisement.
 
@@ -272,6 +272,22 @@ describe('several media that wait until it is known who watches', () => {
     await world.clock.advance(5000);
     expect(watched(page)).toEqual([['41', [[0, 10]]], ['42', [[0, 20]]]]);
   });
+});
+
+test('a session that follows at once knows what the one before watched and passed', async () => {
+  const world = new World();
+  const actor = later<Actor>();
+  const page = trackedPage(world, { actor: actor.promise, milestones: { every: 1, unit: 'seconds' } });
+  await page.play(10);
+  await load(world, page, 42);
+  await page.play(3);
+  actor.give(ANNA);
+  await world.clock.advance(100);
+  await rest(400);
+  page.leave();
+  expect(watched(page)).toEqual([['42', [[0, 10]]], ['42', [[0, 10], [0, 3]]]]);
+  const milestones = page.events.flatMap((event) => (event.type === 'progressed' ? [event.milestone] : []));
+  expect(milestones).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
 test('another media that is set before the first one moved is the only one', async () => {
