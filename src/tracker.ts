@@ -375,16 +375,17 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     subject = shown = preparing = undefined;
   };
 
+  /** Whatever played until now is not the next session's. */
+  const restart = (): void => void session.take({ ...page.moment(), type: 'boundary', state: adapter.read() });
+
   const changed = guard(() => {
     const { known, consent } = recorder;
     if (session.id && (consent === 'denied' || known?.key !== owner.key)) end();
     if (session.id) owner = known!;
     const bars = consent === 'denied' || known === null;
     if (bars) waiting.length = 0;
-    if (bars || barred || (!session.id && known && here && here !== known.key)) {
-      // What plays while nobody may know of it, or nobody is here, is nobody's afterwards; what one saw is not the next one's.
-      session.take({ ...page.moment(), type: 'boundary', state: adapter.read() });
-    }
+    // What plays while nobody may know of it, or nobody is here, is nobody's afterwards; what one saw is not the next one's.
+    if (bars || barred || (!session.id && known && here && here !== known.key)) restart();
     barred = bars;
     here = known?.key ?? here;
     if (!session.id) subject = shown = preparing = undefined;
@@ -462,6 +463,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     async clear() {
       end();
       waiting.length = 0;
+      restart();
       await face.clear();
     },
     get progress() {

@@ -316,6 +316,22 @@ test('what one learner watched before the media had an identity is not the next 
   expect(watched(page)).toEqual([['43', [[30, 35]]]]);
 });
 
+test('what is cleared before it is known who watches is nobody’s', async () => {
+  const world = new World();
+  const page = trackedPage(world);
+  const actor = later<Actor>();
+  page.analytics.setActor(actor.promise);
+  await page.play(1.5);
+  const cleared = page.analytics.clear();
+  await world.clock.advance(50);
+  await cleared;
+  await page.play(5, true);
+  actor.give(ANNA);
+  await world.clock.advance(100);
+  page.leave();
+  expect(watched(page)).toEqual([['42', [[2, 7]]]]);
+});
+
 describe('progress shows what is remembered', () => {
   const remembering = async (world: World) => {
     const former = trackedPage(world);
