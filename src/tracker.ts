@@ -180,8 +180,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     try {
       await history.takeOver();
       if (options.recoverSessions !== false) await history.recover(known.key, (dead) => close(dead, known));
-      if (!remembers(known)) return fresh;
-      if (again && peek) return fresh;
+      if (!remembers(known) || (again && peek)) return fresh;
       if (again) await history.restart(known.key, about.id, again);
       const record = await history.load(known.key, about.id, fixed(), fresh.registration, peek);
       // What the portal's server knows goes before what this browser remembers.

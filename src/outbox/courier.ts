@@ -213,9 +213,10 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     }
     const size = utf8Length(body);
     if (middle && size > limit()) return split();
+    const asking = request(environment, destination, { method: 'POST', url: destination.url, body }, authorization, !pace.failures && size <= Math.min(SMALL, environment.keepalive.left) ? size : 0);
     // Behind the reading of the next page, for which the next request would have to wait.
     void tidy();
-    const raw = await request(environment, destination, { method: 'POST', url: destination.url, body }, authorization, !pace.failures && size <= Math.min(SMALL, environment.keepalive.left) ? size : 0);
+    const raw = await asking;
     if (era() !== begun) return false;
     const { status } = raw;
     let verdict = destination.judge(raw, rows.length, body);

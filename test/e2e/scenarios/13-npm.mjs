@@ -79,8 +79,10 @@ if (launch) player.learningAnalytics({ actor: launch.actor, destinations: launch
 
 export const there = (statement: Parameters<typeof fromStatement>[0]) => [fromStatement(statement)?.event.type, caliperToStatement(statementToCaliper(statement, '1.1')!)];
 
-// @ts-expect-error on a portal nobody knows what is liked
+portal.setMedia({ id: 'https://campus.example/videos/42' });
 portal.record({ type: 'liked' });
+// @ts-expect-error of a category nobody knows which one was viewed
+portal.record({ type: 'categoryViewed' });
 // @ts-expect-error a player tells by itself that it paused
 analytics.record({ type: 'paused' });
 // @ts-expect-error Kaltura has no such event
