@@ -4,6 +4,7 @@ import { verdict } from './destinations/verdict.js';
 import { createCredential } from './outbox/credential.js';
 import { request } from './outbox/request.js';
 import { within } from './outbox/within.js';
+import { isLoopback } from './options/check-options.js';
 import type { Page } from './page.js';
 
 /** What `check()` found out. */
@@ -29,7 +30,8 @@ function diagnose(answer: Answer, url: string): string {
   const meant = verdict(answer, 1);
   if (meant === 'unauthorized') return 'it refuses the credential: look at "auth", and at "scheme" for Caliper';
   if (is(/40[45]/)) return `it has nothing at ${url}: look at "endpoint" (for xAPI without /statements, which is added)`;
-  if (/^\s*</.test(body)) return 'a web page answers: another server, a log-in page, or the captive portal of a network';
+  // What stands before a server that is down answers with pages too.
+  if (/^\s*</.test(body) && !is(/^(5|429)/)) return 'a web page answers: another server, a log-in page, or the captive portal of a network';
   if (meant === 'stored') return '';
   if (/version/i.test(body)) return 'it refuses the version: look at "version", or set it to "auto"';
   return is(/400|422/) ? '' : status === 415 ? 'it refuses JSON' : 'it is there, but takes nothing now';
@@ -39,17 +41,24 @@ function diagnose(answer: Answer, url: string): string {
 export async function check(destinations: readonly Destination[], page: Page, actor: Actor | null): Promise<CheckReport> {
   const found = await Promise.all(
     destinations.map(async (destination) => {
-      const { label, probe } = destination;
-      const { url } = probe;
+      const { label, about } = destination;
+      const { url } = destination.probe ?? destination;
       const tell = (problem: string, status = 0) => ({ destination: label, ok: !problem, problem, status });
-      if (page.url.startsWith('https:') && /^http:(?!\/\/(localhost|127\.))/.test(url)) return tell('mixed content: a page by https may not ask an endpoint by http');
+      if (page.url.startsWith('https:') && /^http:/.test(url) && !isLoopback(url)) return tell('mixed content: a page by https may not ask an endpoint by http');
       let authorization: string | undefined;
       try {
         authorization = await createCredential(page, destination).ask({ actor, key: '' });
       } catch {
         return tell('the function in "auth" gave no credential');
       }
-      const answer = await request(page, destination, probe, authorization, 0);
+      // As before the first batch: it may say which version it speaks.
+      const said = about && (await request(page, destination, { method: 'GET', url: about }, authorization, 0));
+      try {
+        if (said && said.status === 200) destination.applyConfiguration?.(JSON.parse(said.body));
+      } catch {
+        // It says nothing that is understood.
+      }
+      const answer = await request(page, destination, destination.probe ?? { method: 'POST', url, body: destination.wrap([], page.now()) }, authorization, 0);
       if (answer.status) return tell(diagnose(answer, url), answer.status);
       // What answers only where nobody looks at the answer is hidden by CORS, or redirects.
       try {

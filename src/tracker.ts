@@ -42,6 +42,9 @@ export interface Analytics extends RecorderFace {
   dispose(): void;
 }
 
+/** What servers give may be text. */
+const isSeconds = (value: unknown): boolean => Number.isFinite(value) && (value as number) >= 0;
+
 type Remembered = History & { readonly position?: Seconds };
 
 const NOTHING: Remembered = { segments: [], secondsPlayed: 0, completed: false, milestones: [] };
@@ -147,9 +150,9 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       const given = typeof resume === 'function' ? await within(page, PATIENCE, Promise.resolve(resume({ actor, media: about, registration: of }))) : resume;
       const { segments, position, completed } = Object(given ?? {}) as Resume;
       return {
-        ...(completed !== undefined && { completed: !!completed }),
-        ...(segments && { segments: segments.filter(([from, to]) => from >= 0 && to > from && to < Infinity) }),
-        ...(position! >= 0 && position! < Infinity && { position }),
+        ...(typeof completed === 'boolean' && { completed }),
+        ...(segments && { segments: segments.filter(([from, to]) => isSeconds(from) && isSeconds(to) && to > from) }),
+        ...(isSeconds(position) && { position }),
       };
     } catch (error) {
       page.warn('the option "resume" gave nothing: what this browser remembers serves', error);

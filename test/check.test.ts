@@ -58,10 +58,12 @@ describe('check()', () => {
     expect(await says(status, '<h1>Not here</h1>', xapi({ endpoint: 'https://lrs.example/statements/xapi', auth: false }))).toMatch(/nothing at https:\/\/lrs\.example\/statements\/xapi\/statements: .*without \/statements/);
   });
 
-  test('a web page is no endpoint, whatever its status', async () => {
+  test('a web page is no endpoint', async () => {
     expect(await says(200, '\n<!doctype html><title>Welcome to our hotel</title>')).toMatch(/web page.*captive portal/);
     expect(await says(400, '<html>')).toMatch(/web page/);
-    expect(await says(503, '<html>')).toMatch(/web page/);
+    // But for those of what stands before a server that is down.
+    expect(await says(503, '<html>')).toMatch(/is there, but takes nothing now/);
+    expect(await says(429, '<html>')).toMatch(/is there, but takes nothing now/);
   });
 
   test.each([
@@ -69,6 +71,30 @@ describe('check()', () => {
     [422, '{"title":"dataVersion http://purl.imsglobal.org/ctx/caliper/v1p2 is unknown"}', STORE],
   ])('%i %s is about the version', async (status, body, destination) => {
     expect(await says(status, body, destination)).toMatch(/refuses the version.*"auto"/);
+  });
+
+  test('asks in the version that the endpoint speaks, where that is left to it', async () => {
+    const speaks = ({ url, init }: Asked) => {
+      if (init.method === 'GET') return Response.json({ version: ['2.0.0'] });
+      return new Headers(init.headers).get('x-experience-api-version') === '2.0.0' ? Response.json([]) : new Response(`version? ${url}`, { status: 400 });
+    };
+    expect((await ask(speaks, xapi({ endpoint: 'https://lrs.example/xapi', auth: 'a', version: 'auto' }))).problem).toBe('');
+    const store = caliper({ endpoint: 'https://caliper.example/in', auth: 'a', version: 'auto' });
+    const old = ({ init }: Asked) =>
+      init.method === 'GET' ? Response.json({ caliperSupportedVersions: ['http://purl.imsglobal.org/ctx/caliper/v1p1'] }) : new Response('dataVersion', { status: `${init.body}`.includes('v1p1') ? 200 : 422 });
+    const { problem, asked } = await ask(old, store);
+    expect(problem).toBe('');
+    expect(Date.now() - Date.parse(JSON.parse(`${asked.at(-1)!.init.body}`).sendTime)).toBeLessThan(60_000);
+  });
+
+  test('an own destination that does not say how is asked with a batch of nothing', async () => {
+    const { probe: _, ...own } = { ...custom({ endpoint: 'https://events.example/in' }) };
+    const { problem, asked } = await ask(() => Response.json([]), own);
+    expect([problem, asked[0]!.init.method, asked[0]!.init.body]).toEqual(['', 'POST', '[]']);
+  });
+
+  test.each(['http://[::1]:9/xapi', 'http://lrs.localhost/xapi', 'http://127.0.0.1/xapi'])('%s is no mixed content, since it never leaves this computer', async (endpoint) => {
+    expect((await ask(() => Response.json([]), xapi({ endpoint, auth: 'a' }), { url: 'https://campus.example/' })).problem).toBe('');
   });
 
   test.each([500, 503, 429, 413, 511])('%i: it is there, and takes nothing', async (status) => {

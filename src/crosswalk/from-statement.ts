@@ -41,13 +41,16 @@ const actorOf = (agent: object): Actor => {
  * @returns `undefined` for statements that are not ours
  */
 export function fromStatement(statement: Statement): (Said & { readonly language: string }) | undefined {
-  const { id, actor, object, result = {}, context = {}, timestamp } = statement;
+  const { id, actor, object, timestamp } = statement;
+  const result = statement.result ?? {};
+  const context = statement.context ?? {};
   const place = context.extensions ?? ({} as Extensions);
   const happened: Extensions = result.extensions ?? {};
   const said: Extensions = { ...place, ...happened };
   const type = ours(place, 'event') as EventType;
-  if (!EVENTS[type]) return undefined;
-  const { category = [], grouping, parent, other } = context.contextActivities ?? {};
+  // Ours have one actor each.
+  if (!EVENTS[type] || (actor as { objectType?: string }).objectType === 'Group') return undefined;
+  const { category, grouping, parent, other } = context.contextActivities ?? {};
   const length = video(place, 'length') as number | undefined;
 
   const where = known({
@@ -59,7 +62,7 @@ export function fromStatement(statement: Statement): (Said & { readonly language
     language: context.language,
     grouping: several(grouping),
     parent: several(parent),
-    category: several(category.filter(({ id: iri }) => !iri.startsWith(VIDEO) && !iri.startsWith(EXTENSIONS))),
+    category: several([category ?? []].flat().filter(({ id: iri }) => !iri.startsWith(VIDEO) && !iri.startsWith(EXTENSIONS))),
   });
 
   const whole = ((): object => {

@@ -3,7 +3,7 @@ import { encoded, iri, isIri, wellFormed } from './iri.js';
 import { timestamp } from './timestamp.js';
 
 /** Characters that a Caliper endpoint has to store (1.1 §Appendix G); its schemas refuse more. */
-const MOST: { readonly [name: string]: number } = { name: 256, description: 1024 };
+const MOST: { readonly [name: string]: number } = { name: 256, description: 1024, mediaType: 128 };
 
 /** By absolute IRIs; of what is linked data also within what an extension holds. */
 const named = (value: any, linked?: boolean): unknown =>

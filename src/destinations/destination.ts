@@ -31,6 +31,13 @@ export type AuthFunction = (actor: Actor, reason: AuthReason) => string | false 
 export type Auth = false | string | { readonly key: string; readonly secret: string } | AuthFunction;
 
 /** The port through which every endpoint is fed. Mapping is pure; the outbox does the sending. */
+/** A request. */
+export interface Probe {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly body?: string;
+}
+
 export interface Destination {
   /** Stable across pages: names the rows of this destination in the store. */
   readonly key: string;
@@ -60,10 +67,10 @@ export interface Destination {
   /** The same document in the version spoken now; the same string where nothing differs. */
   asVersion?(document: string): string;
   /**
-   * How `check()` asks without storing anything: a batch of nothing, so that key, path, CORS and version are tried just as
-   * with events. An answer that `judge` calls `stored`, `settle` or `refused` came from an endpoint that let us in.
+   * How `check()` asks without storing anything.
+   * @default a batch of nothing, so that key, path, CORS and version are tried just as with events
    */
-  readonly probe: { readonly method: 'GET' | 'POST'; readonly url: string; readonly body?: string };
+  readonly probe?: Probe | undefined;
   /** Where the endpoint may describe itself in JSON: asked by GET before the first batch, where it is said. */
   readonly about?: string | undefined;
   /** Heeds what `about` answered with 200, parsed: the versions it speaks, where that is left to it, and `maxBytes`. */

@@ -56,10 +56,14 @@ export function endpoint<Document>(
       return true;
     },
     applyConfiguration(configuration) {
-      const text = `${JSON.stringify(configuration)}`;
-      const speaks = (name: string) => text.includes(name.slice(0, 4));
+      let versions = '';
+      const text = `${JSON.stringify(configuration, (name, value) => {
+        if (/version/i.test(name)) versions += JSON.stringify(value);
+        return value;
+      })}`;
+      const speaks = (name: string) => versions.includes(name.slice(0, 4));
       // In kilobytes. Caliper's prose and its own sample spell the name differently, but for this.
-      const [, limit] = /payload_?size":(\d+)/i.exec(text) ?? [];
+      const [, limit] = /payload_?size":"?(\d+)/i.exec(text) ?? [];
       if (limit) destination.maxBytes = +limit * 1000;
       if (switches && !speaks(spoken) && speaks(other)) swap();
       // What it says it speaks it does not refuse.

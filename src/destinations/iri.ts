@@ -14,5 +14,8 @@ export const encoded = (text: string): string => encodeURIComponent(wellFormed(t
 /** Whether it is an absolute IRI as it stands. */
 export const isIri = (text: unknown): boolean => /^[a-z][a-z\d+.-]*:./i.test(text as string) && iri(wellFormed(text as string)) === text;
 
+/** An address as most have it; quoted ones and hosts without a dot are left out. */
+export const isEmail = (text: unknown): text is string => /^[\w.!#$%&'*+/=?^`{|}~-]+@([a-z\d-]+\.)+[a-z\d-]+$/i.test(text as string);
+
 /** Of an entity that is its IRI, or described. */
 export const idOf = (entity: string | { readonly id: string } | undefined): string | undefined => (entity as { readonly id: string } | undefined)?.id ?? (entity as string | undefined);

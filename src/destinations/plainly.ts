@@ -10,5 +10,4 @@ export const plainly = (key: string, url: string, wrap: Destination['wrap'] = (d
   headers: (): Record<string, string> => ({ 'Content-Type': 'application/json' }),
   authorization: (credential: string) => credential,
   judge: verdict,
-  probe: { method: 'POST', url, body: wrap([], 0) } as const,
 });

@@ -61,7 +61,7 @@ export function kaltura(options: KalturaOptions): Vocabulary {
   expect(portal, { id: [isIri, 'an absolute IRI such as "https://example.mediaspace.kaltura.com"', true], name: [(name: unknown) => typeof name === 'string', 'text'] }, 'option "kaltura.site.');
   expect({ verbs }, {
     verbs: [
-      (value: object) => Object.keys(value).every((name) => names.has(name)),
+      (value: object) => isObject(value) && Object.keys(value).every((name) => names.has(name)),
       `an object by the names ${[...names].join(', ')}`,
       false,
       Object.fromEntries(Object.keys(Object(verbs)).map((name) => [name, [isVerb, 'the IRI of a verb, or { id, display }'] as const])),

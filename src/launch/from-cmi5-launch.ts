@@ -33,18 +33,19 @@ async function authorize(url: string): Promise<string> {
   const said = ((await answer.json().catch(() => null)) ?? {}) as { readonly [name: string]: string | undefined };
   const token = said['auth-token'];
   if (token) return headerOf(token);
-  throw new Error(`learningAnalytics: the LMS gave no cmi5 token: ${said['error-text'] ?? answer.status}${said['error-code'] === '1' ? ' (a fetch URL works once: launch again from the LMS)' : ''}`);
+  throw new Error(`learningAnalytics: the LMS gave no cmi5 token: ${said['error-text'] ?? answer.status}${`${said['error-code']}` === '1' ? ' (a fetch URL works once: launch again from the LMS)' : ''}`);
 }
 
 /** The statement as cmi5 allows it (§7.1.3): with all of the template, without the category of those that cmi5 defines. */
 function allowed(statement: Statement, template: LaunchData['contextTemplate'], registration: string, activityId: string): Statement {
   const { context = {} } = statement;
+  const { platform, ...rest } = template;
   const activities: { [kind: string]: Activity[] } = {};
   for (const from of [template.contextActivities, context.contextActivities]) {
-    for (const [kind, list = []] of Object.entries(from ?? {})) {
+    for (const [kind, list] of Object.entries(from ?? {})) {
       const those = (activities[kind] ??= []);
       // The data model allows one activity for a list of one.
-      for (const activity of [list].flat()) if (!activity.id.startsWith(`${CMI5}context/categories/`) && !those.some(({ id }) => id === activity.id)) those.push(activity);
+      for (const activity of [list ?? []].flat()) if (!activity.id.startsWith(`${CMI5}context/categories/`) && !those.some(({ id }) => id === activity.id)) those.push(activity);
     }
   }
   // cmi5's progress is that of what was launched, of nothing else (§9.5.5.1).
@@ -53,7 +54,9 @@ function allowed(statement: Statement, template: LaunchData['contextTemplate'], 
     ...statement,
     context: {
       ...context,
-      ...template,
+      ...rest,
+      // Only where the object is an activity (xAPI 1.0.3 Data §2.4.6).
+      ...(platform && (statement.object as { objectType?: string }).objectType !== 'Agent' && { platform }),
       registration,
       contextActivities: activities,
       extensions: { ...context.extensions, ...template.extensions },

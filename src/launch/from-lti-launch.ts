@@ -92,8 +92,8 @@ export function fromLtiLaunch(params: Members | Iterable<readonly [string, unkno
     throw new TypeError(`learningAnalytics: ${why}`);
   };
 
-  const service = [names?.profileUrl ?? 'custom_caliper_profile_url', names?.serviceUrl ?? 'custom_caliper_service_url'].map((name) => launch[name]).find(Boolean);
-  const endpoint = direct ? direct.endpoint : claim?.['caliper_endpoint_url'] ?? profile?.eventStoreUrl ?? profile?.apiUrl;
+  const service = [names?.profileUrl ?? 'custom_caliper_profile_url', names?.serviceUrl ?? 'custom_caliper_service_url'].map((name) => launch[name]).find((url) => url && !/^\$/.test(`${url}`));
+  const endpoint = direct ? direct.endpoint : claim?.['caliper_endpoint_url'] || profile?.eventStoreUrl || profile?.apiUrl;
   const [canvas] = CANVAS.exec(`${endpoint ?? JSON.stringify(launch)}`) ?? [];
   if (canvas) {
     return refuse(

@@ -1,4 +1,5 @@
 import { EVENTS, type EventType, type PortalLearningEvent } from '../events.js';
+import { isEmail } from '../destinations/iri.js';
 import { urlOf } from '../page.js';
 import { expect, type Expectations, isIri, isLanguage, isObject, isUuid, oneOf } from './expect.js';
 import type { Options } from './options.js';
@@ -14,6 +15,9 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 /** What a header can hold (RFC 9110 §5.5); a blank key is a variable that nobody set. */
 const isKey = (value: unknown): boolean => isText(value) && /^[!-~\x80-\xff][\t -~\x80-\xff]*$/.test(value.trim());
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+
+/** Whether it never leaves this computer: browsers trust it without TLS. */
+export const isLoopback = (url: string): boolean => /^((.*\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 
 const FUNCTION: Expectation = [isFunction, 'a function'];
 const object = (members: Expectations): Expectation => [isData, 'an object of plain data', false, members];
@@ -71,7 +75,16 @@ const OPTIONS: Expectations = {
   completion: object(COMPLETION),
   ...CONTEXT,
   queue: object(QUEUE),
-  resume: [(value: unknown) => isObject(value) || isFunction(value) || typeof value === 'boolean', 'true, false, an object or a function'],
+  resume: [
+    (value: unknown) => isObject(value) || isFunction(value) || typeof value === 'boolean',
+    'true, false, an object or a function',
+    false,
+    {
+      segments: [(list: unknown) => Array.isArray(list) && list.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(within(0))), 'a list of pairs [from, to] of seconds'],
+      position: NUMBER,
+      completed: FLAG,
+    },
+  ],
   consent: oneOf('granted', 'pending', 'denied'),
   beforeRecord: FUNCTION,
   respectGpc: FLAG,
@@ -87,7 +100,7 @@ const ACTOR: Expectations = {
     (value: unknown) => isObject(value) && isIri(value['homePage']) && value['name'] && isText(value['name']),
     'an object with a homePage, an absolute IRI, and a name',
   ],
-  email: [(email: string) => /^[\w.!#$%&'*+/=?^`{|}~-]+@([a-z\d-]+\.)+[a-z\d-]+$/i.test(email), 'an e-mail address'],
+  email: [isEmail, 'an e-mail address'],
 };
 
 /** Throws unless it is an actor: option `actor`, or what its promise gave. */
@@ -206,9 +219,9 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper' | 'custom', given: T
       option !== 'custom',
     ],
     version: oneOf(...versions, 'auto'),
-    events: [(list: unknown) => Array.isArray(list) && list.every((type) => type in EVENTS), `an array of event types (${Object.keys(EVENTS).join(', ')})`],
+    events: [(list: unknown) => Array.isArray(list) && list.every((type) => Object.keys(EVENTS).includes(type)), `an array of event types (${Object.keys(EVENTS).join(', ')})`],
     beforeSend: FUNCTION,
-    headers: option === 'custom' ? FUNCTION : [(value: unknown) => isObject(value) && Object.entries(value).every(([name, text]) => TOKEN.test(name) && isKey(text)), 'an object of header values by name'],
+    headers: [(value: unknown) => isObject(value) && Object.entries(value).every(([name, text]) => TOKEN.test(name) && isKey(text)), 'an object of header values by name'],
     credentials: oneOf('omit', 'same-origin', 'include'),
     allowInsecure: FLAG,
     thin: FLAG,
@@ -218,13 +231,14 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper' | 'custom', given: T
     seekTarget: oneOf('origin', 'destination'),
     messageParameters: TEXTS,
     sensor: [isIri, IRI],
+    ...(option === 'custom' && Object.fromEntries(PORT.map((name) => [name, FUNCTION]))),
   };
   expect(given, expectations, where);
   if (option !== 'custom') warnOfOthers(given as object, expectations, where);
   expect(given, { endpoint: [() => !url!.username && !url!.password, 'a URL without a user name and password, which belong in "auth"'] }, where);
   expect(given, {
     endpoint: [
-      () => allowInsecure === true || url!.protocol === 'https:' || /^((.*\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(url!.hostname),
+      () => allowInsecure === true || url!.protocol === 'https:' || isLoopback(url!.href),
       'an https URL (or set allowInsecure: true)',
     ],
   }, where);

@@ -20,7 +20,13 @@ export const oneOf = (...words: readonly string[]): Expectations[string] => [
 /** What came, in a few words; never a credential. */
 const show = (name: string, value: unknown): string => {
   const type = Array.isArray(value) ? 'array' : typeof value;
-  if (/string|array/.test(type)) return /auth/.test(name) ? `a ${type}` : JSON.stringify(value)!.replace(/\/\/[^/]*@/, '//…@').slice(0, 100);
+  if (/string|array/.test(type)) {
+    try {
+      return /auth/.test(name) ? `a ${type}` : JSON.stringify(value)!.replace(/\/\/[^/]*@/, '//…@').slice(0, 100);
+    } catch {
+      return `an ${type} that is no plain data`;
+    }
+  }
   return value && type === 'object' ? `an object with ${Object.keys(value).join(', ') || 'nothing in it'}` : type === 'function' ? 'a function' : String(value);
 };
 

@@ -163,7 +163,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
 
   const spoken = (document: string) => {
     try {
-      return ((negotiated || destination.about) && destination.asVersion?.(document)) || document;
+      return destination.asVersion?.(document) ?? document;
     } catch {
       // The endpoint may say what is wrong with it.
       return document;

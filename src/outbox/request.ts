@@ -1,4 +1,4 @@
-import type { Answer, Destination } from '../destinations/destination.js';
+import type { Answer, Destination, Probe } from '../destinations/destination.js';
 import type { Environment } from './environment.js';
 import { within } from './within.js';
 
@@ -25,7 +25,7 @@ export const utf8Length = (text: string): number => new TextEncoder().encode(tex
  * @param what is sent, and where; without a body nothing is
  * @param reserved bytes of the budget that it occupies with keepalive; 0: without
  */
-export async function request(environment: Environment, destination: Destination, { url, ...what }: Destination['probe'], authorization: string, reserved: number): Promise<Answer> {
+export async function request(environment: Environment, destination: Destination, { url, ...what }: Probe, authorization: string, reserved: number): Promise<Answer> {
   const { keepalive } = environment;
   const control = new AbortController();
   const exchange = async () => {

@@ -19,7 +19,7 @@ export interface Asked {
   readonly reason: AuthReason;
 }
 
-export interface DrainOptions {
+export interface DrainOptions extends Pick<CaliperOptions, 'headers' | 'credentials'> {
   /**
    * Gives a credential for the events of one learner: for xAPI a whole header value, for Caliper the key. What it throws
    * leaves those events where they are, as for a learner who is not signed in any more. `false`: a cookie authorises.
@@ -60,19 +60,21 @@ const createEnvironment = (): Environment => ({
 const queue = { maxEvents: Infinity, maxBytes: Infinity, maxAgeDays: Infinity };
 
 /** Sends what pages left in the outbox, in the portal's own service worker. Rejects where IndexedDB cannot be read. */
-export async function drain({ auth, version = '1.0.3', scheme = 'Bearer', sensor = location.origin }: DrainOptions): Promise<Drained> {
+export async function drain({ auth, version = '1.0.3', scheme = 'Bearer', sensor = location.origin, ...more }: DrainOptions): Promise<Drained> {
   const environment = createEnvironment();
   const store = createStore(environment);
   await store.persist(true);
 
   /** The destination as it stood in the page, as far as its rows tell. */
   const destinationOf = (key: string, document: string): Destination | undefined => {
-    const [, standard, endpoint] = /^(xapi|caliper)(?: \S+)? (\S+)$/.exec(key) ?? [];
+    const [, standard, endpoint] = /^(xapi|caliper)(?: .+)? (\S+)$/.exec(key) ?? [];
     if (!endpoint) return undefined;
     const own = (actor: { readonly id: string }, reason: AuthReason) =>
       auth({ standard: standard as Asked['standard'], endpoint, actor: actor.id, reason });
-    const spoken = document.includes('/caliper/v1p1') ? '1.1' : '1.2';
-    const destination = standard === 'xapi' ? xapi({ endpoint, auth: own, version }) : caliper({ endpoint, auth: own, version: spoken, scheme, sensor });
+    const common = { endpoint, auth: own, ...more };
+    // What speaks 1.2 may not be what the endpoint speaks: pages find that out, and so does this.
+    const spoken = document.includes('/caliper/v1p1') && ({ version: '1.1' } as const);
+    const destination = standard === 'xapi' ? xapi({ ...common, version }) : caliper({ ...common, ...spoken, scheme, sensor });
     return { ...destination, key };
   };
 

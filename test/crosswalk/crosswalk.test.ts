@@ -157,6 +157,8 @@ describe('reading back what was written', () => {
 
   test('gives nothing for what is not ours', () => {
     expect(fromStatement({ ...state(portalEvents()[0]!.event)!, context: {} })).toBeUndefined();
+    expect(fromStatement({ ...state(portalEvents()[0]!.event)!, context: null } as never)).toBeUndefined();
+    expect(fromStatement({ ...state(portalEvents()[0]!.event)!, actor: { objectType: 'Group', member: [] } } as never)).toBeUndefined();
     expect(fromCaliper({ ...tell(syntheticSession()[1]!.event)!, extensions: {} })).toBeUndefined();
     expect(fromCaliper({ ...tell(portalEvents()[0]!.event)!, extensions: {}, action: 'Graded' })).toBeUndefined();
   });

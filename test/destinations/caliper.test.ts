@@ -37,12 +37,6 @@ describe('caliper envelope', () => {
     expect(store().wrap(['{}', '{}'], 0)).toMatch(/^\{"sensor".*\]\}$/);
   });
 
-  test('is probed with nothing in it', () => {
-    const { method, url, body } = store().probe;
-    expect([method, url]).toEqual(['POST', 'https://store.example/caliper']);
-    expect(JSON.parse(body!).data).toEqual([]);
-  });
-
   test('sensor falls back to an IRI', () => {
     // Bug 14: a bare UUID as sensor.
     const destination = caliper({ endpoint: 'https://store.example/caliper', auth: false });
@@ -122,6 +116,13 @@ describe('caliper versions', () => {
     const old = map(syntheticEvent('paused'), { version: '1.1' });
     expect(old['@context']).toBe(V1P1);
     expect(old).not.toHaveProperty('profile');
+  });
+
+  test('asVersion leaves what beforeSend made of an event of the version that is spoken, or gave a context of its own', () => {
+    const own = JSON.stringify({ ...map(syntheticEvent('progressed')), object: 'https://campus.example/videos/42' });
+    expect(store({ version: '1.2' }).asVersion!(own)).toBe(own);
+    const foreign = JSON.stringify({ ...JSON.parse(own), '@context': ['https://campus.example/context'] });
+    expect(store({ version: '1.1' }).asVersion!(foreign)).toBe(foreign);
   });
 
   test('asVersion makes of an event of one version the very event of the other', () => {

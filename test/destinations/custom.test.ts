@@ -28,9 +28,17 @@ test.each([
   [{ endpoint: '' }, '"custom.endpoint" should be a URL, but is ""'],
   [{ endpoint: 'https://events.example', auth: '' }, '"custom.auth" should be false, { key, secret }'],
   [{ endpoint: 'https://events.example', headers: {} }, '"custom.headers" should be a function'],
+  [{ endpoint: 'https://events.example', judge: 'stored' }, '"custom.judge" should be a function'],
   [undefined, '"custom" should be an object with an endpoint'],
 ])('%o throws a TypeError that names what is wrong', (options, words) => {
   expect(() => custom(options as never)).toThrow(words);
+});
+
+test('beforeSend has the last word', () => {
+  const { map } = custom({ endpoint: 'https://events.example', beforeSend: (document) => ({ ...document, actor: undefined }) });
+  expect(map(event('sizeChanged', {}), ACTOR)).toBeUndefined();
+  expect(map(event('resolutionChanged', { by: 'learner' }), ACTOR)).toMatchObject({ type: 'resolutionChanged', actor: undefined });
+  expect(custom({ endpoint: 'https://events.example', beforeSend: () => null }).map(event('resolutionChanged', { by: 'learner' }), ACTOR)).toBeFalsy();
 });
 
 test('check() asks as the probe says', async () => {

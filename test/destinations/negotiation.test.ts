@@ -43,7 +43,20 @@ async function deliver(destination: Destination, answer: (request: Request) => R
 
 const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
 
+test.each(['1.1', '1.2'] as const)('what was stored in another version than %s, which is asked for now, goes out in that one', async (version) => {
+  const spoken = version === '1.1' ? V1P1 : V1P2;
+  const answer = ({ body }: Request) => json({}, JSON.parse(body!).data.every((event: any) => event['@context'].startsWith(spoken)) && JSON.parse(body!).dataVersion === spoken ? 200 : 422);
+  const { report, count } = await deliver(store(version), answer, store(version === '1.1' ? '1.2' : '1.1'));
+  expect(report).toMatchObject({ delivered: count, rejected: 0, pending: 0 });
+});
+
 describe('version "auto"', () => {
+  test('heeds of what a record store says of itself its versions alone', async () => {
+    const about = { version: ['2.0.0'], extensions: { 'https://lrs.example/build': '11.0.3' } };
+    const { report, count } = await deliver(lrs('auto'), ({ method, headers }) => (method === 'GET' ? json(about) : json([], headers['X-Experience-API-Version'] === '2.0.0' ? 200 : 400)));
+    expect(report).toMatchObject({ delivered: count, pending: 0 });
+  });
+
   test.each([
     ['as the prose spells it', { caliperSupportedVersions: [V1P1], caliperMaximumPayloadSize: 8 }],
     ['as the sample spells it', { caliper_supported_versions: [V1P1], caliper_maximum_payload_size: 8 }],

@@ -37,6 +37,29 @@ test('the key of an extension has no half of a character, also where it is an IR
   expect(clean({ extensions: { 'https://x.example/\ud83d': 1, 'cut \ud83d': 2 } })).toEqual({ extensions: { [`${EXTENSIONS}https%3A%2F%2Fx.example%2F%EF%BF%BD`]: 1, [`${EXTENSIONS}cut%20%EF%BF%BD`]: 2 } });
 });
 
+test('a person within a context has no address in Caliper', () => {
+  const member = { id: 'https://campus.example/users/7', name: 'Ben', email: 'ben@campus.example', account: { homePage: 'https://campus.example', name: '7' } };
+  const context = { ...CONTEXT, membership: { id: 'https://campus.example/memberships/1', member }, session: { id: 'https://campus.example/sessions/1', user: member } };
+  for (const name of Object.keys(DESTINATIONS).filter((name) => /caliper/i.test(name))) {
+    const said = JSON.stringify(of(name, syntheticEvent('paused', { context })));
+    expect(said).toContain('users/7');
+    expect(said).not.toMatch(/ben@|homePage/);
+  }
+});
+
+test('a media type is as long as Caliper’s schemas allow', () => {
+  expect((clean({ mediaType: `video/${'x'.repeat(200)}` }, true) as any).mediaType).toHaveLength(128);
+});
+
+test('of an address all is encoded that some record store would refuse', () => {
+  expect(agent({ id: 'https://campus.example/users/1', email: 'a~b!c*d+e@campus.example' })).toMatchObject({ mbox: 'mailto:a%7Eb%21c%2Ad+e@campus.example' });
+});
+
+test('who comments is named as the actor is', () => {
+  const said = of('caliper-1.2', portalEvent('commented'), { id: 'https://campus.example/users/a?x=100%' });
+  expect(said.generated.commenter).toBe(said.actor.id);
+});
+
 test('what is empty in a list leaves no hole', () => {
   expect(clean({ roles: ['Learner', '', null, 'Mentor'], none: ['', null] })).toEqual({ roles: ['Learner', 'Mentor'] });
 });

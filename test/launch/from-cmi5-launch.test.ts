@@ -157,6 +157,16 @@ describe('its statements', () => {
     expect(text).toContain('https://publisher.example/au/intro');
   });
 
+  test('take of the template what is there, also where its lists are null', async () => {
+    launchData = { contextTemplate: { ...TEMPLATE, platform: 'Campus LMS', contextActivities: { grouping: null, parent: [], category: { id: 'https://lms.example/categories/a' } } } };
+    const said = await launch();
+    expect(state(said).context).toMatchObject({ platform: 'Campus LMS', contextActivities: { category: [{ id: 'https://lms.example/categories/a' }, {}, {}] } });
+    // Of a person there is no platform (xAPI 1.0.3 Data §2.4.6).
+    const added = portalEvents(said.context).find(({ event }) => event.type === 'collaboratorAdded')!.event;
+    const statement = said.destinations[0]!.map(added, said.actor) as any;
+    if (statement) expect(statement.context.platform).toBeUndefined();
+  });
+
   test('repeat no activity that the template has', async () => {
     const said = await launch();
     const { context } = state(said, 'paused', { context: { ...said.context, grouping: { id: 'https://publisher.example/au/intro', name: 'Mine' } } });

@@ -189,6 +189,11 @@ describe('direct', () => {
     expect(launch(PARAMETERS, { direct }).context.federatedSession).toMatchObject({ id: 'https://lms.example/sessions/9' });
   });
 
+  test('a variable that the LMS did not know names no service', () => {
+    expect(fromLtiLaunch({ custom_caliper_profile_url: '$CaliperProfile.url' })).toEqual({ destinations: [], context: {} });
+    expect(fromLtiLaunch({}, { profile: { eventStoreUrl: '', apiUrl: 'https://store.example/caliper', apiKey: 'a' } }).destinations[0]!.url).toBe('https://store.example/caliper');
+  });
+
   test('an endpoint or a key that is none throws', () => {
     expect(() => launch({}, { direct: { endpoint: 'http://lrs.example', apiKey: 'a' } })).toThrow('https');
     expect(() => launch(PARAMETERS, { direct: { apiKey: 'a' } as never })).toThrow('"direct.endpoint" should be text, but is undefined');

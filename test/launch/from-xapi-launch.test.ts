@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Actor, LearningEvent } from '../../src/events.js';
 import { fromXapiLaunch } from '../../src/launch/launch.js';
+import { checkActor } from '../../src/options/check-options.js';
 import { syntheticEvent } from '../destinations/synthetic-session.js';
 
 const REGISTRATION = '760e3480-ba55-4991-94b0-01820dbd23a2';
@@ -96,6 +97,20 @@ describe('fromXapiLaunch', () => {
   test.each([undefined, '', 'nobody', 'null', '{}', '{"name":"A"}', '{"account":{"name":"7"}}', '{"mbox":"a@campus.example"}'])('an actor that is none throws: %s', (actor) => {
     expect(() => launch({ actor })).toThrow(TypeError);
     expect(() => launch({ actor })).toThrow('names no actor');
+  });
+
+  test.each([
+    [{ name: null, account: { homePage: 'https://lms.example', name: '7' } }, undefined],
+    [{ name: 5, mbox: 'mailto:a@campus.example' }, 'a@campus.example'],
+    [{ mbox: 'MAILTO:a@campus.example' }, 'a@campus.example'],
+    [{ mbox: 'mailto:admin@localhost' }, undefined],
+    [{ mbox: 'mailto:"a b"@campus.example' }, undefined],
+    [{ account: { homePage: 'https://lms.example', name: '\ud83d' } }, undefined],
+  ])('an actor that record stores know is one for the options too: %j', (actor, email) => {
+    const said = launch({ actor: JSON.stringify(actor) });
+    expect(() => checkActor(said.actor)).not.toThrow();
+    expect(said.actor.email).toBe(email);
+    if ('mbox' in actor) expect(state(said).actor.mbox).toMatch(/^mailto:/);
   });
 
   test('what every record store would refuse is left out', () => {

@@ -89,6 +89,34 @@ test('Caliper events go in an envelope of their own version', async () => {
   expect(JSON.parse(bodies[0]!)).toMatchObject({ dataVersion: 'http://purl.imsglobal.org/ctx/caliper/v1p1', data: [JSON.parse(document)] });
 });
 
+test.each([
+  ['speaks the older version alone', ['v1p2', 'v1p2'], 'v1p1'],
+  ['was left both, and speaks the older one', ['v1p1', 'v1p2', 'v1p2'], 'v1p1'],
+])('a Caliper endpoint that %s gets all', async (_, versions, speaks) => {
+  const { environment } = new World().tab({ storage: 'memory' });
+  const store = createStore({ ...environment, indexedDB: factory });
+  await store.persist(true);
+  const context = (version: string) => `http://purl.imsglobal.org/ctx/caliper/${version}`;
+  await store.write(versions.map((version, n) => ({
+    k: ['q', 'caliper https://store.example/caliper', 'a', Date.now() + n, `${n}`, 3, 30, 'paused'],
+    d: JSON.stringify({ '@context': context(version), id: `urn:uuid:${n}`, type: 'MediaEvent', action: 'Paused' }),
+  }) as never));
+  store.close();
+  const sent: Headers[] = [];
+  vi.stubGlobal('fetch', async (_: string, { body, headers }: RequestInit) => {
+    sent.push(new Headers(headers));
+    const { dataVersion, data } = JSON.parse(String(body));
+    return new Response('{}', { status: [dataVersion, ...data.map((event: any) => event['@context'])].every((one) => one === context(speaks)) ? 200 : 422 });
+  });
+  expect(await drain({ auth: () => 'key', headers: { 'X-Tenant': 'a' } })).toEqual({ delivered: versions.length, rejected: 0, pending: 0 });
+  expect(sent[0]!.get('x-tenant')).toBe('a');
+});
+
+test('a vocabulary with a name of several words is served too', async () => {
+  await leave(2, { key: `xapi My Vocabulary ${LRS}` });
+  expect(await drain({ auth: () => 'Bearer x' })).toEqual({ delivered: 2, rejected: 0, pending: 0 });
+});
+
 test('a learner of whom there is no credential any more keeps what is theirs, and the others are served', async () => {
   await leave(3);
   const ben = await leave(2, { actor: 'https://campus.example/users/ben' });

@@ -59,6 +59,19 @@ describe('resume as an object', () => {
     expect(second.map(({ type }) => type)).not.toContain('completed');
   });
 
+  test.each([
+    { segments: [['0', '10']], position: '5', completed: '0' },
+    { segments: [[0, NaN], [-1, 3], [5, 5], 'all'], position: -1, completed: null },
+  ])('as a function that gives what is no number, is as one that gives nothing: %j', async (given) => {
+    const world = new World();
+    const page = trackedPage(world, { resume: () => given as never });
+    await page.play(97);
+    page.leave();
+    await world.clock.advance(10_000);
+    expect(page.events.at(-1)!.progress.segments).toEqual([[0, 97]]);
+    expect(recordedIn(world).map(({ type }) => type)).toContain('completed');
+  });
+
   test('as a function, it is told what it is about, and has its time', async () => {
     const world = new World();
     const asked: unknown[] = [];

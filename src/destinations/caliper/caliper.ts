@@ -82,6 +82,8 @@ export function caliper(options: CaliperOptions): Destination {
       return said && asVersion(said as CaliperEvent, spoken());
     },
     authorization: (credential) => (scheme === 'no-scheme' ? credential : `${scheme} ${credential}`),
-    asVersion: (document) => JSON.stringify(asVersion(JSON.parse(document), spoken())),
+    // What `beforeSend` gave another context is as it was given.
+    asVersion: (document) =>
+      document.includes(`"${contextOf('v1p')}`) && !document.includes(`"${contextOf(spoken())}`) ? JSON.stringify(asVersion(JSON.parse(document), spoken())) : document,
   }));
 }

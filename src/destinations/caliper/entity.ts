@@ -17,7 +17,8 @@ export function entity(given: Entity | undefined, type: string, allowed: readonl
   const launched = given.messageParameters as Record<string, unknown> | undefined;
   // An IRI is an xAPI activity's type; Caliper's are terms.
   const own = given['type'] as string;
-  const of = (own: boolean) => Object.fromEntries(Object.entries(given).filter(([name]) => OWN.test(name) === own));
+  // A person's addresses are for record stores alone.
+  const of = (own: boolean) => Object.fromEntries(Object.entries(given).filter(([name]) => OWN.test(name) === own && !(type === 'Person' && /^(email|account)$/.test(name))));
   return { type, ...of(true), extensions: { ...(given['extensions'] as object), ...of(false) }, ...entities(given, WITHIN, allowed), ...(!/^[A-Z]\w+$/.test(own) && { type }), messageParameters: Object.fromEntries(allowed.map((name) => [name, launched?.[name]])) };
 }
 

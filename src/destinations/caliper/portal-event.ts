@@ -29,15 +29,15 @@ export function portalEvent(event: PortalLearningEvent, actor: ReturnType<typeof
     target: used ? application && software(tool) : position! >= 0 ? { id: placeIn(object, position!), type: 'Frame', index: Math.floor(position!), isPartOf: object } : entity(target, 'DigitalResource'),
     generated:
       type === 'commented'
-        ? generated('Comment', { commenter: actor.id, commentedOn: object, value: text })
+        ? generated('Comment', { commenter: iri(actor.id), commentedOn: object, value: text })
         : query
           ? generated('SearchResponse', {
               searchTarget: object,
-              query: { id: placeIn(object, `query=${encoded(query).slice(0, 1_000)}`), type: 'Query', creator: actor.id, searchTerms: query },
+              query: { id: placeIn(object, `query=${encoded(query).slice(0, 1_000)}`), type: 'Query', creator: iri(actor.id), searchTerms: query },
               searchResultsItemCount: results,
             })
           : type === 'shared' || collaborator
-            ? generated('SharedAnnotation', { annotator: actor.id, annotated: object, withAgents: [others ?? collaborator ?? []].flat().map(person) })
+            ? generated('SharedAnnotation', { annotator: iri(actor.id), annotated: object, withAgents: [others ?? collaborator ?? []].flat().map(person) })
             : undefined,
     // Several types are one event here.
     extensions: { event: type, role, application: tool && !used ? idOf(application) : undefined, visibility: type === 'unlisted' ? type : undefined },

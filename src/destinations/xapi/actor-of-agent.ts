@@ -1,5 +1,6 @@
 import type { Actor } from '../../events.js';
 import type { Agent } from './statement.js';
+import { encoded, isEmail } from '../iri.js';
 import { uuidV5 } from './uuid-v5.js';
 
 /** Somebody whom xAPI names: the agent as the record store knows it, and the actor for everything else. */
@@ -27,21 +28,23 @@ export function actorOfAgent(json: string | null): Named {
   } catch {
     // Said below.
   }
-  const [name, mbox, sha1, openid] = ['name', 'mbox', 'mbox_sha1sum', 'openid'].map((member) => first(given[member])) as (string | undefined)[];
+  const [name, mbox, sha1, openid] = ['name', 'mbox', 'mbox_sha1sum', 'openid'].map((member) => first(given[member])).map((one) => (typeof one === 'string' ? one : undefined));
   const found = first(given['account']) as Given | undefined;
   const account = found && { homePage: (found['homePage'] ?? found['accountServiceHomePage']) as string, name: `${found['name'] ?? found['accountName'] ?? ''}` };
-  const identity: Agent | undefined = account?.homePage && account.name ? { account } : /^mailto:./i.test(mbox!) ? { mbox: mbox! } : sha1 ? { mbox_sha1sum: sha1 } : openid ? { openid } : undefined;
+  const identity: Agent | undefined = account?.homePage && account.name ? { account } : /^mailto:./i.test(mbox!) ? { mbox: mbox!.replace(/^mailto/i, 'mailto') } : sha1 ? { mbox_sha1sum: sha1 } : openid ? { openid } : undefined;
   if (!identity) throw new TypeError(`learningAnalytics: the launch names no actor that xAPI could know: ${json}`);
+  const email = identity.mbox?.replace(/^mailto:/i, '');
   return {
     agent: { objectType: 'Agent', name, ...identity } as Agent,
     actor: {
       // Stable, an IRI, and no address: the actor's id is also what Caliper sends and this browser keeps.
       id: identity.account
-        ? `${account!.homePage}${/[/#=:]$/.test(account!.homePage) ? '' : '/'}${encodeURIComponent(account!.name)}`
+        ? `${account!.homePage}${/[/#=:]$/.test(account!.homePage) ? '' : '/'}${encoded(account!.name)}`
         : (openid ?? `urn:uuid:${uuidV5(URLS, mbox ?? `sha1:${sha1}`)}`),
       name,
       account: identity.account,
-      email: identity.mbox?.replace(/^mailto:/, ''),
+      // The statement names the agent as it came; for anybody else it has to be an address of the usual form.
+      email: isEmail(email) ? email : undefined,
     } as Actor,
   };
 }

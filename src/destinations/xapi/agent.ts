@@ -10,7 +10,7 @@ export function agent({ id, name, account, email, anonymous }: Actor): object {
     ...(!anonymous && { name }),
     ...(email && !account && !anonymous
       ? // What else an address may have means something else in an IRI (RFC 6068 §2).
-        { mbox: `mailto:${email.replace(/[^\w.'+@-]/g, encodeURIComponent)}` }
+        { mbox: `mailto:${email.replace(/[^\w.'+@-]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)}` }
       : { account: { homePage: iri(account?.homePage ?? homePage!), name: account?.name ?? accountName } }),
   };
 }

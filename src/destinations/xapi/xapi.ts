@@ -28,7 +28,7 @@ export interface XapiOptions extends EndpointOptions<'1.0.3' | '2.0.0', Statemen
 export function xapi(options: XapiOptions): Destination {
   const { name, statement, language: native = 'en-US' } = typeof options.vocabulary === 'object' ? options.vocabulary : videoProfile;
   const { language = native } = options;
-  const [path, query = ''] = options.endpoint.split(/(?=\?)/) as [string, string?];
+  const [, path, query] = /^([^?#]*)([^#]*)/.exec(options.endpoint) as unknown as [string, string, string];
   const base = path.replace(/(\/+statements)?\/*$/, '');
   return endpoint(options, ['1.0.3', '2.0.0'], (version) => ({
     ...plainly(`xapi ${name} ${base}${query}`, `${base}/statements${query}`),
