@@ -23,7 +23,7 @@ const changeOf = ({ type, from, to, milestone, unit, reason, language }) => {
 const detailOf = (event) => {
   const { type, position, from, to } = event;
   if (type === 'seeked') return `${clock(from)} → ${clock(to)}`;
-  return [clock(position), changeOf(event)].filter(Boolean).join(' · ');
+  return [position === undefined ? '' : clock(position), changeOf(event)].filter(Boolean).join(' · ');
 };
 
 /** How a standard names it: Caliper's action, xAPI's verb. */
@@ -66,7 +66,7 @@ export const createFeed = (list, { onOpen, onChange }) => {
   };
 
   const divide = ({ session, registration, media, learner }) => {
-    if (session === lastSession) return;
+    if (!session || session === lastSession) return;
     lastSession = session;
     const divider = element('li', 'session');
     divider.append(element('b', '', learner || 'Session'), ` watches ${media} `, element('span', 'id', `session ${short(session)}, registration ${short(registration)}`));
@@ -131,7 +131,7 @@ export const createFeed = (list, { onOpen, onChange }) => {
         const said = documents[standard];
         return [standard, said ? { name: nameOf(standard, said), state: 'recorded', said } : {}];
       });
-      const said = { id, type, time, position, session, registration, media: media.name ?? media.id, learner, detail: detailOf(event) };
+      const said = { id, type, time, position, session, registration, media: media?.name ?? media?.id ?? '', learner, detail: detailOf(event) };
       show({ ...said, ...Object.fromEntries(cells) });
       onChange();
     },

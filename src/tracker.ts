@@ -433,7 +433,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     },
     setMedia(to) {
       checkMedia(to);
-      const same = media?.id === to.id;
+      const same = (media ?? subject?.media)?.id === to.id;
       if (!same) end();
       given = to;
       media = undefined;

@@ -137,9 +137,17 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
     },
     async takeOver() {
       const journal = journalOf();
-      for (const name of journal ? namesIn(journal, ENDED) : []) {
+      let names: readonly string[] = [];
+      try {
+        names = journal ? namesIn(journal, ENDED) : [];
+      } catch {
+        // It throws whatever it is asked, as where its file is damaged: what the database has goes on.
+      }
+      for (const name of names) {
         try {
-          const row = JSON.parse(journal!.getItem(name)!) as SessionRow;
+          const row = JSON.parse(journal!.getItem(name)!) as SessionRow | null;
+          // Another page was first.
+          if (!row) continue;
           // Where its end is not stored, it is recovered as it was then, and at once.
           const open = await store.update<SessionRow, SessionRow | undefined>(row.k, (old) => (old && !old.ended ? { ...row, beat: 0 } : undefined));
           if (!open) await join(row);

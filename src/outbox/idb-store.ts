@@ -50,9 +50,16 @@ export function createIdbStore(environment: Environment, opened: () => void) {
   // With an open connection the transaction has begun when this returns: in `pagehide` there is no later.
   const attempt: UseStore = async (mode, run) => run((db || (await open())).transaction(TABLE, mode, { durability: 'relaxed' }).objectStore(TABLE));
 
+  let begun = 0;
   let done = 0;
+  /** Nobody needs it any more: it is closed whenever nothing is under way. */
+  let over = false;
+  const rest = () => {
+    if (over && begun === done) close();
+  };
   const use: UseStore = (mode, run) => {
     let seen = done;
+    begun++;
     return within(
       environment,
       TIME_LIMIT,
@@ -63,7 +70,10 @@ export function createIdbStore(environment: Environment, opened: () => void) {
           close();
           return attempt(mode, run);
         })
-        .finally(() => done++),
+        .finally(() => {
+          done++;
+          rest();
+        }),
       // Ten thousand events at once take a while.
       () => seen !== (seen = done),
     );
@@ -100,7 +110,10 @@ export function createIdbStore(environment: Environment, opened: () => void) {
     use('readonly', (rows) => promisifyRequest<any[]>(rows[what](IDBKeyRange.bound(after, [...prefix, []], true, true), limit)));
 
   return {
-    close,
+    close() {
+      over = true;
+      rest();
+    },
     write,
     async list(what: 'getAll' | 'getAllKeys', prefix: Key, limit: number, after: Key): Promise<any[]> {
       if (what === 'getAllKeys') return read(what, prefix, limit, after);

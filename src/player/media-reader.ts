@@ -43,6 +43,8 @@ export interface MediaHost {
 const SIGNALS = /^(playing|waiting|seeking|seeked|ended)$/;
 const BOUNDARIES = /^(emptied|loadstart|playerreset)$/;
 
+const TRACK_EVENTS = ['change', 'removetrack'];
+
 const EVENTS =
   'loadstart emptied loadedmetadata durationchange play playing pause waiting timeupdate seeking seeked ended ratechange volumechange resize enterpictureinpicture leavepictureinpicture ';
 
@@ -138,9 +140,9 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
           if (event.type === 'loadstart' && source === now && get('duration', 0) > 0) type = 'tick';
           // The source goes some milliseconds before the event that says so, and the position is lost by then.
           else if (wasReady && !ready) type = 'boundary';
-          // A tech of an iframe says nothing at all before the next play. Of a media element Video.js may only learn later by
-          // which of its names the source goes.
-          else if (source !== now && (wasAd || (ready < 0 && !get('currentTime', 0)))) type = 'boundary';
+          // A tech of an iframe says nothing at all before the next play, and an element nothing where it goes on to its next
+          // source. Of one that is loaded Video.js may only learn later by which of its names it goes.
+          else if (source !== now && (wasAd || !wasReady || (ready < 0 && !get('currentTime', 0)))) type = 'boundary';
           if (type === 'boundary' || ready >= 0) source = now;
         }
         hear(type, event.type === 'timeupdate' && !get('seeking', false) ? undefined : { played: ranges(), by: type === 'seeking' ? host.skipped?.() : undefined });
@@ -149,9 +151,9 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
       const changed = (): void => listen({ type: 'change' });
       /** Some media have no tracks, or others, before they are attached. */
       const follow = (now?: Partial<EventTarget>): void => {
-        tracks?.removeEventListener?.('change', changed);
+        for (const type of TRACK_EVENTS) tracks?.removeEventListener?.(type, changed);
         tracks = now;
-        tracks?.addEventListener?.('change', changed);
+        for (const type of TRACK_EVENTS) tracks?.addEventListener?.(type, changed);
       };
       const observer = new ResizeObserver(changed);
       const element = host.element();

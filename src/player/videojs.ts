@@ -79,13 +79,14 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       element?.addEventListener('pointerdown', ({ target }) => {
         look();
         held = (target as Element | null)?.closest?.('[class*=vjs-volume-control],[class*=vjs-progress-control]')?.className ?? '';
+        // In a picture-in-picture window of its own the player has another document.
+        for (const type of ['pointerup', 'pointercancel']) element.ownerDocument.addEventListener(type, release, early);
       }, early);
       const release = (): void => {
         if (!held) return;
         held = '';
         look();
       };
-      for (const type of ['pointerup', 'pointercancel']) document.addEventListener(type, release, early);
       const levels = player.qualityLevels?.();
       levels?.on('change', look);
       // The tech is another after each source change that needs one.

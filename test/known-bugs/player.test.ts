@@ -2,6 +2,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { LearningEvent, MediaLearningEvent } from '../../src/core.js';
 import { fromMediaElement } from '../../src/player/media-element.js';
+import { fromVideojs } from '../../src/player/videojs.js';
 import { OPTIONS } from '../plugin/options.js';
 import { errors, setUp, stage, videojs } from '../plugin/real-player.js';
 import '../../src/index.js';
@@ -32,6 +33,23 @@ describe('text tracks', () => {
     (player.addTextTrack('captions', 'English', 'en') as TextTrack).mode = 'showing';
     await wait(1000);
     expect(types()).toEqual(['captionsEnabled']);
+  });
+
+  test('captions that the page takes away are off, and on again with the next ones', async () => {
+    const { player, types } = await playing();
+    const add = () => {
+      const { track } = player.addRemoteTextTrack({ kind: 'captions', srclang: 'en', src: 'data:text/vtt,WEBVTT' }, false) as unknown as { track: TextTrack };
+      track.mode = 'showing';
+      return track;
+    };
+    const track = add();
+    await wait(1000);
+    player.removeRemoteTextTrack(track);
+    await wait(1000);
+    expect(types()).toEqual(['captionsEnabled', 'captionsDisabled']);
+    add();
+    await wait(1000);
+    expect(types().slice(2)).toEqual(['captionsEnabled']);
   });
 
   // Caliper 5
@@ -102,6 +120,40 @@ describe('how it is shown', () => {
 });
 
 // Caliper 15 (FEC-8320): each rendition that the bitrate logic chose was the learner's choice.
+test('a bar that is let go of in a picture-in-picture window of its own is held no longer', async () => {
+  const { player } = await playing();
+  const adapter = fromVideojs(player as never);
+  const stop = adapter.observe(() => undefined);
+  const other = document.implementation.createHTMLDocument();
+  other.adoptNode(player.el());
+  other.body.append(player.el());
+  for (const [bar, isHeld] of [['.vjs-progress-control', () => adapter.read().scrubbing], ['.vjs-volume-control', () => adapter.read().held]] as const) {
+    player.el().querySelector(bar)!.dispatchEvent(new Event('pointerdown', { bubbles: true }));
+    expect(isHeld()).toBe(true);
+    other.dispatchEvent(new Event('pointerup'));
+    expect(isHeld()).toBe(false);
+  }
+  stop();
+});
+
+test('a source that does not load is not what is watched where the element goes on to the next one', () => {
+  const media = Object.assign(new EventTarget(), { currentSrc: '', readyState: 0, duration: NaN, paused: false, currentTime: 0 });
+  const adapter = fromMediaElement(media as never);
+  const heard: string[] = [];
+  const stop = adapter.observe((type) => heard.push(type));
+  const tell = (type: string, change: object) => {
+    Object.assign(media, change);
+    media.dispatchEvent(new Event(type));
+  };
+  tell('loadstart', { currentSrc: 'https://campus.example/nope.mp4' });
+  tell('play', {});
+  heard.length = 0;
+  tell('durationchange', { currentSrc: 'https://campus.example/lecture.mp4', readyState: 1, duration: 60 });
+  tell('playing', { readyState: 4 });
+  expect(heard).toEqual(['boundary', 'playing']);
+  stop();
+});
+
 test('another rendition is the learner\'s only where the learner left no other', async () => {
   const { player, events } = await playing();
   interface Levels {

@@ -1,3 +1,4 @@
+import { IDBFactory } from 'fake-indexeddb';
 import { describe, expect, test, vi } from 'vitest';
 import type { Actor, Media } from '../../src/events.js';
 import type { Page } from '../../src/page.js';
@@ -10,6 +11,8 @@ const ANNA: Actor = { id: 'https://campus.example/users/1' };
 const BEN: Actor = { id: 'https://campus.example/users/2' };
 const ID = '11111111-1111-4111-8111-111111111111';
 const video = (n: number): Media => ({ id: `https://campus.example/videos/${n}` });
+
+const real = IDBFactory.prototype.open;
 
 type Tracked = ReturnType<typeof trackedPage>;
 
@@ -388,17 +391,68 @@ test('what had to wait for long is no sign that the page slept', async () => {
   expect(page.events.at(-1)!.type).toBe('terminated');
 });
 
-test('a player that is disposed of closes its database', async () => {
-  const world = new World();
-  const { IDBDatabase } = await import('fake-indexeddb');
-  const close = vi.spyOn(IDBDatabase.prototype, 'close');
-  const open = vi.spyOn(world.indexedDB!, 'open');
-  for (let i = 0; i < 3; i++) {
-    const page = trackedPage(world);
-    await page.play(2);
-    page.analytics.dispose();
-    await world.clock.advance(60_000);
+test('the same media under one name after the other, and under the same once more, is watched in one session', async () => {
+  const page = trackedPage(new World());
+  await page.play(2);
+  for (const name of ['Week 1', 'Week 1', 'Week 1: Sorting']) {
+    page.analytics.setMedia({ ...video(42), name });
+    await page.play(1, true);
   }
-  expect(close).toHaveBeenCalledTimes(open.mock.calls.length);
-  close.mockRestore();
+  page.leave();
+  expect(page.events.filter(({ type }) => type === 'initialized')).toHaveLength(1);
+  expect(page.events.at(-1)!.media.name).toBe('Week 1: Sorting');
+});
+
+test('a localStorage that throws, whatever it is asked, is no reason to forget what the database knows', async () => {
+  const world = new World();
+  const first = trackedPage(world);
+  await first.play(30);
+  first.leave();
+  await world.clock.advance(10_000);
+  first.kill();
+  Object.defineProperty(world.storage, 'length', { get: () => { throw new DOMException('corrupted', 'NS_ERROR_FILE_CORRUPTED'); } });
+  const page = trackedPage(world);
+  await page.play(2);
+  expect(page.events[0]!.registration).toBe(first.events[0]!.registration);
+  expect(page.events[0]!.progress.segments).toEqual([[0, 30]]);
+});
+
+describe('a player that is disposed of leaves no open database', () => {
+  test.each<readonly [string, (page: Tracked, world: World) => unknown]>([
+    ['after it was played', async (page) => page.play(2)],
+    ['at once', () => undefined],
+    ['while it opens', (_, world) => world.clock.advance(0)],
+    ['also where it is asked something afterwards', async (page) => {
+      await page.play(2);
+      page.analytics.dispose();
+      await page.analytics.pending();
+      await page.analytics.flush();
+    }],
+  ])('%s', async (_, live) => {
+    const world = new World();
+    let open = 0;
+    const opening = vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(function (this: IDBFactory, ...args) {
+      const request = real.apply(this, args);
+      request.addEventListener('success', () => {
+        open++;
+        const { close } = request.result;
+        let closed = false;
+        request.result.close = function () {
+          open -= +!closed;
+          closed = true;
+          close.call(this);
+        };
+      });
+      return request;
+    });
+    for (const destinations of [[], [destination()]]) {
+      const page = trackedPage(world, { destinations });
+      await live(page, world);
+      page.analytics.dispose();
+      await world.clock.advance(60_000);
+    }
+    expect(opening).toHaveBeenCalled();
+    opening.mockRestore();
+    expect(open).toBe(0);
+  });
 });
