@@ -30,14 +30,14 @@ export type AuthFunction = (actor: Actor, reason: AuthReason) => string | false 
 /** Authorization of a destination. Never stored, never logged. */
 export type Auth = false | string | { readonly key: string; readonly secret: string } | AuthFunction;
 
-/** The port through which every endpoint is fed. Mapping is pure; the outbox does the sending. */
-/** A request. */
+/** What is asked, and where; without a body nothing is sent. */
 export interface Probe {
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly body?: string;
 }
 
+/** The port through which every endpoint is fed. Mapping is pure; the outbox does the sending. */
 export interface Destination {
   /** Stable across pages: names the rows of this destination in the store. */
   readonly key: string;
