@@ -76,11 +76,16 @@ try {
   for (const count of [1_000, 10_000, 100_000]) if (count <= Number(values.most)) drained.push(await compare('drain', count, count > 10_000 ? 1 : Number(values.rounds)));
   console.log('\nDraining, 50 events a request');
   table(drained.flatMap(({ rows }) => rows));
-  const costs = drained.map(({ seen, count }) => middle(seen.Ours.map(({ ms }) => ms)) / count);
+  /** How many times the cheapest the dearest event costs. The bare loop's costs differ too: the first requests of a page are the cheapest. */
+  const unevenness = (who) => {
+    const costs = drained.map(({ seen, count }) => middle(seen[who].map(({ ms }) => ms)) / count);
+    return most(costs) / Math.min(...costs);
+  };
+  const [ours, bare] = ['Ours', 'Bare'].map(unevenness);
   for (const { count, ratio } of drained) console.log(`  ${count.toLocaleString('en')}: ${ratio.toFixed(2)} of the bare loop's speed; goal 0.9: ${verdict(ratio >= 0.9)}`);
   // On a machine that is busy with other things even the bare loop has long tasks.
   const longest = (who) => most(drained.flatMap(({ seen }) => seen[who].map((one) => one.longest)));
-  console.log(`  the dearest event costs ${(most(costs) / Math.min(...costs)).toFixed(2)} times the cheapest; goal, flat within a third: ${verdict(most(costs) / Math.min(...costs) < 1.34)}`);
+  console.log(`  the dearest event costs ${ours.toFixed(2)} times the cheapest, with the bare loop ${bare.toFixed(2)} times; goal, flat within a third besides that: ${verdict(ours / bare < 1.34)}`);
   console.log(`  longest task ${longest('Ours').toFixed(0)} ms, of the bare loop ${longest('Bare').toFixed(0)} ms; goal, none over 50 ms: ${verdict(longest('Ours') === 0)}`);
 
   const { count } = drained.at(-1);
