@@ -2,6 +2,7 @@ import type { Actor } from './events.js';
 import type { Answer, Destination } from './destinations/destination.js';
 import { verdict } from './destinations/verdict.js';
 import { createCredential } from './outbox/credential.js';
+import { describe } from './outbox/describe.js';
 import { request } from './outbox/request.js';
 import { within } from './outbox/within.js';
 import { isLoopback } from './options/check-options.js';
@@ -52,12 +53,7 @@ export async function check(destinations: readonly Destination[], page: Page, ac
         return tell('the function in "auth" gave no credential');
       }
       // As before the first batch: it may say which version it speaks.
-      const said = about && (await request(page, destination, { method: 'GET', url: about }, authorization, 0));
-      try {
-        if (said && said.status === 200) destination.applyConfiguration?.(JSON.parse(said.body));
-      } catch {
-        // It says nothing that is understood.
-      }
+      if (about) await describe(page, destination, authorization);
       const answer = await request(page, destination, destination.probe ?? { method: 'POST', url, body: destination.wrap([], page.now()) }, authorization, 0);
       if (answer.status) return tell(diagnose(answer, url), answer.status);
       // What answers only where nobody looks at the answer is hidden by CORS, or redirects.

@@ -1,5 +1,6 @@
 import type { Answer, Destination } from '../destinations/destination.js';
 import { createCredential, type Who } from './credential.js';
+import { describe } from './describe.js';
 import type { Environment } from './environment.js';
 import { exclusively } from './exclusively.js';
 import { rejection, type Report } from './outbox-events.js';
@@ -180,12 +181,6 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     return rows.filter(({ k }, i) => (size += k[6] + 1) <= bytes || i < least);
   };
 
-  const describe = async () => {
-    const { status, body } = await request(environment, destination, { method: 'GET', url: destination.about! }, await credential.ask(actor), 0);
-    described = !!status;
-    if (status === 200) destination.applyConfiguration?.(JSON.parse(body));
-  };
-
   /** Sends the rows, by halves where they cannot go as one. False: the run is over. */
   const deliver = async (rows: Row[], renew: () => Promise<boolean>): Promise<boolean> => {
     // It refuses whatever it is asked: the others need not be tried too.
@@ -301,8 +296,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         after = undefined;
       } else if (!rows.some(recent.isFlying)) {
         accepted = false;
-        // Before they are on their way: should the page go meanwhile, they go with it. A web page describes nothing.
-        if (!described) await describe().catch(() => {});
+        // Before they are on their way: should the page go meanwhile, they go with it. Without a credential the request says so.
+        if (!described) described = await credential.ask(actor).then((authorization) => describe(environment, destination, authorization), () => false);
         if (page.length === batchSize) {
           ahead = { after: last, leaving, page: store.page<Row>(here, batchSize, last) };
           // Where nobody comes to it.
