@@ -20,6 +20,18 @@ export const recordedIn = (world: World): MediaLearningEvent[] =>
 /** Events that were sent with one id and in two ways. */
 export const contradictions = (world: World) => [...world.endpoint().bytes].filter(([, bytes]) => bytes.size > 1).map(([, bytes]) => [...bytes]);
 
+/** It is hidden and sleeps for so long that another page closes its session. */
+export async function sleepUntilTakenOver(world: World, page: ReturnType<typeof trackedPage>): Promise<void> {
+  page.tell('hide');
+  await world.clock.advance(100);
+  page.freeze();
+  await world.clock.advance(600_000);
+  const other = trackedPage(world);
+  await other.play(3);
+  other.leave();
+  await world.clock.advance(20_000);
+}
+
 /** The sessions that somebody has to close yet, or to let join their record. */
 export const checkpoints = async (world: World) => (await world.open()).store.keys(['s'], 99);
 

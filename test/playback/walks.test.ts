@@ -1,12 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fixedRuns } from '../support/fixed-runs.ts';
 import { checkRecord, difference, total } from './invariants.ts';
 import { type Dialect, SimulatedPlayer } from './simulated-player.ts';
 import { calm, perform, settings, step } from './walk.ts';
-
-// The same walks each time, since some moments are too short for anybody to tell what came first; `RUNS=20000` walks others.
-const { RUNS, SEED = RUNS ? undefined : '1' } = process.env;
-const options = { numRuns: Number(RUNS ?? 60), ...(SEED && { seed: Number(SEED) }) };
 
 describe.each(['chromium', 'firefox', 'youtube'] as const)('random learners in %s', (dialect: Dialect) => {
   test('lead to a record that is the truth', () => {
@@ -34,7 +31,7 @@ describe.each(['chromium', 'firefox', 'youtube'] as const)('random learners in %
           expect(Math.abs(total(found) - total(segments))).toBeLessThan(0.3);
         }
       }),
-      options,
+      fixedRuns(60),
     );
   }, 600_000);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { checkpoints, contradictions, recordedIn, trackedPage } from '../known-bugs/tracked-page.js';
+import { checkpoints, contradictions, recordedIn, sleepUntilTakenOver, trackedPage } from '../known-bugs/tracked-page.js';
 import { rest, World } from '../outbox/world.js';
 
 // Rule 7 of the architecture: a session is closed once, whoever does it.
@@ -15,14 +15,7 @@ describe('a page that wakes after another one has closed its session', () => {
     const first = trackedPage(world);
     await first.play(20);
     const session = first.analytics.session!;
-    first.tell('hide');
-    await world.clock.advance(100);
-    first.freeze();
-    await world.clock.advance(600_000);
-    const second = trackedPage(world);
-    await second.play(3);
-    second.leave();
-    await world.clock.advance(20_000);
+    await sleepUntilTakenOver(world, first);
     return { world, first, session };
   };
 

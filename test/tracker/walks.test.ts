@@ -4,10 +4,8 @@ import type { Actor, MediaLearningEvent, Segment } from '../../src/events.js';
 import type { Options } from '../../src/options/options.js';
 import { contradictions, recordedIn, trackedPage } from '../known-bugs/tracked-page.js';
 import { destination, World } from '../outbox/world.js';
+import { fixedRuns } from '../support/fixed-runs.js';
 import { checkRecord, covered } from '../playback/invariants.js';
-
-// The same walks each time; `RUNS=2000` walks others.
-const { RUNS, SEED = RUNS ? undefined : '1' } = process.env;
 
 const USERS: readonly Actor[] = [{ id: 'https://campus.example/users/1' }, { id: 'https://campus.example/users/2' }];
 const video = (n: number) => ({ id: `https://campus.example/videos/${n}` });
@@ -247,6 +245,6 @@ test('whatever changes, nobody is said to have watched what they did not, and al
       const once = sent.flatMap((event) => (event.type === 'completed' || event.type === 'progressed' ? [`${event.actor} ${event.registration} ${event.type} ${event.type === 'progressed' ? event.milestone : ''}`] : []));
       if (given.resume) expect(repeated(once)).toEqual([]);
     }),
-    { numRuns: Number(RUNS ?? 40), ...(SEED && { seed: Number(SEED) }) },
+    fixedRuns(40),
   );
 }, 600_000);
