@@ -196,8 +196,20 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   /** Seconds since the media clock was read. */
   const since = (): Seconds => Math.max(0, signal.mono - read.mono) / 1000;
 
+  /** Who is told where to resume may run before it is moved there: so little is no start yet. */
+  const flickers = (): boolean => mode === 'idle' && here() < entry + 0.1 * rate();
+
+  /** The stretch that is open, as far as it counts. */
+  const growing = (): Segment | undefined => (open && open[1] > open[0] && !flickers() ? open : undefined);
+
   /** What this session watched. */
-  const own = (): readonly Segment[] => (open && open[1] > open[0] ? [...closed, [...open]] : closed);
+  const own = (): readonly Segment[] => {
+    const last = growing();
+    return last ? [...closed, [...last]] : closed;
+  };
+
+  /** How many seconds were played at least once. */
+  const seen = (): Seconds => coverage(covered, growing());
 
   /** What was watched before, as far as the media goes: its length may be another by now, and may still change. */
   const past = (): readonly Segment[] => clip(old, duration || Infinity);
@@ -215,7 +227,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
 
   const progress = (): Progress => ({
     segments: segments(),
-    fraction: portion(coverage(covered, open)),
+    fraction: portion(seen()),
     threshold: threshold(completion, duration),
     secondsPlayed: round(played),
   });
@@ -273,9 +285,6 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   /** What the element knows to be played around there. */
   const rangeAt = (seconds: Seconds): Segment | undefined => signal.played?.find(([from, to]) => from <= seconds + 0.01 && to > seconds - 0.01);
 
-  /** Who is told where to resume may run before it is moved there: so little is no start yet. */
-  const flickers = (): boolean => mode === 'idle' && here() < entry + 0.1 * rate();
-
   /** The clock stops, or leaps: what it ran since it was read counts. Says how exactly it is known, in seconds of it. */
   const halt = (): Seconds => {
     const seconds = since();
@@ -302,14 +311,14 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
 
   /** How far milestones are reached, in their unit. */
   const gauge = (position = furthest): number => {
-    const seconds = basis === 'reached' ? position : duration ? coverage(covered, open) : played;
+    const seconds = basis === 'reached' ? position : duration ? seen() : played;
     return unit === 'seconds' ? round(seconds) : duration ? round(100 * portion(seconds)) : -1;
   };
 
   /** Milestones and completion, as soon as they are true. */
   const advance = (): void => {
     if (mode === 'idle') return;
-    const share = portion(coverage(covered, open));
+    const share = portion(seen());
     const now = gauge();
     const passed = now > reached ? due(milestones, now, claimed, reached) : [];
     const complete = !completed && share > 0 && share >= threshold(completion, duration);
@@ -489,7 +498,6 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   const leap = (to: Seconds, rests: boolean): void => {
     const { type, by } = signal;
     if (wrapped(signal.state, Math.max(0, position + since() * rate() - duration), halt())) return;
-    if (flickers()) open = undefined;
     cut();
     // At the end: a pause was one, and who plays on starts over.
     if (gesture?.rests && state!.paused && position >= duration - MEET * rate() && (signal.state.paused ? gesture.from === gesture.to : to < MEET * rate())) settle();
