@@ -25,10 +25,11 @@ export interface CheckReport {
 const PATIENCE = 10_000;
 
 /** What an answer to a batch of nothing says about the way there. An endpoint that calls it empty has let us in. */
-function diagnose(answer: Answer, url: string): string {
+function diagnose(destination: Destination, answer: Answer, url: string): string {
   const { status, body } = answer;
   const is = (those: RegExp): boolean => those.test(`${status}`);
-  const meant = verdict(answer, 1);
+  // What negotiates would take it for an answer to events.
+  const meant = destination.negotiate ? verdict(answer, 1) : destination.judge(answer, 1);
   if (meant === 'unauthorized') return 'it refuses the credential: look at "auth", and at "scheme" for Caliper';
   if (is(/40[45]/)) return `it has nothing at ${url}: look at "endpoint" (for xAPI without /statements, which is added)`;
   // What stands before a server that is down answers with pages too.
@@ -55,7 +56,7 @@ export async function check(destinations: readonly Destination[], page: Page, ac
       // As before the first batch: it may say which version it speaks.
       if (about) await describe(page, destination, authorization);
       const answer = await request(page, destination, destination.probe ?? { method: 'POST', url, body: destination.wrap([], page.now()) }, authorization, 0);
-      if (answer.status) return tell(diagnose(answer, url), answer.status);
+      if (answer.status) return tell(diagnose(destination, answer, url), answer.status);
       // What answers only where nobody looks at the answer is hidden by CORS, or redirects.
       try {
         await within(page, PATIENCE, page.fetch(url, { mode: 'no-cors' }));

@@ -159,4 +159,10 @@ describe('check()', () => {
   test('a destination of one\'s own is read by the same rules', async () => {
     expect(await says(404, '', custom({ endpoint: 'https://events.example/in' }))).toMatch(/nothing at https:\/\/events\.example\/in/);
   });
+
+  test('a destination of one\'s own that judges answers itself is asked what this one means', async () => {
+    const judging = custom({ endpoint: 'https://events.example/in', judge: ({ status }) => (status === 418 ? 'stored' : 'later') });
+    expect(await says(418, 'a teapot', judging)).toBe('');
+    expect(await says(200, '[]', judging)).toMatch(/takes nothing now/);
+  });
 });

@@ -64,6 +64,7 @@ type Members = { readonly [name: string]: unknown };
 export function fromLtiLaunch(params: Members | Iterable<readonly [string, unknown]>, options: LtiLaunchOptions = {}): LtiLaunch {
   expect({ params }, { params: [(value: unknown) => !!value && typeof value === 'object', 'the claims or parameters of a launch', true] }, '"');
   const text = [(value: unknown) => value && typeof value === 'string', 'text', true] as const;
+  expect({ options }, { options: [isObject, 'an object'] }, '"');
   expect(options, { direct: [isObject, 'an object with "endpoint" and "apiKey"', false, { endpoint: text, apiKey: text }] }, 'option "');
   const { profile, token, direct, names, messageParameters = [], ...rest } = options;
   const launch: Members = Symbol.iterator in params ? Object.fromEntries(params as Iterable<readonly [string, unknown]>) : (params as Members);

@@ -4,7 +4,7 @@ import type { Named } from '../destinations/xapi/actor-of-agent.js';
 import { videoProfile } from '../destinations/xapi/video-profile.js';
 import type { XapiOptions } from '../destinations/xapi/xapi.js';
 import { xapi } from '../endpoints.js';
-import { expect } from '../options/expect.js';
+import { expect, isObject } from '../options/expect.js';
 
 /** Options for the destination of a launch, besides what the launch itself says. */
 export type LaunchOptions = Partial<Omit<XapiOptions, 'endpoint' | 'auth'>>;
@@ -24,6 +24,7 @@ export const headerOf = (token: string): string => (/\s/.test(token) ? token : `
  * its credential sends no other learner's. `changed` has its say before `beforeSend` has the last one.
  */
 export function launchedXapi(options: LaunchOptions, endpoint: string, header: string | undefined, launched: Named, changed: (statement: Statement) => Statement): Destination {
+  expect({ options }, { options: [isObject, 'an object'] }, '"');
   const vocabulary = typeof options.vocabulary === 'object' ? options.vocabulary : videoProfile;
   return xapi({
     ...options,

@@ -146,8 +146,8 @@ export function checkDestinations(list: unknown, required = false): void {
 }
 
 /** Says of each option that there is none of its name: a misspelt one would be heeded by nobody. */
-function warnOfOthers(options: object = {}, known: Expectations, where: string, more: readonly string[] = []): void {
-  for (const name of Object.keys(options)) if (!(name in known) && !more.includes(name)) console.warn(`learningAnalytics: ${where}${name}" is not known and does nothing`);
+function warnOfOthers(options: unknown, known: Expectations, where: string, more: readonly string[] = []): void {
+  if (isObject(options)) for (const name of Object.keys(options)) if (!(name in known) && !more.includes(name)) console.warn(`learningAnalytics: ${where}${name}" is not known and does nothing`);
 }
 
 /** Options that are checked elsewhere, and what a launch says besides them. */
@@ -167,6 +167,9 @@ export function checkOptions(options: Options<never>, required = false): void {
   warnOfOthers(options, OPTIONS, 'option "', SEEN_TO);
   warnOfOthers(options.completion, COMPLETION, 'option "completion.');
   warnOfOthers(options.queue, QUEUE, 'option "queue.');
+  warnOfOthers(options.context, CONTEXT['context']![3]!, 'option "context.');
+  warnOfOthers(options.media, MEDIA, 'option "media.');
+  warnOfOthers(options.actor, ACTOR, 'option "actor.', ['anonymous']);
 }
 
 const DESCRIBED: Expectation = [isDescribed, `an object with an id, ${IRI}`];
@@ -224,13 +227,18 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper' | 'custom', given: T
     headers: [(value: unknown) => isObject(value) && Object.entries(value).every(([name, text]) => TOKEN.test(name) && isKey(text)), 'an object of header values by name'],
     credentials: oneOf('omit', 'same-origin', 'include'),
     allowInsecure: FLAG,
-    thin: FLAG,
-    scheme: [(value: unknown) => isText(value) && TOKEN.test(value), 'a word such as "Bearer"'],
-    language: LANGUAGE,
-    vocabulary: [(value: unknown) => value === 'video-profile' || (isObject(value) && isFunction(value['statement'])), '"video-profile" or a vocabulary such as kaltura({ … })'],
-    seekTarget: oneOf('origin', 'destination'),
-    messageParameters: TEXTS,
-    sensor: [isIri, IRI],
+    ...(option === 'caliper'
+      ? {
+          thin: FLAG,
+          scheme: [(value: unknown) => isText(value) && TOKEN.test(value), 'a word such as "Bearer"'],
+          seekTarget: oneOf('origin', 'destination'),
+          messageParameters: TEXTS,
+          sensor: [isIri, IRI],
+        }
+      : {
+          language: LANGUAGE,
+          vocabulary: [(value: unknown) => value === 'video-profile' || (isObject(value) && isFunction(value['statement'])), '"video-profile" or a vocabulary such as kaltura({ … })'],
+        }),
     ...(option === 'custom' && Object.fromEntries(PORT.map((name) => [name, FUNCTION]))),
   };
   expect(given, expectations, where);

@@ -226,3 +226,7 @@ test('what comes out fits into an event', () => {
   expect(sent(destination, portalEvent('captureLaunched', { context }))).toMatchObject({ type: 'ToolLaunchEvent', action: 'Launched', federatedSession: context.federatedSession });
   expect(CONTEXT.federatedSession).toBeDefined();
 });
+
+test('options that are none are named', () => {
+  expect(() => fromLtiLaunch({}, null as never)).toThrow('"options" should be an object, but is null');
+});

@@ -153,4 +153,8 @@ describe('fromXapiLaunch', () => {
     expect(() => launch({ endpoint: 'http://lrs.example/' })).toThrow('https');
     expect(launch({ endpoint: 'http://lrs.example/' }, { allowInsecure: true }).destinations).toHaveLength(1);
   });
+
+  test('options that are none are named', () => {
+    expect(() => fromXapiLaunch(`?endpoint=https%3A%2F%2Flrs.example%2Fxapi&actor=${encodeURIComponent('{"mbox":"mailto:a@campus.example"}')}`, null as never)).toThrow('"options" should be an object, but is null');
+  });
 });

@@ -162,11 +162,26 @@ describe('what is given later and wrong', () => {
       consnt: 'pending',
       completion: { treshold: 0.5 },
       queue: { storage: 'memory', maxEvent: 5 },
-      xapi: { endpoint: 'https://lrs.example/xapi', auth: false, vocabulry: 'video-profile' },
+      // Of the other standard.
+      xapi: { endpoint: 'https://lrs.example/xapi', auth: false, vocabulry: 'video-profile', scheme: 'Bearer' },
+      caliper: { endpoint: 'https://caliper.example/in', auth: false, language: 'de' },
+      actor: { ...(OPTIONS.actor as object), mbox: 'mailto:learner@campus.example' },
+      media: { id: 'https://campus.example/videos/42', title: 'Week 1' },
+      context: { course: 'https://campus.example/courses/1' },
       activityId: 'https://campus.example/lectures/1',
       launchData: {},
       authorization: 'Basic secret',
-    } as typeof OPTIONS);
-    expect(warn.mock.calls.map((call) => /option "([\w.]+)" is not known/.exec(call.join(' '))?.[1]).sort()).toEqual(['completion.treshold', 'consnt', 'queue.maxEvent', 'xapi.vocabulry']);
+    } as unknown as typeof OPTIONS);
+    expect(warn.mock.calls.map((call) => /option "([\w.]+)" is not known/.exec(call.join(' '))?.[1]).sort()).toEqual([
+      'actor.mbox',
+      'caliper.language',
+      'completion.treshold',
+      'consnt',
+      'context.course',
+      'media.title',
+      'queue.maxEvent',
+      'xapi.scheme',
+      'xapi.vocabulry',
+    ]);
   });
 });
