@@ -1,11 +1,11 @@
 /**
- * What a hook gave; `undefined` where it drops what it was asked about.
+ * What a hook gave; `undefined` where it drops what it was asked about by giving `null`.
  * @param has a member without which it is none of ours
- * @throws {TypeError} where it is neither, or comes later: what a promise does to it would be too late
+ * @throws {TypeError} where it is neither, as where a `return` was forgotten, or comes later: what a promise does to it would be too late
  */
 export function givenBy<T extends object>(hook: string, given: T | null | undefined, has?: string): T | undefined {
-  if (given === null || given === undefined) return undefined;
-  if (typeof given === 'object' && !('then' in given) && (!has || has in given)) return given;
+  if (given === null) return undefined;
+  if (typeof given === 'object' && !Array.isArray(given) && !('then' in given) && (!has || has in given)) return given;
   Promise.resolve(given).catch(() => undefined);
   throw new TypeError(`${hook} should give what it was given, changed or not, or null, at once`);
 }

@@ -5,7 +5,7 @@ import { check, type CheckReport } from './check.js';
 import { createEmitter } from './emitter.js';
 import { givenBy } from './given-by.js';
 import { joinRows } from './history/history.js';
-import { checkActor, checkContext, checkEvent } from './options/check-options.js';
+import { checkActor, checkContext, checkEvent, checkMedia } from './options/check-options.js';
 import type { Consent, RecorderOptions } from './options/options.js';
 import { createOutbox, type DeliveryReport, type OutboxEvents, type Rejected } from './outbox/outbox.js';
 import { createStore } from './outbox/resilient-store.js';
@@ -148,11 +148,18 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
     if (!beforeRecord) return event;
     const { id, type, time } = event;
     try {
-      const kept = plain(givenBy('beforeRecord', beforeRecord(plain(event)), 'time'));
-      return kept ? ({ ...kept, id, type, time, ...('session' in event && { session: event.session }) } as LearningEvent) : null;
+      const given = plain(givenBy('beforeRecord', beforeRecord(plain(event)), 'time'));
+      if (!given) return null;
+      const kept = { ...given, id, type, time, ...('session' in event && { session: event.session }) } as LearningEvent;
+      // What would be refused with all that it stands in.
+      if ('session' in kept) {
+        checkMedia(kept.media);
+        checkContext(kept.context);
+      } else checkEvent(kept);
+      return kept;
     } catch (error) {
       // What should have been redacted must not leave because the redaction broke.
-      page.warn('beforeRecord threw: the event was dropped', error);
+      page.warn('beforeRecord gave no event: it was dropped', error);
       missed(type);
       return null;
     }
@@ -197,7 +204,8 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
         const subject = EVENTS[given?.type]?.[3];
         const event = {
           ...(subject === 'media' ? { media: (given as { media?: Media }).media ?? media?.() } : subject !== 'category' && { application: place.edApp ?? page.origin }),
-          ...given,
+          // What is not said is not there.
+          ...Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined)),
           context: place,
           id: page.newId(),
           time: last,

@@ -1,5 +1,6 @@
 import type { Destination } from './destinations/destination.js';
 import { checkOptions } from './options/check-options.js';
+import { expect } from './options/expect.js';
 import type { Options } from './options/options.js';
 import { createPage } from './page.js';
 import { fromMediaElement, type MediaLike } from './player/media-element.js';
@@ -10,9 +11,10 @@ export type TrackOptions<Player = MediaLike> = Omit<Options<Player>, 'xapi' | 'c
 
 /**
  * Tracks a plain media element, or what behaves like one.
- * @throws {TypeError} that names the option, what was expected and what came
+ * @throws {TypeError} that names the option, or the element, what was expected and what came
  */
 export function track<M extends MediaLike>(media: M, options: TrackOptions<M>): Analytics {
+  expect({ element: media }, { element: [(one: MediaLike) => one.addEventListener, 'a media element such as <video>', true] }, '"');
   checkOptions(options, true);
   const page = createPage((message, error = '') => console.warn(`learningAnalytics: ${message}`, error));
   return createTracker(fromMediaElement(media), options, options.destinations, page, media);

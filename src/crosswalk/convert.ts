@@ -5,7 +5,7 @@ import type { Statement } from '../destinations/xapi/statement.js';
 import { xapi } from '../destinations/xapi/xapi.js';
 import { fromCaliper } from './from-caliper.js';
 import { fromStatement } from './from-statement.js';
-import type { Said } from './read.js';
+import { legible, type Said } from './read.js';
 import { restOf, withRest } from './rest.js';
 
 /** What the other standard has no place for, as JSON text: keys of an object in an extension would not survive JSON-LD. */
@@ -37,17 +37,19 @@ const take = (extensions: { readonly [iri: string]: unknown } | undefined): read
  * @returns `undefined` for statements that are not ours, and for what Caliper cannot say (`docs/EVENTS.md`)
  */
 export function statementToCaliper(statement: Statement, version: '1.1' | '1.2' = '1.2'): CaliperEvent | undefined {
-  const [rest, place] = take(statement.context?.extensions);
-  const { extensions: _, ...context } = statement.context ?? {};
-  const bare = { ...statement, context: { ...context, ...(place && { extensions: place as Record<string, unknown> }) } } as Statement;
-  const said = fromStatement(bare);
-  const event = said && told(said, version);
-  if (!event) return undefined;
-  if (rest) return withRest(event, rest) as CaliperEvent;
-  const back = fromCaliper(event);
-  // Against what the way back makes of it, in its language.
-  const lost = withoutPeople(restOf(bare, back && stated(back, LANGUAGE)), bare);
-  return lost ? { ...event, extensions: { ...event.extensions, [REST]: JSON.stringify(lost) } } : event;
+  return legible(() => {
+    const [rest, place] = take(statement.context?.extensions);
+    const { extensions: _, ...context } = statement.context ?? {};
+    const bare = { ...statement, context: { ...context, ...(place && { extensions: place as Record<string, unknown> }) } } as Statement;
+    const said = fromStatement(bare);
+    const event = said && told(said, version);
+    if (!event) return undefined;
+    if (rest) return withRest(event, rest) as CaliperEvent;
+    const back = fromCaliper(event);
+    // Against what the way back makes of it, in its language.
+    const lost = withoutPeople(restOf(bare, back && stated(back, LANGUAGE)), bare);
+    return lost ? { ...event, extensions: { ...event.extensions, [REST]: JSON.stringify(lost) } } : event;
+  });
 }
 
 /**
@@ -57,14 +59,17 @@ export function statementToCaliper(statement: Statement, version: '1.1' | '1.2' 
  * @returns `undefined` for events that are not ours
  */
 export function caliperToStatement(event: CaliperEvent, language = LANGUAGE): Statement | undefined {
-  const [rest, others] = take(event.extensions);
-  const { extensions: _, ...happened } = event;
-  const bare = { ...happened, ...(others && { extensions: others }) } as CaliperEvent;
-  const said = fromCaliper(bare);
-  const statement = said && stated(said, language);
-  if (!statement) return undefined;
-  if (rest) return withRest(statement, rest) as Statement;
-  const back = fromStatement(statement);
-  const lost = withoutPeople(restOf(bare, back && told(back, /v1p1/.test(event['@context']) ? '1.1' : '1.2')), bare);
-  return lost ? { ...statement, context: { ...statement.context, extensions: { ...statement.context?.extensions, [REST]: JSON.stringify(lost) } } } : statement;
+  return legible(() => {
+    const [rest, others] = take(event.extensions);
+    const { extensions: _, ...happened } = event;
+    const bare = { ...happened, ...(others && { extensions: others }) } as CaliperEvent;
+    const said = fromCaliper(bare);
+    const statement = said && stated(said, language);
+    if (!statement) return undefined;
+    if (rest) return withRest(statement, rest) as Statement;
+    const back = fromStatement(statement);
+    const lost = withoutPeople(restOf(bare, back && told(back, /v1p1/.test(event['@context']) ? '1.1' : '1.2')), bare);
+    // In another language than that of the way back, it is said that there is nothing to compare.
+    return lost || language !== LANGUAGE ? { ...statement, context: { ...statement.context, extensions: { ...statement.context?.extensions, [REST]: JSON.stringify(lost ?? {}) } } } : statement;
+  });
 }

@@ -1,7 +1,7 @@
 import { EVENTS, type Actor, type Context, type Entity, type EventType, type Media } from '../events.js';
 import type { CaliperEvent } from '../destinations/caliper/caliper-event.js';
 import { PLACES } from '../destinations/caliper/to-caliper.js';
-import { eventOf, type Extensions, known, mediaFields, ours, type Said, secondsOf, typeOfAction, video } from './read.js';
+import { eventOf, type Extensions, known, legible, mediaFields, ours, type Said, secondsOf, typeOfAction, video } from './read.js';
 
 type Described = { readonly id: string; readonly [member: string]: any };
 
@@ -37,11 +37,7 @@ const mediaOf = (entity: unknown): Media => {
   }) as Media;
 };
 
-/**
- * The event that a Caliper event of ours tells, of 1.1 or 1.2.
- * @returns `undefined` for events that are not ours
- */
-export function fromCaliper(event: CaliperEvent): Said | undefined {
+function read(event: CaliperEvent): Said | undefined {
   const { id, action, actor, object, target, generated, eventTime, extensions: said = {} } = event;
   const type: EventType | undefined = ours(said, 'event') ?? (action === 'ForwardedTo' ? 'seeked' : typeOfAction(action));
   if (!type || !EVENTS[type] || (EVENTS[type].length === 3 && !video(said, 'session-id'))) return undefined;
@@ -74,6 +70,8 @@ export function fromCaliper(event: CaliperEvent): Said | undefined {
     const made = described(generated ?? { id: '' });
     const used = event.type === 'ToolUseEvent';
     const agents = (made['withAgents'] as readonly unknown[] | undefined)?.map(actorOf);
+    // What was made may be left out, and with it whom it is about.
+    if (type === 'collaboratorAdded' && !agents?.[0]) throw new TypeError('Nobody was added.');
     const text = type === 'commented' ? (made['value'] as string | undefined) : undefined;
     return known({
       [subject]: subject === 'media' ? mediaOf(object) : entityOf((used && target) || object),
@@ -92,4 +90,12 @@ export function fromCaliper(event: CaliperEvent): Said | undefined {
   })();
 
   return { event: eventOf(id.slice(9), type, eventTime, where, whole), actor: actorOf(actor) };
+}
+
+/**
+ * The event that a Caliper event of ours tells, of 1.1 or 1.2.
+ * @returns `undefined` for events that are not ours
+ */
+export function fromCaliper(event: CaliperEvent): Said | undefined {
+  return legible(() => read(event));
 }

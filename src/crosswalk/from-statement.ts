@@ -3,7 +3,7 @@ import { isIri } from '../destinations/iri.js';
 import { VIDEO } from '../destinations/media-extensions.js';
 import type { Activity, Statement } from '../destinations/xapi/statement.js';
 import { actorOfAgent } from '../destinations/xapi/actor-of-agent.js';
-import { entityOf, eventOf, type Extensions, known, mediaFields, ours, type Said, secondsOf, video } from './read.js';
+import { entityOf, eventOf, type Extensions, known, legible, mediaFields, ours, type Said, secondsOf, video } from './read.js';
 
 const TARGET = 'http://id.tincanapi.com/extension/target';
 
@@ -36,11 +36,9 @@ const actorOf = (agent: object): Actor => {
   return isIri(id) ? { ...rest, id } : actor;
 };
 
-/**
- * The event that a statement of ours tells, in the Video Profile's vocabulary.
- * @returns `undefined` for statements that are not ours
- */
-export function fromStatement(statement: Statement): (Said & { readonly language: string }) | undefined {
+type SaidIn = Said & { /** RFC 5646 tag of the language that names are in. */ readonly language: string };
+
+function read(statement: Statement): SaidIn | undefined {
   const { id, actor, object, timestamp } = statement;
   const result = statement.result ?? {};
   const context = statement.context ?? {};
@@ -102,4 +100,12 @@ export function fromStatement(statement: Statement): (Said & { readonly language
     actor: actorOf(actor),
     language: Object.keys((object.definition?.name ?? object.definition?.description ?? {}) as object)[0] ?? 'en-US',
   };
+}
+
+/**
+ * The event that a statement of ours tells, in the Video Profile's vocabulary.
+ * @returns `undefined` for statements that are not ours
+ */
+export function fromStatement(statement: Statement): SaidIn | undefined {
+  return legible(() => read(statement));
 }

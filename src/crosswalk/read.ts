@@ -7,6 +7,15 @@ export interface Said {
   readonly actor: Actor;
 }
 
+/** `undefined` where it cannot be read: it is none of ours. */
+export function legible<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
 export type Extensions = { readonly [iri: string]: any };
 
 /** Without what is undefined: a member that nobody said is not there. */
@@ -56,5 +65,8 @@ export const typeOfAction = (action: string): EventType | undefined =>
 export const entityOf = (id: string, name?: string, description?: string) => (name ?? description ? known({ id, name, description }) : id);
 
 /** Together, in the order in which an event is made. */
-export const eventOf = (id: string, type: EventType, time: string, context: Context, more: object): LearningEvent =>
-  ({ id, type, time: Date.parse(time), context: known(context), ...known(more) }) as unknown as LearningEvent;
+export function eventOf(id: string, type: EventType, time: string, context: Context, more: object): LearningEvent {
+  const at = Date.parse(time);
+  if (Number.isNaN(at)) throw new TypeError('Nobody knows when.');
+  return { id, type, time: at, context: known(context), ...known(more) } as unknown as LearningEvent;
+}

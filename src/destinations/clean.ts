@@ -21,8 +21,8 @@ const named = (value: any, linked?: boolean): unknown =>
 export const clean = (document: object, linked?: boolean): object | undefined =>
   // JSON makes null of NaN and Infinity. A reviver sees members before what holds them.
   JSON.parse(JSON.stringify(document), (key, value) => {
-    // An extension may be empty: the Video Profile demands played-segments even where nothing was played yet.
-    if (value === null || (value === '' && !isIri(key))) return undefined;
+    // In xAPI an extension may be empty: the Video Profile demands played-segments even where nothing was played yet.
+    if (value === null || (value === '' && (linked || !isIri(key)))) return undefined;
     // Caliper's dates have one form; what is none would have the whole event refused.
     if (linked && /^(date(Created|Modified|Published)|(start|end)edAtTime)$/.test(key)) return +new Date(value) ? timestamp(value) : undefined;
     if (key === 'id') return iri(wellFormed(`${value}`));

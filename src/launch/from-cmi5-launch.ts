@@ -1,5 +1,8 @@
 import type { Activity, Statement } from '../destinations/xapi/statement.js';
 import { actorOfAgent } from '../destinations/xapi/actor-of-agent.js';
+import { isSecure } from '../options/check-options.js';
+import { expect, isIri, isObject, isUuid } from '../options/expect.js';
+import { urlOf } from '../page.js';
 import type { XapiLaunch } from './from-xapi-launch.js';
 import { headerOf, launchedXapi, type LaunchOptions, parametersOf } from './launched-xapi.js';
 
@@ -28,12 +31,26 @@ const NAMES = ['endpoint', 'fetch', 'actor', 'registration', 'activityId'] as co
 /** By fetch URL: it gives its token once, and this page may ask more than once. */
 const sessions = new Map<string, Promise<string>>();
 
+/** The LMS has so many ms for an answer. */
+const PATIENCE = 20_000;
+
+async function ask(url: string, init: RequestInit): Promise<{ readonly ok: boolean; readonly status: number; readonly said: { readonly [name: string]: unknown } }> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(new Error(`learningAnalytics: the LMS did not answer at ${url.split('?')[0]}`)), PATIENCE);
+  try {
+    const answer = await fetch(url, { ...init, signal: limit.signal });
+    const said = await answer.json().catch(() => null);
+    return { ok: answer.ok, status: answer.status, said: said ?? {} };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 async function authorize(url: string): Promise<string> {
-  const answer = await fetch(url, { method: 'POST' });
-  const said = ((await answer.json().catch(() => null)) ?? {}) as { readonly [name: string]: string | undefined };
+  const { status, said } = await ask(url, { method: 'POST' });
   const token = said['auth-token'];
-  if (token) return headerOf(token);
-  throw new Error(`learningAnalytics: the LMS gave no cmi5 token: ${said['error-text'] ?? answer.status}${`${said['error-code']}` === '1' ? ' (a fetch URL works once: launch again from the LMS)' : ''}`);
+  if (token && typeof token === 'string') return headerOf(token);
+  throw new Error(`learningAnalytics: the LMS gave no cmi5 token: ${said['error-text'] ?? status}${`${said['error-code']}` === '1' ? ' (a fetch URL works once: launch again from the LMS)' : ''}`);
 }
 
 /** The statement as cmi5 allows it (§7.1.3): with all of the template, without the category of those that cmi5 defines. */
@@ -83,21 +100,32 @@ export async function fromCmi5Launch(location: string | { readonly search: strin
     return value;
   }) as [string, string, string, string, string];
   const launched = actorOfAgent(json);
+  // What is wrong is found out before anything is sent, and before the fetch URL is used up.
+  let authorization = '';
+  let launchData: LaunchData;
+  const destination = launchedXapi(options, endpoint, () => authorization, launched, (statement) => allowed(statement, launchData.contextTemplate, registration, activityId));
+  const secure = (value: string): boolean => options.allowInsecure === true || isSecure(new URL(value, urlOf()));
+  expect({ fetch: url, registration, activityId }, {
+    fetch: [secure, 'an https URL (or set allowInsecure: true)'],
+    registration: [isUuid, 'a UUID'],
+    activityId: [isIri, 'an absolute IRI'],
+  }, 'the cmi5 launch\'s "');
+
   const session = sessions.get(url) ?? authorize(url);
   sessions.set(url, session);
   // What never reached the LMS has used nothing up.
   session.catch(() => sessions.delete(url));
-  const authorization = await session;
+  authorization = await session;
 
   const query = new URLSearchParams({ stateId: 'LMS.LaunchData', activityId, agent: json, registration });
   const [base, more] = endpoint.split('?') as [string, string?];
-  const answer = await fetch(`${base.replace(/\/*$/, '/')}activities/state?${more ? `${more}&` : ''}${query}`, { headers: { Authorization: authorization, 'X-Experience-API-Version': '1.0.3' } });
-  const launchData = (answer.ok ? await answer.json().catch(() => undefined) : undefined) as LaunchData | undefined;
-  if (!launchData?.contextTemplate) throw new Error(`learningAnalytics: the LMS has no cmi5 launch data for this launch (${answer.status})`);
+  const { ok, status, said } = await ask(`${base.replace(/\/*$/, '/')}activities/state?${more ? `${more}&` : ''}${query}`, { headers: { Authorization: authorization, 'X-Experience-API-Version': '1.0.3' } });
+  if (!ok || !isObject(said['contextTemplate'])) throw new Error(`learningAnalytics: the LMS has no cmi5 launch data for this launch (${status})`);
+  launchData = said as unknown as LaunchData;
 
   return {
     actor: launched.actor,
-    destinations: [launchedXapi(options, endpoint, authorization, launched, (statement) => allowed(statement, launchData.contextTemplate, registration, activityId))],
+    destinations: [destination],
     context: { registration, parent: activityId },
     activityId,
     launchData,

@@ -31,7 +31,7 @@ export function fromXapiLaunch(location: string | { readonly search: string }, o
   const [auth, registration, activityId, platform, language, grouping] = ['auth', 'registration', 'activity_id', 'activity_platform', 'Accept-Language', 'grouping'].map(get);
   return {
     actor: launched.actor,
-    destinations: [launchedXapi(options, endpoint, auth && headerOf(auth), launched, (statement) => statement)],
+    destinations: [launchedXapi(options, endpoint, auth ? () => headerOf(auth) : undefined, launched, (statement) => statement)],
     // What is no UUID, no IRI or no language would have every statement refused.
     context: {
       registration: isUuid(registration) ? registration : undefined,

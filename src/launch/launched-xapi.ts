@@ -21,9 +21,9 @@ export const headerOf = (token: string): string => (/\s/.test(token) ? token : `
 
 /**
  * The record store of a launch. What the launch lets in is this learner: their statements name the very agent of the launch, and
- * its credential sends no other learner's. `changed` has its say before `beforeSend` has the last one.
+ * its credential, which `header` gives, sends no other learner's. `changed` has its say before `beforeSend` has the last one.
  */
-export function launchedXapi(options: LaunchOptions, endpoint: string, header: string | undefined, launched: Named, changed: (statement: Statement) => Statement): Destination {
+export function launchedXapi(options: LaunchOptions, endpoint: string, header: (() => string) | undefined, launched: Named, changed: (statement: Statement) => Statement): Destination {
   expect({ options }, { options: [isObject, 'an object'] }, '"');
   const vocabulary = typeof options.vocabulary === 'object' ? options.vocabulary : videoProfile;
   return xapi({
@@ -32,7 +32,7 @@ export function launchedXapi(options: LaunchOptions, endpoint: string, header: s
     auth: header
       ? (actor) => {
           if (actor && actor.id !== launched.actor.id) throw new Error('the launch lets in another learner');
-          return header;
+          return header();
         }
       : false,
     vocabulary: {

@@ -19,6 +19,9 @@ const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 /** Whether it never leaves this computer: browsers trust it without TLS. */
 export const isLoopback = (url: string): boolean => /^((.*\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 
+/** Whether nobody on the way reads what is sent there. */
+export const isSecure = (url: URL): boolean => url.protocol === 'https:' || isLoopback(url.href);
+
 const FUNCTION: Expectation = [isFunction, 'a function'];
 const object = (members: Expectations): Expectation => [isData, 'an object of plain data', false, members];
 const TEXT: Expectation = [isText, 'text'];
@@ -33,13 +36,26 @@ const isDescribed = (value: unknown): boolean => isObject(value) && isIri(value[
 const ENTITY: Expectation = [(value: unknown) => isDescribed(value) || isIri(value), `${IRI}, or an object with one as id, and names that are text`];
 const ENTITIES: Expectation = [(value: unknown) => [value].flat().every(ENTITY[0] as (one: unknown) => unknown), `${ENTITY[1]}, or several`];
 
+/** An entity with members of its own, in the terms of Caliper 1.2 (§Entities): one that is otherwise would be refused with all events. */
+const entity = (members: Expectations): Expectation => [ENTITY[0], ENTITY[1], false, members];
+/** What it is in Caliper, or as an IRI in xAPI. */
+const typed = (...terms: readonly string[]): Expectations => ({ type: [(value: unknown) => terms.includes(value as string) || isIri(value), `"${terms.join('", "')}" or an IRI`] });
+const ROLE = /^(Administrator|ContentDeveloper|Instructor|Learner|Manager|Member|Mentor|Officer)(#\w+)?$/;
+const PERIOD: Expectations = { duration: [(value: unknown) => isText(value) && /^P(?=.)[\dYMWD]*(T(?=.)[\d.HMS]+)?$/.test(value), 'an ISO 8601 duration such as "PT1H"'] };
+
 const CONTEXT: Expectations = {
   context: object({
-    edApp: ENTITY,
-    group: ENTITY,
-    membership: ENTITY,
-    session: ENTITY,
-    federatedSession: ENTITY,
+    edApp: entity(typed('SoftwareApplication')),
+    group: entity(typed('CourseSection', 'CourseOffering', 'Group', 'Organization')),
+    membership: entity({
+      ...typed('Membership'),
+      roles: [(list: unknown) => Array.isArray(list) && list.every((role) => ROLE.test(role)), 'an array of roles such as "Learner"'],
+      status: oneOf('Active', 'Inactive'),
+      member: ENTITY,
+      organization: ENTITY,
+    }),
+    session: entity({ ...typed('Session'), ...PERIOD }),
+    federatedSession: entity({ ...typed('LtiSession'), ...PERIOD }),
     referrer: ENTITY,
     parent: ENTITIES,
     grouping: ENTITIES,
@@ -80,7 +96,7 @@ const OPTIONS: Expectations = {
     'true, false, an object or a function',
     false,
     {
-      segments: [(list: unknown) => Array.isArray(list) && list.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(within(0))), 'a list of pairs [from, to] of seconds'],
+      segments: [(list: unknown) => Array.isArray(list) && list.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(within(0)) && pair[0] < pair[1] && pair[1] < Infinity), 'a list of pairs [from, to] of seconds'],
       position: NUMBER,
       completed: FLAG,
     },
@@ -209,13 +225,15 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper' | 'custom', given: T
     return trimmed;
   };
   expect({ [option]: given }, { [option]: [isObject, 'an object with an endpoint and auth', true] });
-  const { auth, allowInsecure } = given as Record<string, unknown>;
+  const { auth, allowInsecure, endpoint } = given as Record<string, unknown>;
 
   const pair = option !== 'caliper' && isObject(auth) && [auth['key'], auth['secret']].every((part) => isText(part) && part.trim());
-  let url: URL | undefined;
   const where = `option "${option}.`;
+  const urlFrom = (text: string): URL => new URL(text.trim(), urlOf());
+  const addresses = (holds: (url: URL) => unknown, expected: string): Expectations =>
+    Object.fromEntries((option === 'custom' ? ['endpoint', 'url', 'about'] : ['endpoint']).map((name) => [name, [(text: unknown) => isText(text) && text.trim() && holds(urlFrom(text)), expected, name === 'endpoint']]));
   const expectations: Expectations = {
-    endpoint: [(endpoint: unknown) => isText(endpoint) && endpoint.trim() && (url = new URL(trim(endpoint, 'endpoint') as string, urlOf())).protocol.startsWith('http'), 'a URL', true],
+    ...addresses((url) => url.protocol.startsWith('http'), 'a URL'),
     auth: [
       (value: unknown) => value === false || isFunction(value) || pair || isKey(value),
       option === 'caliper' ? 'false, a key or a function' : 'false, { key, secret }, a header value or a function',
@@ -237,22 +255,23 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper' | 'custom', given: T
         }
       : {
           language: LANGUAGE,
-          vocabulary: [(value: unknown) => value === 'video-profile' || (isObject(value) && isFunction(value['statement'])), '"video-profile" or a vocabulary such as kaltura({ … })'],
+          vocabulary: [(value: unknown) => value === 'video-profile' || (isObject(value) && isText(value['name']) && isFunction(value['statement'])), '"video-profile" or a vocabulary such as kaltura({ … })'],
         }),
-    ...(option === 'custom' && Object.fromEntries(PORT.map((name) => [name, FUNCTION]))),
+    ...(option === 'custom' && {
+      ...Object.fromEntries(PORT.map((name) => [name, FUNCTION])),
+      key: TEXT,
+      label: TEXT,
+      maxBytes: POSITIVE,
+      probe: [isObject, 'an object with method and url'],
+    }),
   };
   expect(given, expectations, where);
   if (option !== 'custom') warnOfOthers(given as object, expectations, where);
-  expect(given, { endpoint: [() => !url!.username && !url!.password, 'a URL without a user name and password, which belong in "auth"'] }, where);
-  expect(given, {
-    endpoint: [
-      () => allowInsecure === true || url!.protocol === 'https:' || isLoopback(url!.href),
-      'an https URL (or set allowInsecure: true)',
-    ],
-  }, where);
+  expect(given, addresses((url) => !url.username && !url.password, 'a URL without a user name and password, which belong in "auth"'), where);
+  expect(given, addresses((url) => allowInsecure === true || isSecure(url), 'an https URL (or set allowInsecure: true)'), where);
   return {
     ...given,
-    endpoint: url!.href,
+    endpoint: urlFrom(trim(endpoint, 'endpoint') as string).href,
     ...(auth !== undefined && { auth: pair ? { key: trim(auth['key'], 'auth.key'), secret: trim(auth['secret'], 'auth.secret') } : trim(auth, 'auth') }),
   };
 }

@@ -7,7 +7,8 @@ export const isUuid = (value: unknown): boolean => /^[\da-f]{8}-[\da-f]{4}-[1-8]
 /** An RFC 5646 tag, by its form. */
 export const isLanguage = (value: unknown): boolean => typeof value === 'string' && /^[a-z]{2,8}(-[a-z\d]{1,8})*$/i.test(value);
 
-export const isObject = (value: unknown): value is Record<string, unknown> => !!value && typeof value === 'object' && !Array.isArray(value);
+/** Not so `Headers`, maps and promises, whose members nobody would find. */
+export const isObject = (value: unknown): value is Record<string, unknown> => ({}).toString.call(value) === '[object Object]';
 
 /** What an option has to be, by its name: a test, how to say it, whether it may not be left out, and what its members have to be, or those of each in it. */
 export type Expectations = { readonly [name: string]: readonly [holds: (value: never) => unknown, expected: string, required?: boolean, members?: Expectations] };

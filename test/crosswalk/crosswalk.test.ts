@@ -215,6 +215,34 @@ describe('from one standard to the other', () => {
     expect(impersonal(caliperToStatement(statementToCaliper(statement)!))).toEqual(impersonal(statement));
   });
 
+  test('an event told in another language comes back as it was', () => {
+    for (const event of all) {
+      const told = tell(event);
+      if (!told) continue;
+      const there = caliperToStatement(plain(told), 'de')!;
+      expect([event.type, statementToCaliper(plain(there))]).toEqual([event.type, plain({ ...told, actor: (statementToCaliper(plain(there)) as CaliperEvent).actor })]);
+    }
+  });
+
+  test('of somebody added whom the endpoint is not told of nothing can be made', () => {
+    const { generated: _, ...told } = plain(tell(all.find(({ type }) => type === 'collaboratorAdded')!)!) as CaliperEvent & { generated?: unknown };
+    expect([fromCaliper(told as CaliperEvent), caliperToStatement(told as CaliperEvent)]).toEqual([undefined, undefined]);
+  });
+
+  test('what cannot be read is none of ours', () => {
+    const statement = plain(state(all[5]!)!);
+    const event = plain(tell(all.find(({ type }) => type === 'paused')!)!);
+    const rest = { [`${EXTENSIONS}rest`]: 'no JSON' };
+    for (const wrong of [null, undefined, 7, 'x', [], {}, { ...statement, actor: undefined }, { ...statement, timestamp: 'yesterday' }, { ...statement, object: null }, { ...statement, context: { ...statement.context, extensions: { ...statement.context!.extensions, ...rest } } }]) {
+      expect(() => [fromStatement(wrong as never), statementToCaliper(wrong as never)]).not.toThrow();
+      expect(statementToCaliper(wrong as never)).toBeUndefined();
+    }
+    for (const wrong of [null, undefined, 7, 'x', [], {}, { ...event, actor: undefined }, { ...event, eventTime: 'yesterday' }, { ...event, object: null }, { ...event, extensions: { ...event.extensions, ...rest } }]) {
+      expect(() => [fromCaliper(wrong as never), caliperToStatement(wrong as never)]).not.toThrow();
+      expect(caliperToStatement(wrong as never)).toBeUndefined();
+    }
+  });
+
   test('the rest is one extension, as text', () => {
     const told = statementToCaliper(state(all.find(({ type }) => type === 'paused')!)!)!;
     expect(JSON.parse(told.extensions![`${EXTENSIONS}rest`] as string)).toMatchObject({ context: { contextActivities: { grouping: expect.any(Array) } } });

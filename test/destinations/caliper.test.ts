@@ -101,6 +101,15 @@ describe('caliper thin', () => {
     expect(store({ thin: true }).wrap(lines, 0)).toBe(store({ thin: true }).wrap(lines, 0));
   });
 
+  test('what one event describes in two ways stays in it in one of them', () => {
+    const event = map(syntheticEvent('paused', { context: { edApp: { id: 'https://campus.example/portal', version: '3' } } })) as any;
+    event.object = { id: 'https://campus.example/portal', type: 'SoftwareApplication', version: '1.2' };
+    const { data } = JSON.parse(store({ thin: true }).wrap([JSON.stringify(event)], 0));
+    const told = data.find(isEvent);
+    expect(data.filter(({ id }: { id: string }) => id === told.object).map(({ version }: { version: string }) => version)).toEqual(['1.2']);
+    expect(told.edApp).toMatchObject({ version: '3' });
+  });
+
   test('describes once more what an event describes otherwise than those before, where it does', () => {
     const media = { ...MEDIA, name: 'Week 1: Sorting, corrected' };
     const lines = [MEDIA, media, media, MEDIA].map((each) => JSON.stringify(map(syntheticEvent('paused', { media: each }))));
@@ -276,6 +285,12 @@ describe('caliper event', () => {
     // Bug 10: every event said P0D; 13: times as numbers, or to the second.
     expect(map(syntheticEvent('paused', { position: 95.125 })).target.currentTime).toBe('PT95.125S');
     expect(map(syntheticEvent('paused')).eventTime).toBe('2026-11-15T10:00:19.019Z');
+  });
+
+  // 1.2: what is empty should be left out; the Video Profile demands the like.
+  test('has no segments where nothing was played', () => {
+    const said = map(syntheticEvent('paused', { progress: { segments: [], fraction: 0, threshold: 0.95, secondsPlayed: 0 } }));
+    expect(JSON.stringify(said)).not.toContain('played-segments');
   });
 
   test('the id is the URN of the event, and nothing is empty', () => {

@@ -29,6 +29,12 @@ test.each([
   [{ endpoint: 'https://events.example', auth: '' }, '"custom.auth" should be false, { key, secret }'],
   [{ endpoint: 'https://events.example', headers: {} }, '"custom.headers" should be a function'],
   [{ endpoint: 'https://events.example', judge: 'stored' }, '"custom.judge" should be a function'],
+  [{ endpoint: 'https://events.example', auth: 'key', url: 'http://events.example/in' }, '"custom.url" should be an https URL'],
+  [{ endpoint: 'https://events.example', about: 'ftp://events.example' }, '"custom.about" should be a URL'],
+  [{ endpoint: 'https://events.example', url: 'https://me:secret@events.example' }, '"custom.url" should be a URL without a user name'],
+  [{ endpoint: 'https://events.example', maxBytes: '5' }, '"custom.maxBytes" should be a number'],
+  [{ endpoint: 'https://events.example', label: 5 }, '"custom.label" should be text'],
+  [{ endpoint: 'https://events.example', probe: 5 }, '"custom.probe" should be an object'],
   [undefined, '"custom" should be an object with an endpoint'],
 ])('%o throws a TypeError that names what is wrong', (options, words) => {
   expect(() => custom(options as never)).toThrow(words);

@@ -76,7 +76,7 @@ describe('xapi', () => {
     expect(() => map(syntheticEvent('paused'), { beforeSend: broken })).toThrow('redaction is broken');
   });
 
-  test.each([['a promise', async (statement: Statement) => statement], ['a promise that fails', async () => { throw new Error('no'); }], ['true', () => true], ['a function', () => () => 1]])('takes %s of beforeSend for no statement', (_, beforeSend) => {
+  test.each([['a promise', async (statement: Statement) => statement], ['a promise that fails', async () => { throw new Error('no'); }], ['true', () => true], ['nothing', () => undefined], ['a list', () => []], ['a function', () => () => 1]])('takes %s of beforeSend for no statement', (_, beforeSend) => {
     expect(() => map(syntheticEvent('paused'), { beforeSend: beforeSend as never })).toThrow('at once');
   });
 

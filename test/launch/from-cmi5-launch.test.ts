@@ -120,6 +120,41 @@ describe('the launch', () => {
   });
 });
 
+describe('what is wrong is found out before anything is sent, and before the fetch URL is used up', () => {
+  test.each([
+    ['an endpoint that others on the way can read', { endpoint: 'http://lms.example/xapi' }, {}, '"xapi.endpoint" should be an https URL'],
+    ['a fetch URL that others on the way can read', { fetch: 'http://lms.example/token' }, {}, 'the cmi5 launch\'s "fetch" should be an https URL'],
+    ['an option', {}, { version: '9' }, '"xapi.version" should be one of'],
+    ['a registration', { registration: 'x' }, {}, 'the cmi5 launch\'s "registration" should be a UUID, but is "x"'],
+    ['an activity', { activityId: 'au 1' }, {}, 'the cmi5 launch\'s "activityId" should be an absolute IRI, but is "au 1"'],
+    ['options that are none', {}, null, '"options" should be an object, but is null'],
+  ])('%s', async (_, changes, options, words) => {
+    await expect(launch(changes, options as object)).rejects.toThrow(words);
+    await expect(launch(changes, options as object)).rejects.toBeInstanceOf(TypeError);
+    expect(asked).toEqual([]);
+  });
+
+  test('on this machine, and where it is allowed, nothing has to be secret', async () => {
+    await launch({ fetch: 'http://localhost/token', endpoint: 'http://localhost/xapi' });
+    await launch({ fetch: 'http://lms.intranet/token', endpoint: 'http://lms.intranet/xapi' }, { allowInsecure: true });
+    expect(asked).toHaveLength(4);
+  });
+
+  test('a template that is none is no launch data', async () => {
+    launchData = { contextTemplate: 'x' };
+    await expect(launch()).rejects.toThrow('no cmi5 launch data');
+  });
+
+  test('an LMS that does not answer is not waited for for ever', async () => {
+    vi.useFakeTimers();
+    vi.stubGlobal('fetch', (_: string, { signal }: RequestInit) => new Promise((_, reject) => { signal!.addEventListener('abort', () => reject(signal!.reason)); }));
+    const failing = expect(launch()).rejects.toThrow('the LMS did not answer at https://lms.example/token');
+    await vi.advanceTimersByTimeAsync(20_000);
+    await failing;
+    vi.useRealTimers();
+  });
+});
+
 describe('its statements', () => {
   test('carry the whole template, whatever happened', async () => {
     const said = await launch();

@@ -32,6 +32,16 @@ const wait = (ms = 100) => vi.advanceTimersByTimeAsync(ms);
 const sent = () => vi.mocked(fetch).mock.calls.flatMap(([, init]) => JSON.parse(String((init as RequestInit).body)));
 
 describe('record', () => {
+  test('what is undefined is as if it were not said', async () => {
+    const { portal, events } = open({ context: { edApp: 'https://campus.example/portal' } });
+    portal.setMedia(MEDIA);
+    portal.record({ type: 'loggedIn', application: undefined } as never);
+    portal.record({ type: 'liked', media: undefined } as never);
+    expect(events).toMatchObject([{ application: 'https://campus.example/portal' }, { media: MEDIA }]);
+    await wait();
+    expect(sent()).toHaveLength(2);
+  });
+
   test('gives an event its id and time, and sends it', async () => {
     const { portal, events } = open();
     portal.record({ type: 'categoryViewed', category: { id: 'https://campus.example/channels/7', name: 'Algorithms' } });
@@ -244,6 +254,16 @@ describe('consent, hooks and actors', () => {
     expect(events).toMatchObject([{ type: 'liked', time: Date.UTC(2026, 10, 15, 10) + 1, media: { name: 'redacted' } }]);
     expect(events[0]!.id).not.toBe('x');
     expect(events[0]).not.toHaveProperty('session');
+  });
+
+  test('what beforeRecord gives is an event that record() would take', async () => {
+    const beforeRecord = (event: LearningEvent) => ({ ...event, category: 'channel 7' }) as never;
+    const { portal, events } = open({ beforeRecord });
+    const dropped = vi.fn();
+    portal.listen('dropped', dropped);
+    portal.record({ type: 'categoryViewed', category: 'https://campus.example/channels/7' });
+    expect(events).toEqual([]);
+    expect(dropped).toHaveBeenCalledWith({ count: 1, types: { categoryViewed: 1 }, why: 'hook' });
   });
 
   test('another actor is another from the next event on', async () => {

@@ -94,7 +94,12 @@ describe('hooks and listeners', () => {
     ['a promise', async (event: LearningEvent) => event],
     ['a promise that fails', async () => { throw new Error('no'); }],
     ['true', () => true],
+    ['nothing, since a return was forgotten', () => undefined],
+    ['a list', (event: LearningEvent) => [event]],
     ['nothing of an event', () => ({})],
+    ['a registration that is none', (event: LearningEvent) => ({ ...event, context: { registration: 'nope' } })],
+    ['a media that no endpoint would take', (event: LearningEvent) => ({ ...event, media: { id: 'https://campus.example/videos/42', name: 5 } })],
+    ['no media', ({ media: _, ...event }: LearningEvent & { media?: unknown }) => event],
     ['what JSON has no word for', (event: LearningEvent) => ({ ...event, note: 1n })],
   ])('beforeRecord that gives %s drops and counts the event', async (_, beforeRecord) => {
     const world = new World();
@@ -129,7 +134,7 @@ describe('hooks and listeners', () => {
   });
 
   test.each<readonly [string, Partial<Options>, RegExp, { recorded: boolean; sent: boolean }]>([
-    ['beforeRecord', { beforeRecord: (async () => { throw new Error('mine'); }) as never }, /beforeRecord threw.*at once/, { recorded: false, sent: false }],
+    ['beforeRecord', { beforeRecord: (async () => { throw new Error('mine'); }) as never }, /beforeRecord gave no event.*at once/, { recorded: false, sent: false }],
     ['beforeSend', { destinations: [xapi({ ...LRS, beforeSend: (async () => { throw new Error('mine'); }) as never })] }, /could not map.*beforeSend.*at once/, { recorded: true, sent: false }],
     ['a listener', {}, /listener of "record" threw mine/, { recorded: true, sent: true }],
   ])('%s that is asynchronous and fails throws nothing into the page, and is reported', async (name, options, words, { recorded, sent }) => {
