@@ -70,8 +70,12 @@ const MAX_BYTES = 512_000;
 /** Live requests this small go with keepalive, so that leaving the page does not break them off; the rest of the budget is the exit's. */
 const SMALL = 16_000;
 
-/** Events in a row that were refused alone are the endpoint's doing. */
+/** So many events in a row, refused alone, may be the endpoint's doing. */
 const TOO_MANY = 10;
+
+/** It is, where it refuses so many others too: the newest and another, or more where it was not known to be suspect. */
+const OTHERS = 2;
+const MORE_OTHERS = 5;
 
 /** After so many failures a 500 may be one event's doing. */
 const PATIENCE = 8;
@@ -99,7 +103,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   let negotiated = 0;
   /** Whether there is nothing to ask the endpoint about itself, or it has answered. */
   let described = !destination.about;
-  /** A whole batch was refused: the next run asks with the first and the newest event alone. */
+  /** A whole batch was refused: the next run asks with the first event and some others, each alone. */
   let suspect = false;
   let running: Promise<unknown> | undefined;
   /** What was acknowledged and is not removed from the store yet, by id; `removing` settles once all of it is. */
@@ -255,12 +259,13 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   };
 
   /** What says that it is no version of its own (Caliper 1.2 §HTTP), of all that it was asked, is tried in the other one. */
-  const another = (answer: Answer) => (answer.status === 415 || answer.status === 422) && negotiated < 4 && destination.negotiate?.(answer) && (negotiated++, (doubts = []));
+  const inAnother = (answer: Answer) => (answer.status === 415 || answer.status === 422) && negotiated < 4 && destination.negotiate?.(answer) && (negotiated++, (doubts = []));
 
-  const newest = async (here: Key) => {
-    const keys = await store.keys(here, 10_000);
-    const row = keys[1] && (await store.get<Row>(keys[keys.length - 1]!));
-    return row ? [row] : [];
+  /** Refuses whatever it is asked. It may be the token, in words that nobody knows. */
+  const refusesAll = (answer: Answer) => {
+    suspect = true;
+    credential.refuse();
+    return hold('refuses every event', answer);
   };
 
   const drain = async (force: number, here: Key, renew: () => Promise<boolean>) => {
@@ -270,6 +275,21 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     skipped = 0;
     proven = false;
     let after: Key | undefined;
+    let enough = OTHERS;
+    /** What else it may be asked with, the last first, to find out whether it refuses these events or any. */
+    let others: Key[] | undefined;
+    /** The newest, which may be of another make, and then any. */
+    const rest = async () => {
+      const known = new Set(doubts.map(([row]) => idOf(row)));
+      const keys = ((await store.keys(here, 10_000)) as RowKey[]).filter(({ 4: id }) => !known.has(id) && !arrived.has(id));
+      const newest = keys.pop();
+      return newest ? [...keys.sort(() => random() - 0.5), newest] : [];
+    };
+    const another = async () => {
+      const key = (others ??= await rest()).pop();
+      const row = key && (await store.get<Row>(key));
+      return row ? [row] : [];
+    };
     ahead = undefined;
     while (!pace.why && (await renew())) {
       const { leaving } = recent;
@@ -277,13 +297,14 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       if (!after) await tidy();
       const before = recent.ids();
       const next: Ahead | false | undefined = ahead?.after === after && ahead?.leaving === leaving && !suspect && ahead;
-      const page: readonly Row[] = suspect && doubts[0] ? await newest(here) : await (next ? next.page : store.page<Row>(here, suspect ? 1 : batchSize, after));
+      const page: readonly Row[] = suspect && doubts[0] ? await another() : await (next ? next.page : store.page<Row>(here, suspect ? 1 : batchSize, after));
       const rows = fit(page, limit(), 1);
       const last = rows[rows.length - 1]?.k;
       if (!last) {
         if (doubts[0]) {
-          if (!another(doubts[0][1])) return hold('refuses an event, and there is no other to compare it with', doubts[0][1], ALONE);
-          after = undefined;
+          const refused = doubts[0][1];
+          if (!inAnother(refused)) return doubts[1] ? refusesAll(refused) : hold('refuses an event, and there is no other to compare it with', refused, ALONE);
+          after = others = undefined;
           continue;
         }
         if (skipped) return later('answers 500');
@@ -309,20 +330,18 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
           // The endpoint works. Where it refused the first event just now, it is the events.
           proven = !!refused;
           suspect = false;
-          after = undefined;
+          after = others = undefined;
         } else after = last;
         // Another that it takes proves that those it refuses are to blame.
         if (accepted || proven) for (const doubt of doubts.splice(0)) await reject(...doubt);
-        else if (!suspect && doubts[TOO_MANY]) {
-          suspect = true;
-          doubts.length = 1;
-        } else if (doubts[suspect ? 1 : rows[1] ? 0 : TOO_MANY]) {
-          if (another(refused!)) after = undefined;
+        else if (doubts[suspect ? enough : rows[1] ? 0 : TOO_MANY]) {
+          if (inAnother(refused!)) after = others = undefined;
+          else if (suspect) return refusesAll(refused!);
           else {
             suspect = true;
-            // It may be the token, in words that nobody knows.
-            credential.refuse();
-            return hold('refuses every event', refused!);
+            enough = MORE_OTHERS;
+            others = await rest();
+            doubts.splice(2);
           }
         }
       } else if (leaving === recent.leaving) return pace.arm(flushInterval);
