@@ -17,13 +17,19 @@ const TIME_LIMIT = 5_000;
 /** So many rows in a row that cannot be read are gone past. */
 const DAMAGED = 1_000;
 
+/** So many rows are put back where somebody deletes the database. */
+const RESCUED = 10_000;
+
 /** What is wrong with the data or the disk is wrong at the second attempt too. */
 const LASTING = /^(Data|Quota)/;
 
 export type IdbStore = ReturnType<typeof createIdbStore>;
 
-/** The store's operations on IndexedDB; each rejects where the database does not do its part. `opened` is called whenever it opens, however late. */
-export function createIdbStore(environment: Environment, opened: () => void) {
+/**
+ * The store's operations on IndexedDB; each rejects where the database does not do its part. `opened` is called whenever it opens,
+ * however late, `deleted` with what was in it where somebody deletes it.
+ */
+export function createIdbStore(environment: Environment, opened: () => void, deleted: (rows: unknown[]) => void) {
   let opening: Promise<IDBDatabase> | undefined;
   let db: IDBDatabase | undefined;
 
@@ -38,7 +44,12 @@ export function createIdbStore(environment: Environment, opened: () => void) {
       request.onupgradeneeded = ({ oldVersion }) => MIGRATIONS.slice(oldVersion).forEach((migrate) => migrate(request.result));
       opening = promisifyRequest(request).then((connection) => {
         // Nobody who wants to delete or upgrade it shall wait for this tab; the next use opens it again.
-        connection.onversionchange = connection.onclose = close;
+        connection.onclose = close;
+        connection.onversionchange = ({ newVersion }) => {
+          // Closing waits for what was begun, and the deletion for the closing.
+          if (newVersion === null) promisifyRequest(connection.transaction(TABLE).objectStore(TABLE).getAll(null, RESCUED)).then(deleted, () => {});
+          close();
+        };
         opened();
         return (db = connection);
       });

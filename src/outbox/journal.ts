@@ -46,7 +46,7 @@ export function createJournal({ journal, random, warn }: Environment): Journal {
       for (const name of names(PREFIX))
         if (name !== own) {
           try {
-            await take(((JSON.parse(journal!.getItem(name)!) ?? []) as Row[]).filter((row) => isSound(row) && row.k[0] === 'q'));
+            await take(((JSON.parse(journal!.getItem(name)!) ?? []) as Row[]).filter((row) => isSound(row) && /^[qr]$/.test(row.k[0])));
           } catch (error) {
             warn('An exit journal is damaged: it is removed.', error);
           }

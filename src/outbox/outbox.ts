@@ -98,7 +98,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
 
   let journaled = false;
   const keep = (leaving: boolean) => {
-    const late = (leaving || journaled) && (store.volatile()?.filter(({ k }) => k[0] === 'q') as Row[] | undefined);
+    const late = (leaving || journaled) && (store.volatile()?.filter(({ k }) => /^[qr]$/.test(k[0] as string)) as Row[] | undefined);
     if (!late) return;
     const rows = [...late, ...unsaved];
     journaled = !!rows[0];

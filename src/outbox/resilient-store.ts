@@ -2,6 +2,7 @@ import type { Environment } from './environment.js';
 import { plain } from '../plain.js';
 import { createIdbStore, type IdbStore } from './idb-store.js';
 import { keyName } from './key-name.js';
+import { isSound } from './row.js';
 import type { Key, OutboxStore, Stored } from './store.js';
 
 export interface StoreOptions {
@@ -31,6 +32,9 @@ interface Attempts {
   times: number;
 }
 
+/** By page: events that stores had in memory alone when they were closed, for those that come after, each kind apart. */
+const legacies = new WeakMap<object, Map<string, Stored>[]>();
+
 const isRow = (value: Stored | Key): value is Stored => 'k' in value;
 const isKey = (value: Stored | Key): value is Key => !isRow(value);
 
@@ -41,15 +45,28 @@ const isKey = (value: Stored | Key): value is Key => !isRow(value);
 export function createStore(environment: Environment, { storage, join }: StoreOptions = {}): OutboxStore {
   const durable = storage !== 'memory';
   // After a crash, on a slow disk, it may open later than anybody waits for.
-  const idb = durable && environment.indexedDB && createIdbStore(environment, () => (reading.failed = writing.failed = undefined));
+  const idb =
+    durable &&
+    environment.indexedDB &&
+    createIdbStore(
+      environment,
+      () => (reading.failed = writing.failed = undefined),
+      (rows) => {
+        if (!allowed) return;
+        inherit(rows.filter(isSound) as Stored[]);
+        void settle();
+      },
+    );
   /** Rows that could not be put, and keys that could not be removed. */
   const late = new Map<string, Stored | Key>();
   /** When each failed last, where it has not worked since, and how often in a row. */
   const reading: Attempts = { times: 0 };
   const writing: Attempts = { times: 0 };
   let allowed = false;
+  /** Whether what is here may be anybody's who comes after on this page. */
+  let granted = false;
   let writes = 0;
-  let last: Promise<void>;
+  let last: Promise<void> | undefined;
   /** What came when too many were under way, and came behind it, in the order in which it came; and when all of it is stored. */
   const chunks: Map<string, Stored | Key>[] = [];
   let queue: Promise<void> | undefined;
@@ -59,6 +76,27 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
   const rows = () => [...late.values()].filter(isRow);
 
   const joined = (row: Stored | Key, stored?: Stored) => isRow(row) && join?.(stored, row);
+
+  const legacy = (): Map<string, Stored> => {
+    const { keepalive } = environment;
+    const those = legacies.get(keepalive) ?? [new Map(), new Map()];
+    legacies.set(keepalive, those);
+    return those[+durable]!;
+  };
+
+  /** What was known elsewhere; what is known here is the newer. */
+  const inherit = (those: Iterable<Stored>) => {
+    for (const row of those) {
+      const name = keyName(row.k);
+      const mine = late.get(name);
+      late.set(name, mine ? joined(mine, row) || mine : row);
+    }
+  };
+  const adopt = () => {
+    if (!granted) return;
+    inherit(legacy().values());
+    legacy().clear();
+  };
 
   const broken = (error?: unknown) =>
     environment.warn('IndexedDB does not work here: events stay in memory until it does or they are delivered.', error);
@@ -126,7 +164,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     let chunk = chunks[chunks.length - 1];
     if (!chunk || chunk.size >= MOST_TAKEN) {
       chunks.push((chunk = new Map()));
-      const turn: Promise<void> = (queue ?? last).then(async () => {
+      const turn: Promise<void> = (queue ?? last!).then(async () => {
         const values = [...chunks.shift()!.values()];
         await direct(values.filter(isRow), values.filter(isKey));
         if (queue === turn) queue = undefined;
@@ -150,8 +188,12 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
 
   const list = (what: 'getAll' | 'getAllKeys') => async (prefix: Key, limit: number, after = prefix): Promise<any[]> => {
     if (queue) await queue;
+    adopt();
     if (late.size) await settle();
-    const stored = (await attempt<any[] | undefined>(reading, (idb) => idb.list(what, prefix, limit + late.size - rows().length, after))) ?? [];
+    const stored =
+      (await attempt<any[] | undefined>(reading, (idb) => idb.list(what, prefix, limit + late.size - rows().length, after))) ??
+      // What is being written then is in memory as soon as that has failed too.
+      (await last, []);
     if (!late.size) return stored;
     const start = keyName([...prefix, '']);
     const found = new Map(stored.map((item) => [keyName(item.k || item), item]));
@@ -201,17 +243,23 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     },
     async clear() {
       late.clear();
+      legacy().clear();
       for (const chunk of chunks) chunk.clear();
       uncleared = {};
       if (idb) await cleared(idb).catch(broken);
     },
     volatile: () => (allowed ? [...rows(), ...chunks.flatMap((chunk) => [...chunk.values()].filter(isRow))] : undefined),
     async persist(yes) {
+      granted = yes;
       allowed = yes && durable;
+      adopt();
       if (allowed) await settle();
     },
     blind: () => reading.failed !== undefined,
-    close: () => idb && idb.close(),
+    close() {
+      if (idb) idb.close();
+      if (granted) for (const row of rows()) if (/^[qr]$/.test(row.k[0] as string)) legacy().set(keyName(row.k), row);
+    },
   };
   return store;
 }

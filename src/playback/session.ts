@@ -503,8 +503,9 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (gesture?.rests && state!.paused && position >= duration - MEET * rate() && (signal.state.paused ? gesture.from === gesture.to : to < MEET * rate())) settle();
     if (mode !== 'idle') {
       gesture ??= begun(rests, type === 'skipped');
-      if (type === 'seeking' && Math.abs(to - gesture.to) >= 0.05) gesture.engine = false;
-      Object.assign(gesture, { to, at: signal, rests }, by && { by });
+      // Whoever moved it last.
+      if (type === 'seeking' && Math.abs(to - gesture.to) >= 0.05) Object.assign(gesture, { engine: false, by });
+      Object.assign(gesture, { to, at: signal, rests });
     }
     slack = 0;
     mark(to);
@@ -633,7 +634,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
           inAd = true;
         }
       } else if (type === 'boundary' || now.gone) {
-        // The player has let go of the old source: only what was read before holds.
+        // The player has let go of the old source: only what was read before holds. Captions that are gone went with it.
+        if (!state?.captions) changes.delete('captions');
         if (state && !inAd) halt();
         end();
         state = undefined;

@@ -29,11 +29,15 @@ export interface PlayerLike {
 /** What the streaming engine says when it moves the position by itself. */
 const ENGINE_SEEKS = /gap-skip|resync|waiting|underflow/;
 
+/** A seek begins within so many ms after the click on a control that asks for it. */
+const SOON = 1_000;
+
 const MORE = 'playerreset fullscreenchange enterFullWindow exitFullWindow adstart adend';
 
 /** Reads a Video.js 8 player, through its own methods so that middleware is heard too. */
 export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
   let skip: Signal['by'];
+  let clicked = 0;
   /** The bar that is held: of the seek bar the player says so only once the pointer has moved. */
   let held = '';
   return readMedia({
@@ -62,7 +66,8 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       return { ...((player.isAudio?.() || /^audio\//.test(mediaType)) && { type: 'audio' }), ...(mediaType && { mediaType }) };
     },
     skipped() {
-      const by = skip;
+      // A control that moves nothing, as before the length is known, has nothing to do with a later seek.
+      const by = performance.now() - clicked < SOON ? skip : undefined;
       skip = undefined;
       return by;
     },
@@ -72,6 +77,7 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       const early = { capture: true, signal: life.signal };
       element?.addEventListener('click', ({ target }) => {
         const control = (target as Element | null)?.closest?.('[class*=vjs-skip-forward],[class*=vjs-skip-backward]');
+        clicked = performance.now();
         skip = control ? (/skip-forward/.test(control.className) ? 'skip-forward' : 'skip-backward') : undefined;
       }, early);
       // Where the media is right before the learner moves it.

@@ -98,6 +98,9 @@ export const computer = [
       await deleted();
       stage.proxy.down = true;
       await stage.emit(page, 40);
+      // With what waits in it.
+      if ((await deleted()) !== 'deleted') throw new Error('The database is held on to');
+      await stage.emit(page, 20);
       stage.proxy.down = false;
       await stage.drain(page);
     },

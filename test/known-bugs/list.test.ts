@@ -158,7 +158,7 @@ const DELIVERING: Readonly<Record<string, Row>> = {
   F29: ['no database in a private window', 'outbox/store: an open that %s: memory, and back when it works again'],
   F30: ['over quota, truly or not', 'outbox/store: over quota: what is stored can still be read and removed, the rest waits in memory and moves over later (F30)', 'outbox/store: an open that %s: memory, and back when it works again'],
   F31: ['no transaction in progress', 'outbox/store: a lost connection is opened again, once and in silence (F26, F27)'],
-  F32: ['the database is deleted while it is open', 'outbox/store: lets go when somebody deletes or upgrades the database, and opens it again (F32)', 'outbox/outbox: the database is deleted under it: what comes after is kept and sent (F32)'],
+  F32: ['the database is deleted while it is open', 'outbox/store: lets go when somebody deletes or upgrades the database, and opens it again (F32)', 'outbox/outbox: the database is deleted under it: what waited and what comes after is kept and sent (F32)'],
   F33: ['Safari removes what was not looked at for seven days', 'none: no page is told, and the next begins with an empty database as a first one does'],
   F34: ['localStorage filled up under the host', 'outbox/leave: takes no more than a tenth of what browsers allow (F34)'],
   F35: ['one learner\'s events on another\'s computer', 'outbox/outbox: a personal credential carries only the rows of who is here; the others wait', 'outbox/outbox: denied: nothing is kept or sent, and what was kept is cleared, journals included'],

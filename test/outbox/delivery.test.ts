@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { verdict } from '../../src/destinations/verdict.js';
-import { destination, documentOf, Endpoint, reply, rest, type Seen, type Tab, World } from './world.js';
-
-const idsOf = (seen: Seen) => seen.documents.map((document) => JSON.parse(document).id as string);
-
-/** Refuses a request with any of these in it. */
-const refusing = (poison: (id: string) => boolean, status = 400) => (seen: Seen) =>
-  idsOf(seen).some(poison) ? reply(status, `bad: ${idsOf(seen).find(poison)}`) : reply(200, '[]');
+import { destination, documentOf, Endpoint, idsOf, refusing, reply, rest, type Tab, World } from './world.js';
 
 describe('delivery', () => {
   test('a flush reports what the run under way delivers and rejects too', async () => {

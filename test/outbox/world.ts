@@ -104,6 +104,12 @@ export type Behaviour = (seen: Seen, count: number) => Reply;
 export const reply = (status: number, body = '', headers: Record<string, string> = {}) =>
   new Response(status === 204 ? null : body, { status, headers });
 
+export const idsOf = (seen: Seen) => seen.documents.map((document) => JSON.parse(document).id as string);
+
+/** Refuses a request with any of these in it. */
+export const refusing = (poison: (id: string) => boolean, status = 400) => (seen: Seen) =>
+  idsOf(seen).some(poison) ? reply(status, `bad: ${idsOf(seen).find(poison)}`) : reply(200, '[]');
+
 /** Holds what it acknowledged, by id, in order of arrival. */
 export class Endpoint {
   readonly requests: Seen[] = [];

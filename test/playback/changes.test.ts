@@ -118,6 +118,17 @@ describe('captions', () => {
     expect(player.of('captionsDisabled')[0]!.player).not.toHaveProperty('captions');
   });
 
+  // Video.js takes the tracks of a source away some milliseconds before it says that the source goes.
+  test.each([[true, 'while it plays'], [false, 'at its end']])('captions that go with their source nobody switched off (%s: %s)', (playing) => {
+    const player = show(start(), 'en');
+    if (!playing) player.run(60_000);
+    player.captions = '';
+    player.fire('texttrackchange').run(20).changeSource(20).play().run(1000).leave();
+    expect(player.types).not.toContain('captionsDisabled');
+    expect(player.of('terminated')[0]!.player).not.toHaveProperty('captions');
+    expect(player.types.filter((type) => type === 'started')).toHaveLength(2);
+  });
+
   // Fact 9: texttrackchange comes with each cue.
   test('a cue that shows is no change', () => {
     const player = show(start(), 'en');

@@ -330,3 +330,10 @@ test('a seek says which control asked for it', () => {
   player.skipForward(10).run(800);
   expect(player.of('seeked')[0]).toMatchObject({ by: 'skip-forward' });
 });
+
+test('a seek that goes elsewhere after all is not the control\'s', () => {
+  const player = new SimulatedPlayer({ duration: 60 }).play().run(12_000);
+  player.skipForward(10).run(40).seek(2).run(800);
+  expect(player.of('seeked')).toEqual([expect.objectContaining({ to: 2 })]);
+  expect(player.of('seeked')[0]!.by).toBeUndefined();
+});

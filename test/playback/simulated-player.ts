@@ -143,7 +143,11 @@ export class SimulatedPlayer {
         scrubbing: () => this.scrubbing,
         held: () => this.held,
         ad: () => this.ad,
-        skipped: () => this.by,
+        skipped: () => {
+          const { by } = this;
+          this.by = undefined;
+          return by;
+        },
         kind: () => ({}),
       },
       'playerreset texttrackchange adstart adend fullscreenchange playerresize',

@@ -52,6 +52,26 @@ test('a wrong one throws', async () => {
   expect(() => analytics.record({ type: 'categoryViewed' } as never)).toThrow('"category" should be');
 });
 
+test('a skip control that moved nothing has nothing to do with a later seek', async () => {
+  const { player, tell, play } = await stage();
+  const seeks: LearningEvent[] = [];
+  player.learningAnalytics(OPTIONS).listen('record', (event) => void (event.type === 'seeked' && seeks.push(event)));
+  await play(2);
+  const control = player.el().appendChild(Object.assign(document.createElement('button'), { className: 'vjs-control vjs-skip-forward-5' }));
+  const seek = async (currentTime: number): Promise<void> => {
+    tell('seeking', { currentTime });
+    tell('seeked');
+    await vi.advanceTimersByTimeAsync(2_000);
+  };
+  control.click();
+  await seek(7);
+  control.click();
+  await vi.advanceTimersByTimeAsync(2_000);
+  await seek(40);
+  expect(seeks).toMatchObject([{ to: 7, by: 'skip-forward' }, { to: 40 }]);
+  expect(seeks[1]).not.toHaveProperty('by');
+});
+
 test('the volume bar is held until it is let go, wherever that is', async () => {
   const { player, tell, play } = await stage();
   const types: string[] = [];
