@@ -1,5 +1,5 @@
 import type { Actor } from './events.js';
-import type { Answer, Destination } from './destinations/destination.js';
+import type { Answer, Destination, Verdict } from './destinations/destination.js';
 import { verdict } from './destinations/verdict.js';
 import { createCredential } from './outbox/credential.js';
 import { describe } from './outbox/describe.js';
@@ -24,17 +24,26 @@ export interface CheckReport {
 /** What only looks whether anybody is there waits so long for it, in ms. */
 const PATIENCE = 10_000;
 
+function judged(destination: Destination, answer: Answer): Verdict {
+  try {
+    // What negotiates would take it for an answer to events, and the answer to a probe is none.
+    if (!destination.negotiate && !destination.probe) return destination.judge(answer, 1);
+  } catch {
+    // It looks for something that is not there.
+  }
+  return verdict(answer, 1);
+}
+
 /** What an answer to a batch of nothing says about the way there. An endpoint that calls it empty has let us in. */
 function diagnose(destination: Destination, answer: Answer, url: string): string {
   const { status, body } = answer;
   const is = (those: RegExp): boolean => those.test(`${status}`);
-  // What negotiates would take it for an answer to events.
-  const meant = destination.negotiate ? verdict(answer, 1) : destination.judge(answer, 1);
+  const meant = judged(destination, answer);
   if (meant === 'unauthorized') return 'it refuses the credential: look at "auth", and at "scheme" for Caliper';
   if (is(/40[45]/)) return `it has nothing at ${url}: look at "endpoint" (for xAPI without /statements, which is added)`;
   // What stands before a server that is down answers with pages too.
   if (/^\s*</.test(body) && !is(/^(5|429)/)) return 'a web page answers: another server, a log-in page, or the captive portal of a network';
-  if (meant === 'stored') return '';
+  if (/^s/.test(meant)) return '';
   if (/version/i.test(body)) return 'it refuses the version: look at "version", or set it to "auto"';
   return is(/400|422/) ? '' : status === 415 ? 'it refuses JSON' : 'it is there, but takes nothing now';
 }

@@ -89,6 +89,9 @@ export interface Recorder {
   dispose(): Promise<void>;
 }
 
+/** What is undefined is not said. */
+const said = (given: object | undefined): object => Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined));
+
 /**
  * @param destinations all that the options name
  * @param changed is called when the actor or the consent became another
@@ -197,15 +200,14 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
         return listen(name, listener);
       },
       record(given: PlayerInput, media?: () => Media | undefined) {
-        const place = { ...context, ...given?.context };
+        const place = { ...context, ...said(given?.context) };
         const now = page.now();
         // What happens within one millisecond keeps its order; a clock that was set back by more is followed.
         last = last >= now && last < now + 60_000 ? last + 1 : now;
         const subject = EVENTS[given?.type]?.[3];
         const event = {
           ...(subject === 'media' ? { media: (given as { media?: Media }).media ?? media?.() } : subject !== 'category' && { application: place.edApp ?? page.origin }),
-          // What is not said is not there.
-          ...Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined)),
+          ...said(given),
           context: place,
           id: page.newId(),
           time: last,
@@ -265,8 +267,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
     leave: outbox.leave,
     async dispose() {
       page.denials.delete(deny);
-      await outbox.dispose();
-      store.close();
+      store.close(await outbox.dispose());
     },
   };
 }

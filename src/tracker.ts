@@ -1,5 +1,6 @@
 import type { Actor, Context, MediaLearningEvent, Media, Progress, Seconds } from './events.js';
 import type { Destination } from './destinations/destination.js';
+import { iri } from './destinations/iri.js';
 import { createHistory, type SessionRow } from './history/history.js';
 import { checkActor, checkContext, checkMedia } from './options/check-options.js';
 import type { Options, Resume } from './options/options.js';
@@ -73,6 +74,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** Somebody anonymous is another one in each session. */
   let spent = false;
   let away = false;
+  /** While the page says that it goes. */
+  let going = false;
   let vetoed: string | undefined;
   /** What happened before it was known whose it is, and what was watched before; with the media and context of its moment. */
   const waiting: { readonly signal: Signal; readonly about: Media | undefined; readonly context: Context }[] = [];
@@ -123,7 +126,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     }
     if (!given && url) {
       const [id] = url.split(/[?#]/) as [string];
-      if (/^https?:/.test(id)) found = { id };
+      if (/^https?:/.test(id)) found = { id: iri(id) };
       page.warn(
         found
           ? `no option "media": the source's URL ${id} is taken for the identity of what is watched; another file of the same lecture is another media then`
@@ -237,7 +240,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     // Of somebody anonymous nothing is kept.
     const kept = !known.actor.anonymous;
     recorder.record(ends as MediaLearningEvent[], known, kept ? [{ ...row, ended: true } as SessionRow] : undefined);
-    if (kept) await history.close(row);
+    if (kept) await history.close(row, going);
   };
 
   const commit = ({ event, known, ended }: (typeof line)[number]): void => {
@@ -407,12 +410,14 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   page.onLife(
     guard((what) => {
       // What ends is not hidden first: the word that it has ended shall be the first that is written.
-      if (what === 'leave') end();
-      if (what !== 'hide') away = what === 'leave';
+      going = what === 'leave';
+      if (going) end();
+      if (what !== 'hide') away = going;
       hear('hide');
       if (what === 'return') return;
       hurry();
-      recorder.leave(what === 'leave');
+      recorder.leave(going);
+      if (going) recorder.store.suspend();
     }),
     life.signal,
   );

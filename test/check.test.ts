@@ -164,5 +164,9 @@ describe('check()', () => {
     const judging = custom({ endpoint: 'https://events.example/in', judge: ({ status }) => (status === 418 ? 'stored' : 'later') });
     expect(await says(418, 'a teapot', judging)).toBe('');
     expect(await says(200, '[]', judging)).toMatch(/takes nothing now/);
+    expect(await says(409, '', custom({ endpoint: 'https://events.example/in', judge: () => 'settle' }))).toBe('');
+    // The answer to a probe is none to events; a judge that looks for what is not there has no say.
+    expect(await says(200, 'fine', custom({ endpoint: 'https://events.example/in', probe: { method: 'GET', url: 'https://events.example/health' }, judge: () => 'later' }))).toBe('');
+    expect(await says(200, '<html>', custom({ endpoint: 'https://events.example/in', judge: ({ body }) => JSON.parse(body).verdict }))).toMatch(/a web page answers/);
   });
 });

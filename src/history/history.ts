@@ -44,8 +44,11 @@ export interface HistoryStore {
   drop(actor: string, session: string): void;
   /** Whether this page still owns the open session, which it may not after a sleep. It lives on then. */
   owns(actor: string, session: string): Promise<boolean>;
-  /** A session whose end is being recorded joins its record. The journal is told first, for the page may be going. */
-  close(row: SessionRow): Promise<void>;
+  /**
+   * A session whose end is being recorded joins its record. The journal is told first, for the page may be going: where it is, that
+   * is left to the next.
+   */
+  close(row: SessionRow, going: boolean): Promise<void>;
   /** @param bury records the end of the actor's sessions whose pages are dead, each of them on one page only, and closes them */
   recover(actor: string, bury: (row: SessionRow) => Promise<void>): Promise<void>;
   /** Lets what pages wrote as they went join the records; what they could not store as well is to be recovered. */
@@ -118,13 +121,15 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
       const mine = (row?: SessionRow): SessionRow | undefined => (row?.owner === owner ? { ...row, beat: page.now() } : undefined);
       return !!(await store.update(sessionKey(actor, session), mine));
     },
-    async close(row) {
+    async close(row, going) {
       const name = ENDED + row.checkpoint.session;
       try {
         journalOf()?.setItem(name, JSON.stringify(row));
       } catch {
         // A full or forbidden journal: the row is found later.
       }
+      // It takes a page that is there when the database answers.
+      if (going && row.record) return;
       await join(row);
       forget(name);
     },

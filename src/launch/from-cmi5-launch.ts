@@ -105,7 +105,7 @@ export async function fromCmi5Launch(location: string | { readonly search: strin
   let launchData: LaunchData;
   const destination = launchedXapi(options, endpoint, () => authorization, launched, (statement) => allowed(statement, launchData.contextTemplate, registration, activityId));
   const secure = (value: string): boolean => options.allowInsecure === true || isSecure(new URL(value, urlOf()));
-  expect({ fetch: url, registration, activityId }, {
+  expect({ fetch: url.split('?')[0], registration, activityId }, {
     fetch: [secure, 'an https URL (or set allowInsecure: true)'],
     registration: [isUuid, 'a UUID'],
     activityId: [isIri, 'an absolute IRI'],

@@ -37,11 +37,17 @@ const ENTITY: Expectation = [(value: unknown) => isDescribed(value) || isIri(val
 const ENTITIES: Expectation = [(value: unknown) => [value].flat().every(ENTITY[0] as (one: unknown) => unknown), `${ENTITY[1]}, or several`];
 
 /** An entity with members of its own, in the terms of Caliper 1.2 (§Entities): one that is otherwise would be refused with all events. */
-const entity = (members: Expectations): Expectation => [ENTITY[0], ENTITY[1], false, members];
+const entity = (members: Expectations): Expectation => [
+  ENTITY[0],
+  ENTITY[1],
+  false,
+  // In JSON of a server `null` is nothing.
+  Object.fromEntries(Object.entries(members).map(([name, [holds, expected]]) => [name, [(value: unknown) => value === null || holds(value as never), expected]])),
+];
 /** What it is in Caliper, or as an IRI in xAPI. */
 const typed = (...terms: readonly string[]): Expectations => ({ type: [(value: unknown) => terms.includes(value as string) || isIri(value), `"${terms.join('", "')}" or an IRI`] });
 const ROLE = /^(Administrator|ContentDeveloper|Instructor|Learner|Manager|Member|Mentor|Officer)(#\w+)?$/;
-const PERIOD: Expectations = { duration: [(value: unknown) => isText(value) && /^P(?=.)[\dYMWD]*(T(?=.)[\d.HMS]+)?$/.test(value), 'an ISO 8601 duration such as "PT1H"'] };
+const PERIOD: Expectations = { duration: [(value: unknown) => isText(value) && /^P(?=.)[\d.,YMWD]*(T[\d.,HMS]+)?$/.test(value), 'an ISO 8601 duration such as "PT1H"'] };
 
 const CONTEXT: Expectations = {
   context: object({
@@ -54,7 +60,7 @@ const CONTEXT: Expectations = {
       member: ENTITY,
       organization: ENTITY,
     }),
-    session: entity({ ...typed('Session'), ...PERIOD }),
+    session: entity({ ...typed('Session', 'LtiSession'), ...PERIOD }),
     federatedSession: entity({ ...typed('LtiSession'), ...PERIOD }),
     referrer: ENTITY,
     parent: ENTITIES,
@@ -96,7 +102,7 @@ const OPTIONS: Expectations = {
     'true, false, an object or a function',
     false,
     {
-      segments: [(list: unknown) => Array.isArray(list) && list.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(within(0)) && pair[0] < pair[1] && pair[1] < Infinity), 'a list of pairs [from, to] of seconds'],
+      segments: [(list: unknown) => Array.isArray(list) && list.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(within(0)) && pair[0] <= pair[1] && pair[1] < Infinity), 'a list of pairs [from, to] of seconds'],
       position: NUMBER,
       completed: FLAG,
     },

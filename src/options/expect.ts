@@ -8,7 +8,7 @@ export const isUuid = (value: unknown): boolean => /^[\da-f]{8}-[\da-f]{4}-[1-8]
 export const isLanguage = (value: unknown): boolean => typeof value === 'string' && /^[a-z]{2,8}(-[a-z\d]{1,8})*$/i.test(value);
 
 /** Not so `Headers`, maps and promises, whose members nobody would find. */
-export const isObject = (value: unknown): value is Record<string, unknown> => ({}).toString.call(value) === '[object Object]';
+export const isObject = (value: unknown): value is Record<string, unknown> => /^\[object (Object|Module)]$/.test(({}).toString.call(value));
 
 /** What an option has to be, by its name: a test, how to say it, whether it may not be left out, and what its members have to be, or those of each in it. */
 export type Expectations = { readonly [name: string]: readonly [holds: (value: never) => unknown, expected: string, required?: boolean, members?: Expectations] };

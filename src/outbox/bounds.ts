@@ -16,7 +16,7 @@ const DAY = 86_400_000;
 const PAGE = 1_000;
 
 /** Rejected rows had their chance: they go before all others. */
-const worth = (key: RowKey) => (key[0] === 'r' ? -1 : key[5]);
+export const worth = (key: RowKey) => (key[0] === 'r' ? -1 : key[5]);
 
 /**
  * @param isHeld whether a row is on its way, or has arrived and is not removed yet

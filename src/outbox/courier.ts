@@ -276,19 +276,23 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     proven = false;
     let after: Key | undefined;
     let enough = OTHERS;
-    /** What else it may be asked with, the last first, to find out whether it refuses these events or any. */
+    /** What else it may be asked with, to find out whether it refuses these events or any. */
     let others: Key[] | undefined;
-    /** The newest, which may be of another make, and then any. */
+    /** The newest, which may be of another make, comes first, then any. */
+    let newest: boolean;
     const rest = async () => {
+      newest = true;
       const known = new Set(doubts.map(([row]) => idOf(row)));
-      const keys = ((await store.keys(here, 10_000)) as RowKey[]).filter(({ 4: id }) => !known.has(id) && !arrived.has(id));
-      const newest = keys.pop();
-      return newest ? [...keys.sort(() => random() - 0.5), newest] : [];
+      return ((await store.keys(here, 10_000)) as RowKey[]).filter(({ 4: id }) => !known.has(id) && !arrived.has(id));
     };
     const another = async () => {
-      const key = (others ??= await rest()).pop();
-      const row = key && (await store.get<Row>(key));
-      return row ? [row] : [];
+      others ??= await rest();
+      for (;;) {
+        const key = newest ? others.pop() : others.splice(random() * others.length, 1)[0];
+        newest = false;
+        const row = key && (await store.get<Row>(key));
+        if (row || !key) return row ? [row] : [];
+      }
     };
     ahead = undefined;
     while (!pace.why && (await renew())) {

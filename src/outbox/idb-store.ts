@@ -29,7 +29,7 @@ export type IdbStore = ReturnType<typeof createIdbStore>;
  * The store's operations on IndexedDB; each rejects where the database does not do its part. `opened` is called whenever it opens,
  * however late, `deleted` with what was in it where somebody deletes it.
  */
-export function createIdbStore(environment: Environment, opened: () => void, deleted: (rows: unknown[]) => void) {
+export function createIdbStore(environment: Environment, opened: () => void, deleted: (rows: Promise<unknown[]>) => Promise<unknown>) {
   let opening: Promise<IDBDatabase> | undefined;
   let db: IDBDatabase | undefined;
 
@@ -47,7 +47,7 @@ export function createIdbStore(environment: Environment, opened: () => void, del
         connection.onclose = close;
         connection.onversionchange = ({ newVersion }) => {
           // Closing waits for what was begun, and the deletion for the closing.
-          if (newVersion === null) promisifyRequest(connection.transaction(TABLE).objectStore(TABLE).getAll(null, RESCUED)).then(deleted, () => {});
+          if (newVersion === null) deleted(promisifyRequest(connection.transaction(TABLE).objectStore(TABLE).getAll(null, RESCUED))).catch(() => {});
           close();
         };
         opened();
@@ -58,8 +58,23 @@ export function createIdbStore(environment: Environment, opened: () => void, del
     return opening;
   };
 
+  /** Transactions that need this page to go on. */
+  const busy = new Set<IDBTransaction>();
+  const commit = (tx: IDBTransaction) => {
+    tx.commit?.();
+    busy.delete(tx);
+  };
+
   // With an open connection the transaction has begun when this returns: in `pagehide` there is no later.
-  const attempt: UseStore = async (mode, run) => run((db || (await open())).transaction(TABLE, mode, { durability: 'relaxed' }).objectStore(TABLE));
+  const attempt: UseStore = async (mode, run) => {
+    const tx = (db || (await open())).transaction(TABLE, mode, { durability: 'relaxed' });
+    busy.add(tx);
+    try {
+      return await run(tx.objectStore(TABLE));
+    } finally {
+      busy.delete(tx);
+    }
+  };
 
   let begun = 0;
   let done = 0;
@@ -95,7 +110,7 @@ export function createIdbStore(environment: Environment, opened: () => void, del
       const tx = rows.transaction;
       const erase = (keys: typeof remove) => {
         for (const key of keys) rows.delete(key as any);
-        tx.commit?.();
+        commit(tx);
       };
       try {
         for (const row of put) rows.put(row, row.k as any);
@@ -121,6 +136,16 @@ export function createIdbStore(environment: Environment, opened: () => void, del
     use('readonly', (rows) => promisifyRequest<any[]>(rows[what](IDBKeyRange.bound(after, [...prefix, []], true, true), limit)));
 
   return {
+    /** The page is about to stand still: what it would have to go on with would keep all other pages waiting (WebKit). */
+    suspend() {
+      for (const tx of busy) {
+        try {
+          tx.abort();
+        } catch {
+          // It is over already.
+        }
+      }
+    },
     close() {
       over = true;
       rest();
@@ -153,7 +178,7 @@ export function createIdbStore(environment: Environment, opened: () => void, del
       use('readwrite', async (rows) => {
         const changed = change(await promisifyRequest(rows.get(key as any)));
         if (changed) rows.put(changed, key as any);
-        rows.transaction.commit?.();
+        commit(rows.transaction);
         await promisifyRequest(rows.transaction);
         return changed;
       }),

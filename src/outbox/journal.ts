@@ -1,5 +1,6 @@
 import type { Environment } from './environment.js';
 import { namesIn } from './names-in.js';
+import { worth } from './bounds.js';
 import { isSound, type Row } from './row.js';
 
 /** All that the plugin keeps there begins so. */
@@ -11,7 +12,8 @@ const MAX_LENGTH = 500_000;
 
 /** What a page that goes has not stored yet, where the next page finds it: no other store is synchronous. */
 export interface Journal {
-  write(rows: readonly Row[]): void;
+  /** Whether it worked. */
+  write(rows: readonly Row[]): boolean;
   erase(): void;
   /** Hands over what other pages left, then removes it. */
   takeOver(take: (rows: readonly Row[]) => Promise<unknown>): Promise<void>;
@@ -37,9 +39,9 @@ export function createJournal({ journal, random, warn }: Environment): Journal {
     write(rows) {
       let length = 0;
       // Where it is too much, what an outbox that is full would keep.
-      const kept = [...rows].sort((a, b) => b.k[5] - a.k[5]).filter(({ d }) => (length += d.length + 300) < MAX_LENGTH);
+      const kept = [...rows].sort((a, b) => worth(b.k) - worth(a.k)).filter((row) => (length += JSON.stringify(row).length + 1) < MAX_LENGTH);
       if (kept.length < rows.length) warn('Not all that is not stored yet fits into localStorage: the rest is lost with this page.');
-      attempt((storage) => storage.setItem(own, JSON.stringify(kept)));
+      return !!attempt((storage) => (storage.setItem(own, JSON.stringify(kept)), true));
     },
     erase: () => remove(own),
     async takeOver(take) {

@@ -75,8 +75,11 @@ export interface Outbox {
   /** Who is here now: whose rows a personal credential sends. */
   setActor(actor: Actor | null, key: string): void;
   setConsent(consent: Consent): Promise<void>;
-  /** Ends timers and listeners; settles when the request under way has been judged. The store stays open. */
-  dispose(): Promise<void>;
+  /**
+   * Ends timers and listeners; settles when the request under way has been judged. The store stays open.
+   * @returns whether what is in memory alone lies in the journal
+   */
+  dispose(): Promise<boolean>;
 }
 
 /** Events go in, their documents come out at the endpoints: stored first, sent later, removed once acknowledged. */
@@ -97,13 +100,14 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
   const bounds = createBounds(store, queue, environment.now, tell, (key) => couriers.some((courier) => courier.holds(key)), (keys) => couriers.forEach((courier) => courier.forget(keys)));
 
   let journaled = false;
+  let written = false;
   const keep = (leaving: boolean) => {
     const late = (leaving || journaled) && (store.volatile()?.filter(({ k }) => /^[qr]$/.test(k[0] as string)) as Row[] | undefined);
     if (!late) return;
     const rows = [...late, ...unsaved];
     journaled = !!rows[0];
     if (!journaled) journal.erase();
-    else if (leaving) journal.write(rows);
+    else if (leaving || !rows.some(({ k }) => k[0] === 'q')) written = journal.write(rows);
   };
 
   const couriers: readonly Courier[] = destinations.map((destination) =>
@@ -220,6 +224,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     async dispose() {
       life.abort();
       await Promise.all(couriers.map((courier) => courier.stop()));
+      return written && journaled;
     },
   };
 }

@@ -51,10 +51,11 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     createIdbStore(
       environment,
       () => (reading.failed = writing.failed = undefined),
-      (rows) => {
-        if (!allowed) return;
-        inherit(rows.filter(isSound) as Stored[]);
-        void settle();
+      async (reading) => {
+        const era = clearings;
+        const rows = await reading;
+        // What is known here is the newer; one transaction, ahead of whatever is removed later.
+        if (allowed && era === clearings) await write(rows.filter((row) => isSound(row) && !late.has(keyName((row as Stored).k))) as Stored[]);
       },
     );
   /** Rows that could not be put, and keys that could not be removed. */
@@ -63,6 +64,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
   const reading: Attempts = { times: 0 };
   const writing: Attempts = { times: 0 };
   let allowed = false;
+  let clearings = 0;
   /** Whether what is here may be anybody's who comes after on this page. */
   let granted = false;
   let writes = 0;
@@ -243,7 +245,8 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     },
     async clear() {
       late.clear();
-      legacy().clear();
+      clearings++;
+      legacies.delete(environment.keepalive);
       for (const chunk of chunks) chunk.clear();
       uncleared = {};
       if (idb) await cleared(idb).catch(broken);
@@ -256,9 +259,14 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
       if (allowed) await settle();
     },
     blind: () => reading.failed !== undefined,
-    close() {
+    suspend: () => idb && idb.suspend(),
+    close(kept) {
       if (idb) idb.close();
-      if (granted) for (const row of rows()) if (/^[qr]$/.test(row.k[0] as string)) legacy().set(keyName(row.k), row);
+      if (granted && !kept) {
+        for (const row of rows()) if (/^[qr]$/.test(row.k[0] as string)) legacy().set(keyName(row.k), row);
+        late.clear();
+      }
+      granted = false;
     },
   };
   return store;

@@ -32,6 +32,11 @@ export interface OutboxStore extends Store {
   volatile(): readonly Stored[] | undefined;
   /** Whether rows may be kept beyond the page: memory only until it is called with `true`, which moves over what was gathered. The outbox calls it. */
   persist(allowed: boolean): Promise<void>;
-  /** Closes the connection; a later call opens it again. */
-  close(): void;
+  /** Breaks off what needs the page to go on, since it goes. */
+  suspend(): void;
+  /**
+   * Closes the connection; a later call opens it again. What is in memory alone is left to the next store of the page.
+   * @param kept it lies in the journal, for the next page
+   */
+  close(kept?: boolean): void;
 }

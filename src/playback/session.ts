@@ -504,7 +504,11 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (mode !== 'idle') {
       gesture ??= begun(rests, type === 'skipped');
       // Whoever moved it last.
-      if (type === 'seeking' && Math.abs(to - gesture.to) >= 0.05) Object.assign(gesture, { engine: false, by });
+      if (type === 'seeking') {
+        const moved = Math.abs(to - gesture.to) >= 0.05;
+        if (moved) gesture.engine = false;
+        if (moved || by) gesture.by = by;
+      }
       Object.assign(gesture, { to, at: signal, rests });
     }
     slack = 0;
@@ -515,9 +519,12 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   const measure = ({ seeking, scrubbing, paused, position: told, rate: next }: Snapshot): boolean => {
     const to = within(told);
     const unrest = signal.type === 'seeking' || seeking || (!!gesture && scrubbing && paused);
+    let late = false;
     if (gesture && !gesture.rests && !unrest) {
+      // A page that was busy hears of it after it has played on from there.
+      late = !paused && Math.abs((rangeAt(to)?.[0] ?? Infinity) - gesture.to) < 0.5 * rate();
       // A seek may land beside its target; what was played since is no part of it.
-      if (paused || to < gesture.to - 0.5 * rate() || to > gesture.to + (0.5 + since()) * rate()) gesture.to = to;
+      if (!late && (paused || to < gesture.to - 0.5 * rate() || to > gesture.to + (0.5 + since()) * rate())) gesture.to = to;
       mark(gesture.to, gesture.at);
       slack = 0;
       gesture.at = signal;
@@ -535,7 +542,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       return false;
     }
     doubt = undefined;
-    if (unrest || delta > elapsed + Math.max(0, uneven - slack) || delta < -uneven) {
+    if (unrest || (!late && delta > elapsed + Math.max(0, uneven - slack)) || delta < -uneven) {
       leap(to, !unrest);
       return false;
     }

@@ -75,11 +75,13 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       const element = player.el();
       const life = new AbortController();
       const early = { capture: true, signal: life.signal };
-      element?.addEventListener('click', ({ target }) => {
+      const press = ({ target }: Event): void => {
         const control = (target as Element | null)?.closest?.('[class*=vjs-skip-forward],[class*=vjs-skip-backward]');
         clicked = performance.now();
         skip = control ? (/skip-forward/.test(control.className) ? 'skip-forward' : 'skip-backward') : undefined;
-      }, early);
+      };
+      // Of a touch Video.js lets no click come.
+      for (const type of ['click', 'touchend']) element?.addEventListener(type, press, early);
       // Where the media is right before the learner moves it.
       element?.addEventListener('keydown', look, early);
       element?.addEventListener('pointerdown', ({ target }) => {

@@ -31,7 +31,11 @@ export function createPortal(options: PortalOptions): Portal {
   const { context, ...face } = recorder.face;
   let media: Media | undefined;
   const life = new AbortController();
-  page.onLife((what) => what === 'return' || recorder.leave(what === 'leave'), life.signal);
+  page.onLife((what) => {
+    if (what === 'return') return;
+    recorder.leave(what === 'leave');
+    if (what === 'leave') recorder.store.suspend();
+  }, life.signal);
   recorder.setActor(options.actor);
   return {
     ...face,

@@ -1,6 +1,7 @@
 import { IDBDatabase, IDBObjectStore } from 'fake-indexeddb';
 import { vi } from 'vitest';
 import type { Media, MediaLearningEvent } from '../../src/events.js';
+import type { SessionRow } from '../../src/history/history.js';
 import type { Options } from '../../src/options/options.js';
 import type { Page } from '../../src/page.js';
 import type { SignalType, Snapshot } from '../../src/playback/signal.js';
@@ -32,8 +33,8 @@ export async function sleepUntilTakenOver(world: World, page: ReturnType<typeof 
   await world.clock.advance(20_000);
 }
 
-/** The sessions that somebody has to close yet, or to let join their record. */
-export const checkpoints = async (world: World) => (await world.open()).store.keys(['s'], 99);
+/** Sessions that somebody has yet to close; what has ended only waits to join what is remembered. */
+export const checkpoints = async (world: World) => (await (await world.open()).store.page<SessionRow>(['s'], 99)).flatMap(({ k, ended }) => (ended ? [] : [k]));
 
 /**
  * A page with a player, in a browser whose tabs can be killed.

@@ -572,8 +572,7 @@ describe('outbox', () => {
 
   describe('what was in memory alone when an outbox was disposed of', () => {
     const end = async (tab: Tab) => {
-      await tab.outbox.dispose();
-      tab.store.close();
+      tab.store.close(await tab.outbox.dispose());
     };
     const after = (tab: Tab, input: object = {}) => tab.world.open({ environment: { keepalive: tab.environment.keepalive }, ...input });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { SignalType } from '../../src/playback/signal.ts';
 import { difference, total } from './invariants.ts';
 import { type Dialect, SimulatedPlayer } from './simulated-player.ts';
 
@@ -325,10 +326,35 @@ describe('what never comes to rest', () => {
   });
 });
 
+// Chromium, a page that is busy for a second after a seek: it led to where the media was when the page looked again.
+test.each([[1.39, 1], [3.2, 1], [2.4, 2]])('a seek that a busy page hears of %f s of media later, at %i times the speed, led to where it was to', (ran, rate) => {
+  const player = new SimulatedPlayer({ duration: 60 }).play().run(1000);
+  if (rate > 1) player.setRate(rate).run(500);
+  const { played: _, ...last } = player.signals.at(-1)!;
+  const from = last.state.position;
+  const at = (mono: number, type: SignalType, position: number, more: object = {}) =>
+    player.session.take({ ...last, type, mono: last.mono + mono, wall: last.wall + mono, state: { ...last.state, position, ...(type === 'seeking' && { seeking: true }) }, ...more });
+  const events = [
+    ...at(5, 'seeking', 10, { played: [[0, from]] }),
+    ...at(8, 'seeked', 10 + ran, { played: [[0, from], [10, 10 + ran]] }),
+    ...at(258, 'tick', 10 + ran + 0.25 * rate),
+    ...at(600, 'tick', 10 + ran + 0.6 * rate),
+  ];
+  expect(events.filter(({ type }) => type === 'seeked')).toMatchObject([{ to: 10 }]);
+  const [, second] = player.session.progress.segments;
+  expect(second).toEqual([10, expect.closeTo(10 + ran + 0.6 * rate, 1)]);
+});
+
 test('a seek says which control asked for it', () => {
   const player = new SimulatedPlayer({ duration: 60 }).play().run(2000);
   player.skipForward(10).run(800);
   expect(player.of('seeked')[0]).toMatchObject({ by: 'skip-forward' });
+});
+
+test('also where a tick tells where it goes before the seek does', () => {
+  const player = new SimulatedPlayer({ duration: 60 }).play().run(12_000);
+  player.skipForward(10).fire('timeupdate').run(800);
+  expect(player.of('seeked')).toEqual([expect.objectContaining({ by: 'skip-forward' })]);
 });
 
 test('a seek that goes elsewhere after all is not the control\'s', () => {

@@ -72,6 +72,19 @@ test('a skip control that moved nothing has nothing to do with a later seek', as
   expect(seeks[1]).not.toHaveProperty('by');
 });
 
+test('a skip control that is touched is known too: Video.js lets no click come of a touch', async () => {
+  const { player, tell, play } = await stage();
+  const seeks: LearningEvent[] = [];
+  player.learningAnalytics(OPTIONS).listen('record', (event) => void (event.type === 'seeked' && seeks.push(event)));
+  await play(2);
+  const control = player.el().appendChild(Object.assign(document.createElement('button'), { className: 'vjs-control vjs-skip-backward-5' }));
+  control.dispatchEvent(new Event('touchend', { bubbles: true }));
+  tell('seeking', { currentTime: 0.5 });
+  tell('seeked');
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(seeks).toMatchObject([{ to: 0.5, by: 'skip-backward' }]);
+});
+
 test('the volume bar is held until it is let go, wherever that is', async () => {
   const { player, tell, play } = await stage();
   const types: string[] = [];

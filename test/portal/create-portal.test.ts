@@ -35,11 +35,13 @@ describe('record', () => {
   test('what is undefined is as if it were not said', async () => {
     const { portal, events } = open({ context: { edApp: 'https://campus.example/portal' } });
     portal.setMedia(MEDIA);
+    portal.record({ type: 'searched', query: 'a', context: { edApp: undefined } } as never);
+    expect(events.pop()!.context).toEqual({ edApp: 'https://campus.example/portal' });
     portal.record({ type: 'loggedIn', application: undefined } as never);
     portal.record({ type: 'liked', media: undefined } as never);
     expect(events).toMatchObject([{ application: 'https://campus.example/portal' }, { media: MEDIA }]);
     await wait();
-    expect(sent()).toHaveLength(2);
+    expect(sent()).toHaveLength(3);
   });
 
   test('gives an event its id and time, and sends it', async () => {

@@ -112,6 +112,15 @@ describe('hooks and listeners', () => {
     expect(dropped.length).toBeGreaterThan(0);
   });
 
+  test('beforeRecord that changes nothing changes nothing, whatever the source is called', async () => {
+    const world = new World();
+    const page = trackedPage(world, { media: undefined, beforeRecord: (event) => event });
+    page.tell('boundary', {}, 'https://campus.example/media/lecture|hd.mp4');
+    await page.play(2);
+    await world.clock.advance(10_000);
+    expect(recordedIn(world).map(({ type }) => type)).toContain('started');
+  });
+
   test.each([{ id: 'videos/42' }, { id: 'https://campus.example/videos/42', name: 7 }, 'https://campus.example/videos/42'])('a function that gives the wrong media %j is as one that gives none', async (media) => {
     const world = new World();
     const page = trackedPage(world, { media: () => media as never });
