@@ -9,6 +9,7 @@ const statementsFor = (lrsUrl, searchParams) => {
 /** What the demo page and the tests do to the server and ask of it. */
 export const createControl = ({ lrsUrl, caliper, faults, requests }) => {
   const routes = {
+    'GET /control/outage': () => json({ down: faults.isDown() }),
     'POST /control/outage': ({ down }) => {
       faults.outage(Boolean(down));
       return json({ down: faults.isDown() });

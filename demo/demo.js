@@ -43,9 +43,9 @@ const tell = (message) => {
 /** What this page remembers over a reload; the plugin keeps its own. */
 const settings = (() => {
   try {
-    return { learner: 'ada', consent: 'granted', down: false, feed: '[]', ...JSON.parse(sessionStorage.getItem('demo')) };
+    return { learner: 'ada', consent: 'granted', feed: '[]', ...JSON.parse(sessionStorage.getItem('demo')) };
   } catch {
-    return { learner: 'ada', consent: 'granted', down: false, feed: '[]' };
+    return { learner: 'ada', consent: 'granted', feed: '[]' };
   }
 })();
 
@@ -185,9 +185,11 @@ const connectChoices = () => {
   $('hint').textContent = HINTS[settings.consent];
 };
 
-const setOutage = async (down) => {
-  await fetch('/control/outage', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ down }) });
-  settings.down = down;
+// One switch for all tabs: the server says how it stands.
+let down = false;
+const showOutage = async (change) => {
+  const answer = await fetch('/control/outage', change && { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(change) });
+  ({ down } = await answer.json());
   $('outage').setAttribute('aria-checked', String(!down));
 };
 
@@ -205,10 +207,7 @@ const actions = {
     feed.clear();
     save();
   },
-  outage: async () => {
-    await setOutage(!settings.down);
-    save();
-  },
+  outage: () => showOutage({ down: !down }),
   copy: async () => {
     await navigator.clipboard.writeText($('snippet').textContent);
     $('copy').textContent = 'Copied';
@@ -271,7 +270,7 @@ if (isReady) {
   listen();
   connectChoices();
   connectActions();
-  setOutage(Boolean(settings.down));
+  showOutage();
   addEventListener('pagehide', save);
   setInterval(draw.drawProgress, 200);
   setInterval(tick, 1000);

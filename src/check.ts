@@ -10,6 +10,7 @@ import type { Page } from './page.js';
 
 /** What `check()` found out. */
 export interface CheckReport {
+  /** All are in order, and there is one. */
   readonly ok: boolean;
   readonly destinations: readonly {
     readonly destination: string;
@@ -75,5 +76,5 @@ export async function check(destinations: readonly Destination[], page: Page, ac
       }
     }),
   );
-  return { ok: found.every(({ ok }) => ok), destinations: found };
+  return { ok: !!found[0] && found.every(({ ok }) => ok), destinations: found };
 }

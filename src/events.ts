@@ -14,7 +14,9 @@ export type Size = readonly [width: number, height: number];
 export interface Media {
   /** An absolute IRI that stays the same for the same lecture, whatever file or rendition plays it. */
   readonly id: string;
+  /** Its title. */
   readonly name?: string;
+  /** What it is about, in a sentence or two. */
   readonly description?: string;
   /** @default 'video', or 'audio' where the player says that it is one */
   readonly type?: 'video' | 'audio';
@@ -22,6 +24,7 @@ export interface Media {
   readonly live?: boolean;
   /** IANA media type, such as `video/mp4`. */
   readonly mediaType?: string;
+  /** Words, or IRIs of terms. */
   readonly keywords?: readonly string[];
   /** RFC 5646 tag of the language that is spoken in it. */
   readonly language?: string;
@@ -35,6 +38,7 @@ export interface Media {
 export interface Actor {
   /** An absolute IRI that stays the same for the same person. */
   readonly id: string;
+  /** As people are called there. */
   readonly name?: string;
   /** The xAPI account; first choice for the xAPI agent. */
   readonly account?: { readonly homePage: string; readonly name: string };

@@ -24,10 +24,10 @@ const denials: Page['denials'] = new Set();
 const said = new Set<string>();
 
 /** The page's address, for what is relative to it. */
-export const urlOf = (): string => document.baseURI;
+export const urlOf = (): string => globalThis.document?.baseURI;
 
 /** The page's origin as an IRI: that of a file is none, and its address serves. */
-export const originOf = (): string => (/^http/.test(location.origin) ? location.origin : urlOf());
+export const originOf = (): string => (/^http/.test(globalThis.location?.origin) ? location.origin : urlOf());
 
 /** Pages of plain-http intranets have no `randomUUID`. Any digit for a 0, and for the 8 of the variant any from 8 to b. */
 const newId = (): string =>

@@ -1,4 +1,4 @@
-import type { Actor, Context, EventOf, EventType, LearningEvent, Media, PortalInput } from './events.js';
+import type { Actor, Context, EventOf, EventType, LearningEvent, Media, PortalInput, Progress, Seconds } from './events.js';
 import { EVENTS } from './events.js';
 import type { Destination } from './destinations/destination.js';
 import { check, type CheckReport } from './check.js';
@@ -17,10 +17,12 @@ import { plain } from './plain.js';
 export interface RecorderEvents extends OutboxEvents {
   /** Something was recorded: the event as it was kept. */
   record: LearningEvent;
+  /** What was watched before of the media that is loaded is known, before it plays: seconds of media, `position` where it was left. */
+  remembered: Progress & { readonly position: Seconds };
 }
 
 /** Their names. */
-export const HEARD: readonly (keyof RecorderEvents)[] = ['record', 'delivered', 'retry', 'rejected', 'dropped'];
+export const HEARD: readonly (keyof RecorderEvents)[] = ['record', 'remembered', 'delivered', 'retry', 'rejected', 'dropped'];
 
 type About<E> = E extends { readonly media: Media } ? Omit<E, 'media'> & { readonly media?: Media } : E;
 
@@ -52,6 +54,7 @@ export interface RecorderFace {
    * @throws {TypeError} that names the member, what was expected and what came
    */
   setContext(context: Context): void;
+  /** Keeps and sends what was gathered in memory, and what comes from now on; settles once it is kept. */
   grantConsent(): Promise<void>;
   /** That of all players and portals of the page. */
   denyConsent(): Promise<void>;
@@ -83,6 +86,7 @@ export interface Recorder {
    * is begun when this returns.
    */
   record(events: readonly LearningEvent[], known: Known, more?: readonly Stored[]): boolean;
+  tell<N extends keyof RecorderEvents>(name: N, detail: RecorderEvents[N]): void;
   setActor(actor: RecorderOptions['actor'] | null): void;
   /** The page is hidden or goes. */
   leave(going?: boolean): void;
@@ -247,6 +251,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
       if (known?.actor.anonymous) know('anonymous');
     },
     record: keep,
+    tell: emit,
     setActor(option) {
       const mine = (asked = {});
       const settle = (actor: Actor | 'anonymous' | null): void => {

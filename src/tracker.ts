@@ -34,7 +34,7 @@ export interface Analytics extends RecorderFace {
   newRegistration(id?: string): void;
   /**
    * What was watched, live: seconds of media in the order watched, the open stretch included. Before the first play: what is
-   * remembered, as soon as the length of the media is known, with `position` where it was left.
+   * remembered, with `position` where it was left, a moment after the length of the media is known (`remembered` tells when).
    */
   readonly progress: Progress & { readonly position: Seconds };
   /** Id of the open session. */
@@ -127,11 +127,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (!given && url) {
       const [id] = url.split(/[?#]/) as [string];
       if (/^https?:/.test(id)) found = { id: iri(id) };
-      page.warn(
-        found
-          ? `no option "media": the source's URL ${id} is taken for the identity of what is watched; another file of the same lecture is another media then`
-          : `no option "media", and a source (${id.slice(0, 20)}…) without an identity of its own: nothing is recorded until setMedia()`,
-      );
+      if (found) page.warn('no option "media": the URL of the source is taken for the identity of what is watched; another file of the same lecture is another media then', id);
+      else page.warn('no option "media", and a source without an identity of its own: nothing is recorded until setMedia()', id.slice(0, 20));
     }
     media = found && { ...adapter.kind(), ...found };
     return media;
@@ -198,6 +195,16 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     }
   };
 
+  const progress = (): Analytics['progress'] => {
+    const { progress: now, id } = session;
+    const before = !id && previewed()?.history;
+    if (!before) return now;
+    const { segments, secondsPlayed, position = 0 } = before;
+    const { duration } = adapter.read();
+    const fraction = Math.min(1, roundDown(coverage(union(clip(segments, duration))) / duration));
+    return { ...now, segments, secondsPlayed, position, fraction };
+  };
+
   /** Recalls it for `progress`, once the length is known. */
   const preview = async (): Promise<void> => {
     const { known } = recorder;
@@ -205,6 +212,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (!about || previewed()) return;
     const mine = (shown = { of: [about, known] });
     Object.assign(mine, await recall(about, known, true));
+    if (previewed() === mine && !session.id) recorder.tell('remembered', progress());
   };
 
   /** Finds out what the next session is about, then goes on with what waited. */
@@ -474,13 +482,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       await face.clear();
     },
     get progress() {
-      const { progress, id } = session;
-      const before = !id && previewed()?.history;
-      if (!before) return progress;
-      const { segments, secondsPlayed, position = 0 } = before;
-      const { duration } = adapter.read();
-      const fraction = Math.min(1, roundDown(coverage(union(clip(segments, duration))) / duration));
-      return { ...progress, segments, secondsPlayed, position, fraction };
+      return progress();
     },
     get session() {
       return session.id;

@@ -169,4 +169,8 @@ describe('check()', () => {
     expect(await says(200, 'fine', custom({ endpoint: 'https://events.example/in', probe: { method: 'GET', url: 'https://events.example/health' }, judge: () => 'later' }))).toBe('');
     expect(await says(200, '<html>', custom({ endpoint: 'https://events.example/in', judge: ({ body }) => JSON.parse(body).verdict }))).toMatch(/a web page answers/);
   });
+
+  test('nowhere to send is not in order', async () => {
+    expect(await check([], createPage(() => undefined), null)).toEqual({ ok: false, destinations: [] });
+  });
 });

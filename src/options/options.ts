@@ -41,6 +41,7 @@ export interface RecorderOptions {
   readonly destinations?: readonly Destination[];
   /** Goes onto every event of both standards. */
   readonly context?: Context;
+  /** Bounds of the outbox, and how it sends. */
   readonly queue?: QueueOptions;
   /**
    * `'pending'`: events are kept in memory alone, until `grantConsent()` or `denyConsent()`.
@@ -63,7 +64,7 @@ export interface RecorderOptions {
 export interface Options<Player = unknown> extends RecorderOptions {
   /**
    * What is watched; a function is asked again at each change of source. Without it the source's URL serves, less its query
-   * and fragment, and a warning says so once.
+   * and fragment, and a warning says so once a page.
    */
   readonly media?: Media | ((player: Player) => Media | undefined);
   /** When a session opens: at the first play, or as soon as the length is known. @default 'play' */

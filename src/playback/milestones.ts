@@ -2,7 +2,9 @@ import type { Seconds } from '../events.js';
 import { round, roundDown } from './segments.js';
 
 interface Steps {
+  /** From one to the next: percent 0–100, or seconds of media. */
   readonly every: number;
+  /** Percent of the media's length, or seconds of media. */
   readonly unit: 'percent' | 'seconds';
 }
 

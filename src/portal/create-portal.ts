@@ -5,6 +5,9 @@ import type { ActorOption, RecorderOptions } from '../options/options.js';
 import { createPage } from '../page.js';
 import { createRecorder, type RecorderFace } from '../recorder.js';
 
+/** Options that a portal has no use for. */
+const PLAYERS = ['media', 'startOn', 'milestones', 'milestoneBasis', 'completion', 'resume', 'skipAds', 'recoverSessions'];
+
 /** Options of `createPortal()`: those of the plugin that are not about a player, with the destinations spelled out. */
 export type PortalOptions = Omit<RecorderOptions, 'xapi' | 'caliper'> & { readonly destinations: readonly Destination[] };
 
@@ -26,6 +29,7 @@ export interface Portal extends RecorderFace {
  */
 export function createPortal(options: PortalOptions): Portal {
   checkOptions(options, true);
+  for (const name of PLAYERS) if (name in options) console.warn(`learningAnalytics: option "${name}" is about a player and does nothing here`);
   const page = createPage((message, error = '') => console.warn(`learningAnalytics: ${message}`, error));
   const recorder = createRecorder(options, options.destinations, page, () => {});
   const { context, ...face } = recorder.face;

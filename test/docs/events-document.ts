@@ -126,7 +126,7 @@ ${table(
 
 - \`seeked\` is \`ForwardedTo\` in Caliper where a skip-forward control made it.
 - \`progressed\` is in the category \`${EXTENSIONS}milestones\`: in the Video Profile's it would break the profile's pattern.
-- \`completed\` is said in Caliper by the next \`Paused\` or \`Ended\`, in an extension.
+- \`completed\` is said in Caliper by the next \`Paused\` or \`Ended\`, in an extension: \`paused\` and \`ended\` are \`completed: true\` then.
 - \`sizeChanged\`, and \`resolutionChanged\` made by the bitrate, are sent where the option \`events\` of a destination names them.
 - Audio and live media have the same verbs, outside the Video Profile's category.
 
@@ -160,7 +160,7 @@ ${table(
 
 ## From one standard to the other
 
-\`fromStatement()\` and \`fromCaliper()\` of the entry \`/crosswalk\` read a document of ours back into its event: type, id, time,
+\`fromStatement()\` and \`fromCaliper()\` of the entry \`/crosswalk\` read a document of ours back into \`{ event, actor }\`: type, id, time,
 position and the event's own fields. \`statementToCaliper()\` and \`caliperToStatement()\` make of it the document of the other standard.
 What that has no place for travels in one extension there, \`${EXTENSIONS}rest\`, as JSON
 text, so that the way back gives the same document, but for how people are named: xAPI names them by account or address, Caliper by

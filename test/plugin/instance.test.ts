@@ -103,11 +103,24 @@ test('a listener that throws stops nobody', async () => {
   expect(warn.mock.calls.filter((call) => /listener/.test(call.join(' ')))).toHaveLength(1);
 });
 
+test('what was watched before is told as soon as it is known, for who wants to go back there', async () => {
+  const { player, tell, play } = await stage();
+  const told: unknown[] = [];
+  const analytics = player.learningAnalytics({ ...OPTIONS, resume: async () => ({ segments: [[10, 30]], position: 30 }) });
+  analytics.listen('remembered', (detail) => void told.push(detail));
+  expect(told).toEqual([]);
+  await vi.advanceTimersByTimeAsync(100);
+  tell('canplay');
+  expect(told).toEqual([expect.objectContaining({ segments: [[10, 30]], position: 30, fraction: 0.2 })]);
+  await play(2);
+  expect(told).toHaveLength(1);
+});
+
 test('listening to what nobody tells is said, with what there is', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   const { player } = await stage();
   player.learningAnalytics(OPTIONS).listen('recorded' as 'record', () => {});
-  expect(warn.mock.calls.join(' ')).toMatch(/"recorded": listen to record, delivered, retry, rejected, dropped/);
+  expect(warn.mock.calls.join(' ')).toMatch(/"recorded": listen to record, remembered, delivered, retry, rejected, dropped/);
 });
 
 test('listen() gives the function that ends it', async () => {

@@ -280,6 +280,12 @@ describe('consent, hooks and actors', () => {
 });
 
 describe('the face', () => {
+  test('says of options that are about a player that they do nothing', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    open({ media: MEDIA, startOn: 'play' });
+    expect(warn.mock.calls.join('\n')).toMatch(/"media" is about a player.*\n.*"startOn" is about a player/);
+  });
+
   test('is that of a player, less progress and session', () => {
     const { portal } = open();
     expect(Object.keys(portal).sort()).toEqual(
