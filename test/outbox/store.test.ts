@@ -370,6 +370,19 @@ describe('store on IndexedDB', () => {
     expect(await world.indexedDB!.databases()).toEqual([]);
   });
 
+  // WebKit keeps a page as it stands, with its transactions open, and those of the next page wait for them.
+  test('of a page that goes nothing is left open: what needs it is broken off and done when it is back, what does not is done', async () => {
+    const { store, world } = await open();
+    await store.write([row(1)]);
+    const written = store.write([row(2)]);
+    const updated = store.update(row(1).k, (old) => ({ ...row(1), ...old, seen: true }) as never);
+    store.suspend();
+    await written;
+    await updated;
+    expect(await stored(world.indexedDB!)).toEqual([{ ...row(1), seen: true }, row(2)]);
+    expect(world.warnings).toEqual([]);
+  });
+
   test('a newer schema in another tab does not wait for this one, which then keeps to memory', async () => {
     const { store, world } = await open();
     await new Promise((resolve, reject) => {
