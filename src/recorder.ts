@@ -2,6 +2,7 @@ import type { Actor, Context, EventOf, EventType, LearningEvent, Media, PortalIn
 import { EVENTS } from './events.js';
 import type { Destination } from './destinations/destination.js';
 import { check, type CheckReport } from './check.js';
+import { defined } from './defined.js';
 import { createEmitter } from './emitter.js';
 import { givenBy } from './given-by.js';
 import { joinRows } from './history/history.js';
@@ -88,13 +89,12 @@ export interface Recorder {
   record(events: readonly LearningEvent[], known: Known, more?: readonly Stored[]): boolean;
   tell<N extends keyof RecorderEvents>(name: N, detail: RecorderEvents[N]): void;
   setActor(actor: RecorderOptions['actor'] | null): void;
-  /** The page is hidden or goes. */
-  leave(going?: boolean): void;
+  /** The page is hidden, or goes and stands still. */
+  depart(what: 'hide' | 'leave'): void;
+  /** Whoever was here goes, the page stays. */
+  leave(): void;
   dispose(): Promise<void>;
 }
-
-/** What is undefined is not said. */
-const said = (given: object | undefined): object => Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined));
 
 /**
  * @param destinations all that the options name
@@ -204,14 +204,14 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
         return listen(name, listener);
       },
       record(given: PlayerInput, media?: () => Media | undefined) {
-        const place = { ...context, ...said(given?.context) };
+        const place = { ...context, ...defined(given?.context ?? {}) };
         const now = page.now();
         // What happens within one millisecond keeps its order; a clock that was set back by more is followed.
         last = last >= now && last < now + 60_000 ? last + 1 : now;
         const subject = EVENTS[given?.type]?.[3];
         const event = {
           ...(subject === 'media' ? { media: (given as { media?: Media }).media ?? media?.() } : subject !== 'category' && { application: place.edApp ?? page.origin }),
-          ...said(given),
+          ...defined(given ?? {}),
           context: place,
           id: page.newId(),
           time: last,
@@ -269,7 +269,12 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
         .then(settle)
         .catch((error) => page.warn('the actor could not be found out: events wait for setActor()', error));
     },
-    leave: outbox.leave,
+    depart(what) {
+      const going = what === 'leave';
+      outbox.leave(going);
+      if (going) store.suspend();
+    },
+    leave: () => outbox.leave(),
     async dispose() {
       page.denials.delete(deny);
       store.close(await outbox.dispose());

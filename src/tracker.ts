@@ -74,8 +74,6 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** Somebody anonymous is another one in each session. */
   let spent = false;
   let away = false;
-  /** While the page says that it goes. */
-  let going = false;
   let vetoed: string | undefined;
   /** What happened before it was known whose it is, and what was watched before; with the media and context of its moment. */
   const waiting: { readonly signal: Signal; readonly about: Media | undefined; readonly context: Context }[] = [];
@@ -248,7 +246,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     // Of somebody anonymous nothing is kept.
     const kept = !known.actor.anonymous;
     recorder.record(ends as MediaLearningEvent[], known, kept ? [{ ...row, ended: true } as SessionRow] : undefined);
-    if (kept) await history.close(row, going);
+    if (kept) await history.close(row, away);
   };
 
   const commit = ({ event, known, ended }: (typeof line)[number]): void => {
@@ -418,14 +416,12 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   page.onLife(
     guard((what) => {
       // What ends is not hidden first: the word that it has ended shall be the first that is written.
-      going = what === 'leave';
-      if (going) end();
-      if (what !== 'hide') away = going;
+      if (what !== 'hide') away = what === 'leave';
+      if (what === 'leave') end();
       hear('hide');
       if (what === 'return') return;
       hurry();
-      recorder.leave(going);
-      if (going) recorder.store.suspend();
+      recorder.depart(what);
     }),
     life.signal,
   );

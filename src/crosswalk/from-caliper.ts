@@ -1,7 +1,8 @@
 import { EVENTS, type Actor, type Context, type Entity, type EventType, type Media } from '../events.js';
+import { defined } from '../defined.js';
 import type { CaliperEvent } from '../destinations/caliper/caliper-event.js';
 import { PLACES } from '../destinations/caliper/to-caliper.js';
-import { eventOf, type Extensions, known, legible, mediaFields, ours, type Said, secondsOf, typeOfAction, video } from './read.js';
+import { eventOf, type Extensions, legible, mediaFields, ours, type Said, secondsOf, typeOfAction, video } from './read.js';
 
 type Described = { readonly id: string; readonly [member: string]: any };
 
@@ -17,13 +18,13 @@ const entityOf = (entity: unknown): Entity | undefined => {
 
 const actorOf = (entity: unknown): Actor => {
   const { id, name } = described(entity);
-  return id === ANONYMOUS ? { id, anonymous: true } : (known({ id, name }) as Actor);
+  return id === ANONYMOUS ? { id, anonymous: true } : (defined({ id, name }) as Actor);
 };
 
 const mediaOf = (entity: unknown): Media => {
   const { type, id, name, description, mediaType, keywords = [], duration, isPartOf, extensions = {} } = described(entity) as Described & { readonly extensions?: Extensions };
   const words = [...keywords, ...(ours(extensions, 'keywords') ?? [])];
-  return known({
+  return defined({
     id,
     name,
     description,
@@ -33,7 +34,7 @@ const mediaOf = (entity: unknown): Media => {
     language: ours(extensions, 'language'),
     live: ours(extensions, 'live'),
     duration: secondsOf(duration),
-    collection: isPartOf && (typeof isPartOf === 'string' ? { id: isPartOf } : known({ id: isPartOf.id, name: isPartOf.name })),
+    collection: isPartOf && (typeof isPartOf === 'string' ? { id: isPartOf } : defined({ id: isPartOf.id, name: isPartOf.name })),
   }) as Media;
 };
 
@@ -62,7 +63,7 @@ function read(event: CaliperEvent): Said | undefined {
         registration: ours(said, 'registration'),
         position: type === 'seeked' ? video(said, 'time-to') : secondsOf(at['currentTime']),
         // An AudioObject says it of every event.
-        player: { ...known({ volume: volumeLevel === undefined ? undefined : Number(volumeLevel), muted }), ...player },
+        player: { ...defined({ volume: volumeLevel === undefined ? undefined : Number(volumeLevel), muted }), ...player },
         progress,
       };
     }
@@ -73,7 +74,7 @@ function read(event: CaliperEvent): Said | undefined {
     // What was made may be left out, and with it whom it is about.
     if (type === 'collaboratorAdded' && !agents?.[0]) throw new TypeError('Nobody was added.');
     const text = type === 'commented' ? (made['value'] as string | undefined) : undefined;
-    return known({
+    return defined({
       [subject]: subject === 'media' ? mediaOf(object) : entityOf((used && target) || object),
       application: subject === 'application' ? entityOf(object) : used ? target && entityOf(object) : ours(said, 'application'),
       target: subject === 'application' ? entityOf(target) : undefined,

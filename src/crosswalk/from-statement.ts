@@ -1,9 +1,10 @@
 import { EVENTS, EXTENSIONS, type Actor, type Context, type Entity, type EventType, type Media } from '../events.js';
+import { defined } from '../defined.js';
 import { isIri } from '../destinations/iri.js';
 import { VIDEO } from '../destinations/media-extensions.js';
 import type { Activity, Statement } from '../destinations/xapi/statement.js';
 import { actorOfAgent } from '../destinations/xapi/actor-of-agent.js';
-import { entityOf, eventOf, type Extensions, known, legible, mediaFields, ours, type Said, secondsOf, video } from './read.js';
+import { entityOf, eventOf, type Extensions, legible, mediaFields, ours, type Said, secondsOf, video } from './read.js';
 
 const TARGET = 'http://id.tincanapi.com/extension/target';
 
@@ -15,7 +16,7 @@ const entityOfActivity = ({ id, definition }: Activity) => entityOf(id, nameOf(d
 const several = (list: readonly Activity[] = []): Entity | readonly Entity[] | undefined => (list[1] ? list.map(entityOfActivity) : list[0] && entityOfActivity(list[0]));
 
 const mediaOf = ({ id, definition }: Activity, length: number | undefined): Media =>
-  known({
+  defined({
     id,
     name: nameOf(definition?.name),
     description: nameOf(definition?.description),
@@ -27,7 +28,7 @@ const mediaOf = ({ id, definition }: Activity, length: number | undefined): Medi
   }) as Media;
 
 const actorOf = (agent: object): Actor => {
-  const actor = known(actorOfAgent(JSON.stringify(agent)).actor);
+  const actor = defined(actorOfAgent(JSON.stringify(agent)).actor);
   const { account, ...rest } = actor;
   if (!account) return actor;
   // An account that was made of the id is that no more.
@@ -51,7 +52,7 @@ function read(statement: Statement): SaidIn | undefined {
   const { category, grouping, parent, other } = context.contextActivities ?? {};
   const length = video(place, 'length') as number | undefined;
 
-  const where = known({
+  const where = defined({
     session: ours(place, 'session'),
     federatedSession: ours(place, 'federatedSession'),
     membership: ours(place, 'membership'),
@@ -70,7 +71,7 @@ function read(statement: Statement): SaidIn | undefined {
         ...fields,
         registration: context.registration,
         position: video(happened, type === 'seeked' ? 'time-to' : 'time'),
-        progress: { ...fields.progress, ...known({ threshold: video(place, 'completion-threshold'), secondsPlayed: secondsOf(result.duration) }) },
+        progress: { ...fields.progress, ...defined({ threshold: video(place, 'completion-threshold'), secondsPlayed: secondsOf(result.duration) }) },
       };
     }
     const subject = EVENTS[type][3]!;
@@ -78,8 +79,8 @@ function read(statement: Statement): SaidIn | undefined {
     const target = place[TARGET] as string | undefined;
     return {
       [subject]: subject === 'media' ? mediaOf((added ? other?.[0] : object) ?? { id: target! }, length) : entityOfActivity(object),
-      ...(added ? { collaborator: known({ ...added, id: (ours(place, 'collaborator') as string) ?? added.id }) } : known({ target })),
-      ...known({
+      ...(added ? { collaborator: defined({ ...added, id: (ours(place, 'collaborator') as string) ?? added.id }) } : defined({ target })),
+      ...defined({
         position: video(happened, 'time'),
         application: subject === 'tool' ? ours(place, 'application') : undefined,
         comment: ours(happened, 'comment'),

@@ -1,4 +1,5 @@
 import { EVENTS, EXTENSIONS, type Actor, type Context, type EventType, type LearningEvent, type Media, type Segment, type Size } from '../events.js';
+import { defined } from '../defined.js';
 import { VIDEO } from '../destinations/media-extensions.js';
 
 /** What a document of ours says: the event, as far as its standard could carry it, and who did it. */
@@ -18,9 +19,6 @@ export function legible<T>(read: () => T): T | undefined {
 
 export type Extensions = { readonly [iri: string]: any };
 
-/** Without what is undefined: a member that nobody said is not there. */
-export const known = <T extends object>(members: T): T => Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
-
 export const ours = (extensions: Extensions, name: string): any => extensions[EXTENSIONS + name];
 export const video = (extensions: Extensions, name: string): any => extensions[`${VIDEO}/extensions/${name}`];
 
@@ -35,13 +33,13 @@ export function mediaFields(type: EventType, said: Extensions, media: Media): ob
   const changed = (name: string): unknown => (type === 'seeked' ? video(said, `time-${name}`) : type === 'sizeChanged' ? sizeOf(ours(said, name)) : ours(said, name));
   const speed = video(said, 'speed') as string | undefined;
   return {
-    ...known(Object.fromEntries(['reason', 'milestone', 'unit', 'basis', 'language', 'by', 'completed'].map((name) => [name, ours(said, name)]))),
-    ...known({ from: changed('from'), to: changed('to') }),
+    ...defined(Object.fromEntries(['reason', 'milestone', 'unit', 'basis', 'language', 'by', 'completed'].map((name) => [name, ours(said, name)]))),
+    ...defined({ from: changed('from'), to: changed('to') }),
     session: video(said, 'session-id'),
     media,
     // The whole of it stands on changes alone.
     player: speed
-      ? known({
+      ? defined({
           rate: Number.parseFloat(speed),
           volume: video(said, 'volume'),
           muted: ours(said, 'muted'),
@@ -53,7 +51,7 @@ export function mediaFields(type: EventType, said: Extensions, media: Media): ob
           quality: video(said, 'quality') === undefined ? undefined : Number(video(said, 'quality')),
         })
       : {},
-    progress: known({ segments: segmentsOf(video(said, 'played-segments')), fraction: video(said, 'progress') }),
+    progress: defined({ segments: segmentsOf(video(said, 'played-segments')), fraction: video(said, 'progress') }),
   };
 }
 
@@ -62,11 +60,11 @@ export const typeOfAction = (action: string): EventType | undefined =>
   (Object.keys(EVENTS) as EventType[]).find((type) => EVENTS[type].length === 3 && EVENTS[type][0].split(' ').pop() === action);
 
 /** An entity as its IRI where there is nothing else to say of it. */
-export const entityOf = (id: string, name?: string, description?: string) => (name ?? description ? known({ id, name, description }) : id);
+export const entityOf = (id: string, name?: string, description?: string) => (name ?? description ? defined({ id, name, description }) : id);
 
 /** Together, in the order in which an event is made. */
 export function eventOf(id: string, type: EventType, time: string, context: Context, more: object): LearningEvent {
   const at = Date.parse(time);
   if (Number.isNaN(at)) throw new TypeError('Nobody knows when.');
-  return { id, type, time: at, context: known(context), ...known(more) } as unknown as LearningEvent;
+  return { id, type, time: at, context: defined(context), ...defined(more) } as unknown as LearningEvent;
 }

@@ -1,6 +1,6 @@
 import type { Activity, Statement } from '../destinations/xapi/statement.js';
 import { actorOfAgent } from '../destinations/xapi/actor-of-agent.js';
-import { isSecure } from '../options/check-options.js';
+import { secure } from '../options/check-options.js';
 import { expect, isIri, isObject, isUuid } from '../options/expect.js';
 import { urlOf } from '../page.js';
 import type { XapiLaunch } from './from-xapi-launch.js';
@@ -104,9 +104,9 @@ export async function fromCmi5Launch(location: string | { readonly search: strin
   let authorization = '';
   let launchData: LaunchData;
   const destination = launchedXapi(options, endpoint, () => authorization, launched, (statement) => allowed(statement, launchData.contextTemplate, registration, activityId));
-  const secure = (value: string): boolean => options.allowInsecure === true || isSecure(new URL(value, urlOf()));
+  const [isSecure, expected] = secure(options.allowInsecure);
   expect({ fetch: url.split('?')[0], registration, activityId }, {
-    fetch: [secure, 'an https URL (or set allowInsecure: true)'],
+    fetch: [(value: string) => isSecure(new URL(value, urlOf())), expected],
     registration: [isUuid, 'a UUID'],
     activityId: [isIri, 'an absolute IRI'],
   }, 'the cmi5 launch\'s "');

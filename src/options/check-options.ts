@@ -19,8 +19,11 @@ const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 /** Whether it never leaves this computer: browsers trust it without TLS. */
 export const isLoopback = (url: string): boolean => /^((.*\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 
-/** Whether nobody on the way reads what is sent there. */
-export const isSecure = (url: URL): boolean => url.protocol === 'https:' || isLoopback(url.href);
+/** Nobody on the way shall read what is sent there, unless that is allowed. */
+export const secure = (allowInsecure: unknown): readonly [holds: (url: URL) => boolean, expected: string] => [
+  (url) => allowInsecure === true || url.protocol === 'https:' || isLoopback(url.href),
+  'an https URL (or set allowInsecure: true)',
+];
 
 const FUNCTION: Expectation = [isFunction, 'a function'];
 const object = (members: Expectations): Expectation => [isData, 'an object of plain data', false, members];
@@ -274,7 +277,7 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper' | 'custom', given: T
   expect(given, expectations, where);
   if (option !== 'custom') warnOfOthers(given as object, expectations, where);
   expect(given, addresses((url) => !url.username && !url.password, 'a URL without a user name and password, which belong in "auth"'), where);
-  expect(given, addresses((url) => allowInsecure === true || isSecure(url), 'an https URL (or set allowInsecure: true)'), where);
+  expect(given, addresses(...secure(allowInsecure)), where);
   return {
     ...given,
     endpoint: urlFrom(trim(endpoint, 'endpoint') as string).href,

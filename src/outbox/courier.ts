@@ -345,6 +345,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
             suspect = true;
             enough = MORE_OTHERS;
             others = await rest();
+            // That it was several counts, not how many: it is asked about others now.
             doubts.splice(2);
           }
         }

@@ -1,7 +1,7 @@
 import type { Environment } from './environment.js';
-import { namesIn } from './names-in.js';
 import { worth } from './bounds.js';
-import { isSound, type Row } from './row.js';
+import { namesIn } from './names-in.js';
+import { isEvent, isSound, type Row } from './row.js';
 
 /** All that the plugin keeps there begins so. */
 const NAME = 'videojs-learning-analytics';
@@ -48,7 +48,7 @@ export function createJournal({ journal, random, warn }: Environment): Journal {
       for (const name of names(PREFIX))
         if (name !== own) {
           try {
-            await take(((JSON.parse(journal!.getItem(name)!) ?? []) as Row[]).filter((row) => isSound(row) && /^[qr]$/.test(row.k[0])));
+            await take(((JSON.parse(journal!.getItem(name)!) ?? []) as Row[]).filter((row) => isSound(row) && isEvent(row)));
           } catch (error) {
             warn('An exit journal is damaged: it is removed.', error);
           }

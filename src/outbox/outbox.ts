@@ -7,7 +7,7 @@ import type { Environment } from './environment.js';
 import { createJournal } from './journal.js';
 import { rejection, type Rejected, type Report } from './outbox-events.js';
 import { giveUpSoon, utf8Length } from './request.js';
-import type { NewRow, RejectedRow, Row, RowKey } from './row.js';
+import { isEvent, type NewRow, type RejectedRow, type Row, type RowKey } from './row.js';
 import type { OutboxStore, Stored } from './store.js';
 
 export type { OutboxEvents, Rejected, Report } from './outbox-events.js';
@@ -102,7 +102,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
   let journaled = false;
   let written = false;
   const keep = (leaving: boolean) => {
-    const late = (leaving || journaled) && (store.volatile()?.filter(({ k }) => /^[qr]$/.test(k[0] as string)) as Row[] | undefined);
+    const late = (leaving || journaled) && (store.volatile()?.filter(isEvent) as Row[] | undefined);
     if (!late) return;
     const rows = [...late, ...unsaved];
     journaled = !!rows[0];

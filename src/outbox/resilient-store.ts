@@ -2,7 +2,7 @@ import type { Environment } from './environment.js';
 import { plain } from '../plain.js';
 import { createIdbStore, type IdbStore } from './idb-store.js';
 import { keyName } from './key-name.js';
-import { isSound } from './row.js';
+import { isEvent, isSound } from './row.js';
 import type { Key, OutboxStore, Stored } from './store.js';
 
 export interface StoreOptions {
@@ -51,9 +51,9 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     createIdbStore(
       environment,
       () => (reading.failed = writing.failed = undefined),
-      async (reading) => {
+      async (reads) => {
         const era = clearings;
-        const rows = await reading;
+        const rows = await reads;
         // What is known here is the newer; one transaction, ahead of whatever is removed later.
         if (allowed && era === clearings) await write(rows.filter((row) => isSound(row) && !late.has(keyName((row as Stored).k))) as Stored[]);
       },
@@ -64,6 +64,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
   const reading: Attempts = { times: 0 };
   const writing: Attempts = { times: 0 };
   let allowed = false;
+  /** How often all was cleared. */
   let clearings = 0;
   /** Whether what is here may be anybody's who comes after on this page. */
   let granted = false;
@@ -86,17 +87,10 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     return those[+durable]!;
   };
 
-  /** What was known elsewhere; what is known here is the newer. */
-  const inherit = (those: Iterable<Stored>) => {
-    for (const row of those) {
-      const name = keyName(row.k);
-      const mine = late.get(name);
-      late.set(name, mine ? joined(mine, row) || mine : row);
-    }
-  };
   const adopt = () => {
     if (!granted) return;
-    inherit(legacy().values());
+    // What is known here is the newer.
+    for (const [name, row] of legacy()) late.set(name, late.get(name) ?? row);
     legacy().clear();
   };
 
@@ -263,7 +257,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     close(kept) {
       if (idb) idb.close();
       if (granted && !kept) {
-        for (const row of rows()) if (/^[qr]$/.test(row.k[0] as string)) legacy().set(keyName(row.k), row);
+        for (const row of rows()) if (isEvent(row)) legacy().set(keyName(row.k), row);
         late.clear();
       }
       granted = false;

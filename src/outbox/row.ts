@@ -41,5 +41,8 @@ const KINDS = 'sssnsnns';
 /** Whether a key is that of a row. */
 export const isRowKey = (key: any): key is RowKey => key.map?.((part: unknown) => (part === part ? (typeof part)[0] : '')).join('') === KINDS;
 
+/** Whether it is that of an event, which waits or was refused. */
+export const isEvent = ({ k }: Stored): boolean => /^[qr]$/.test(k[0] as string);
+
 /** Whether a row is one: a host, an extension or a disk may have been at it. */
-export const isSound = (row: any): boolean => !!row?.k?.map && (!/^[qr]$/.test(row.k[0]) || (isRowKey(row.k) && typeof row.d === 'string'));
+export const isSound = (row: any): boolean => !!row?.k?.map && (!isEvent(row) || (isRowKey(row.k) && typeof row.d === 'string'));

@@ -1,12 +1,12 @@
 import type { Media } from '../events.js';
 import type { Destination } from '../destinations/destination.js';
 import { checkMedia, checkOptions } from '../options/check-options.js';
-import type { ActorOption, RecorderOptions } from '../options/options.js';
+import type { ActorOption, Options, RecorderOptions } from '../options/options.js';
 import { createPage } from '../page.js';
 import { createRecorder, type RecorderFace } from '../recorder.js';
 
-/** Options that a portal has no use for. */
-const PLAYERS = ['media', 'startOn', 'milestones', 'milestoneBasis', 'completion', 'resume', 'skipAds', 'recoverSessions'];
+/** Options that a portal has no use for: all of a player's that are not a recorder's too. */
+const PLAYERS: Record<Exclude<keyof Options, keyof RecorderOptions>, true> = { media: true, startOn: true, milestones: true, milestoneBasis: true, completion: true, resume: true, skipAds: true, recoverSessions: true };
 
 /** Options of `createPortal()`: those of the plugin that are not about a player, with the destinations spelled out. */
 export type PortalOptions = Omit<RecorderOptions, 'xapi' | 'caliper'> & { readonly destinations: readonly Destination[] };
@@ -29,17 +29,13 @@ export interface Portal extends RecorderFace {
  */
 export function createPortal(options: PortalOptions): Portal {
   checkOptions(options, true);
-  for (const name of PLAYERS) if (name in options) console.warn(`learningAnalytics: option "${name}" is about a player and does nothing here`);
+  for (const name in PLAYERS) if (name in options) console.warn(`learningAnalytics: option "${name}" is about a player and does nothing here`);
   const page = createPage((message, error = '') => console.warn(`learningAnalytics: ${message}`, error));
   const recorder = createRecorder(options, options.destinations, page, () => {});
   const { context, ...face } = recorder.face;
   let media: Media | undefined;
   const life = new AbortController();
-  page.onLife((what) => {
-    if (what === 'return') return;
-    recorder.leave(what === 'leave');
-    if (what === 'leave') recorder.store.suspend();
-  }, life.signal);
+  page.onLife((what) => what === 'return' || recorder.depart(what), life.signal);
   recorder.setActor(options.actor);
   return {
     ...face,

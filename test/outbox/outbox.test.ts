@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Actor } from '../../src/events.js';
-import { destination, documentOf, person, refusing, reply, rest, type Tab, World } from './world.js';
+import { deleteDatabase, destination, documentOf, person, reply, rest, World } from './world.js';
 
 const A = 'https://campus.example/users/a';
 const B = 'https://campus.example/users/b';
@@ -562,76 +562,12 @@ describe('outbox', () => {
     world.online = false;
     const ids = tab.add(2);
     await rest();
-    await new Promise((resolve) => { world.indexedDB!.deleteDatabase('videojs-learning-analytics').onsuccess = resolve; });
+    await deleteDatabase(world);
     ids.push(...tab.add(2));
     await rest();
     world.online = true;
     await tab.flush();
     expect(world.endpoint().held).toEqual(ids);
-  });
-
-  describe('what was in memory alone when an outbox was disposed of', () => {
-    const end = async (tab: Tab) => {
-      tab.store.close(await tab.outbox.dispose());
-    };
-    const after = (tab: Tab, input: object = {}) => tab.world.open({ environment: { keepalive: tab.environment.keepalive }, ...input });
-
-    test.each([['memory' as const, undefined], [undefined, 'refused']])('is sent by the next of the page (storage: %s, IndexedDB %s)', async (storage, refused) => {
-      const world = new World();
-      if (refused) {
-        world.indexedDB = undefined;
-        world.storage.setItem = () => { throw new Error('full'); };
-      }
-      const kind = storage ? { storage } : {};
-      const tab = await world.open(kind);
-      world.endpoint().behave = refusing((id) => id === ids[1]);
-      const ids = tab.add(4);
-      await tab.flush();
-      world.online = false;
-      ids.push(...tab.add(2));
-      await tab.flush();
-      await end(tab);
-      const next = await after(tab, kind);
-      expect(await next.outbox.pending()).toBe(2);
-      world.online = true;
-      expect((await next.outbox.rejected()).map(({ id }) => id)).toEqual([ids[1]]);
-      await next.flush();
-      expect(world.endpoint().held).toEqual(ids.filter((_, i) => i !== 1));
-      // Another page is none of theirs.
-      expect(await (await world.open(kind)).outbox.pending()).toBe(0);
-    });
-
-    test('is sent by another that lives on, and is cleared with what that has', async () => {
-      const world = new World();
-      const tab = await world.open({ storage: 'memory' });
-      const other = await after(tab, { storage: 'memory' });
-      world.online = false;
-      const ids = tab.add(2);
-      await tab.flush();
-      await end(tab);
-      world.online = true;
-      await other.flush();
-      expect(world.endpoint().held).toEqual(ids);
-      world.online = false;
-      const last = await after(tab, { storage: 'memory' });
-      last.add(2);
-      await end(last);
-      await other.outbox.clear();
-      expect(await other.outbox.pending()).toBe(0);
-    });
-
-    test('is nobody\'s where its consent was still pending, and goes to nobody whose is', async () => {
-      const world = new World();
-      const tab = await world.open({ storage: 'memory', consent: 'pending' });
-      tab.add(2);
-      await end(tab);
-      expect(await (await after(tab, { storage: 'memory' })).outbox.pending()).toBe(0);
-      const granted = await after(tab, { storage: 'memory' });
-      world.online = false;
-      granted.add(1);
-      await end(granted);
-      expect(await (await after(tab, { storage: 'memory', consent: 'pending' })).outbox.pending()).toBe(0);
-    });
   });
 
   // F31

@@ -3,7 +3,7 @@ import forceCloseDatabase from 'fake-indexeddb/lib/forceCloseDatabase';
 import { describe, expect, test, vi } from 'vitest';
 import { createStore } from '../../src/outbox/resilient-store.js';
 import type { Key, Stored } from '../../src/outbox/store.js';
-import { rest, World } from './world.js';
+import { deleteDatabase, rest, World } from './world.js';
 
 const NAME = 'videojs-learning-analytics';
 const FAILED = 'IndexedDB does not work here: events stay in memory until it does or they are delivered.';
@@ -349,11 +349,7 @@ describe('store on IndexedDB', () => {
   test('lets go when somebody deletes or upgrades the database, and opens it again (F32)', async () => {
     const { store, world } = await open();
     await store.write(rows(0, 2));
-    await new Promise((resolve, reject) => {
-      const request = world.indexedDB!.deleteDatabase(NAME);
-      request.onsuccess = resolve;
-      request.onblocked = reject;
-    });
+    await deleteDatabase(world);
     // What was in it is put back: nobody has delivered it.
     while ((await store.page(['q'], 9)).length < 2) await new Promise((resolve) => { setTimeout(resolve, 5); });
     await store.write([row(5)]);
@@ -365,7 +361,7 @@ describe('store on IndexedDB', () => {
     const { store, world } = await open();
     await store.write(rows(0, 2));
     await store.persist(false);
-    await new Promise((resolve) => { world.indexedDB!.deleteDatabase(NAME).onsuccess = resolve; });
+    await deleteDatabase(world);
     await new Promise((resolve) => { setTimeout(resolve, 20); });
     expect(await world.indexedDB!.databases()).toEqual([]);
   });

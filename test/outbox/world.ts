@@ -106,6 +106,14 @@ export const reply = (status: number, body = '', headers: Record<string, string>
 
 export const idsOf = (seen: Seen) => seen.documents.map((document) => JSON.parse(document).id as string);
 
+/** Somebody deletes the database; rejects where he is kept waiting. */
+export const deleteDatabase = ({ indexedDB }: World) =>
+  new Promise((resolve, reject) => {
+    const request = indexedDB!.deleteDatabase('videojs-learning-analytics');
+    request.onsuccess = resolve;
+    request.onblocked = reject;
+  });
+
 /** Refuses a request with any of these in it. */
 export const refusing = (poison: (id: string) => boolean, status = 400) => (seen: Seen) =>
   idsOf(seen).some(poison) ? reply(status, `bad: ${idsOf(seen).find(poison)}`) : reply(200, '[]');

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { SignalType } from '../../src/playback/signal.ts';
 import { difference, total } from './invariants.ts';
 import { type Dialect, SimulatedPlayer } from './simulated-player.ts';
 
@@ -330,15 +329,12 @@ describe('what never comes to rest', () => {
 test.each([[1.39, 1], [3.2, 1], [2.4, 2]])('a seek that a busy page hears of %f s of media later, at %i times the speed, led to where it was to', (ran, rate) => {
   const player = new SimulatedPlayer({ duration: 60 }).play().run(1000);
   if (rate > 1) player.setRate(rate).run(500);
-  const { played: _, ...last } = player.signals.at(-1)!;
-  const from = last.state.position;
-  const at = (mono: number, type: SignalType, position: number, more: object = {}) =>
-    player.session.take({ ...last, type, mono: last.mono + mono, wall: last.wall + mono, state: { ...last.state, position, ...(type === 'seeking' && { seeking: true }) }, ...more });
+  const from = player.signals.at(-1)!.state.position;
   const events = [
-    ...at(5, 'seeking', 10, { played: [[0, from]] }),
-    ...at(8, 'seeked', 10 + ran, { played: [[0, from], [10, 10 + ran]] }),
-    ...at(258, 'tick', 10 + ran + 0.25 * rate),
-    ...at(600, 'tick', 10 + ran + 0.6 * rate),
+    ...player.hand(5, 'seeking', { position: 10, seeking: true }, { played: [[0, from]] }),
+    ...player.hand(8, 'seeked', { position: 10 + ran }, { played: [[0, from], [10, 10 + ran]] }),
+    ...player.hand(258, 'tick', { position: 10 + ran + 0.25 * rate }),
+    ...player.hand(600, 'tick', { position: 10 + ran + 0.6 * rate }),
   ];
   expect(events.filter(({ type }) => type === 'seeked')).toMatchObject([{ to: 10 }]);
   const [, second] = player.session.progress.segments;

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { Subject } from '../../src/playback/session.ts';
-import type { SignalType, Snapshot } from '../../src/playback/signal.ts';
 import { checkRecord, difference } from './invariants.ts';
 import { NOTHING, SimulatedPlayer } from './simulated-player.ts';
 
@@ -85,13 +84,10 @@ describe('a session opens', () => {
 
   test('at the metadata; a play that is moved before a tenth of a second has gone is told as watched by nothing', () => {
     const player = new SimulatedPlayer({ duration: 60, rules: { startOn: 'metadata' } }).run(500);
-    const { played: _, ...signal } = player.signals.at(-1)!;
-    const at = (mono: number, type: SignalType, state: Partial<Snapshot>) =>
-      player.session.take({ ...signal, type, mono: signal.mono + mono, wall: signal.wall + mono, state: { ...signal.state, ...state } });
-    at(10, 'tick', { paused: false });
-    const events = [...at(70, 'tick', { paused: false, position: 0.06, muted: true }), ...at(80, 'hide', { paused: false, position: 0.07, muted: true })];
+    player.hand(10, 'tick', { paused: false });
+    const events = [...player.hand(70, 'tick', { paused: false, position: 0.06, muted: true }), ...player.hand(80, 'hide', { paused: false, position: 0.07, muted: true })];
     expect(player.session.progress).toMatchObject({ segments: [], fraction: 0 });
-    events.push(...at(90, 'seeking', { paused: false, seeking: true, position: 30, muted: true }), ...at(2000, 'leave', { position: 30, muted: true }));
+    events.push(...player.hand(90, 'seeking', { paused: false, seeking: true, position: 30, muted: true }), ...player.hand(2000, 'leave', { position: 30, muted: true }));
     expect(events.map(({ type }) => type)).toEqual(['muted', 'terminated']);
     for (const { progress } of events) expect(progress.segments).toEqual([]);
   });

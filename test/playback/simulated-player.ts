@@ -1,6 +1,6 @@
 import type { MediaLearningEvent, Segment } from '../../src/events.ts';
 import { createSession, type History, type Rules, type Session, type Subject } from '../../src/playback/session.ts';
-import type { Signal, SignalType } from '../../src/playback/signal.ts';
+import type { Signal, SignalType, Snapshot } from '../../src/playback/signal.ts';
 import type { Adapter } from '../../src/player/adapter.ts';
 import { type MediaName, readMedia } from '../../src/player/media-reader.ts';
 
@@ -359,6 +359,12 @@ export class SimulatedPlayer {
       this.run(pace);
     }
     return this;
+  }
+
+  /** What the session makes of a signal that nobody simulated, so many ms after the last one that was heard. */
+  hand(after: number, type: SignalType, state: Partial<Snapshot>, more: Partial<Signal> = {}): MediaLearningEvent[] {
+    const { played: _, ...last } = this.signals.at(-1)!;
+    return this.session.take({ ...last, type, mono: last.mono + after, wall: last.wall + after, ...more, state: { ...last.state, ...state } });
   }
 
   /** Video.js' own button. */

@@ -52,17 +52,23 @@ test('a wrong one throws', async () => {
   expect(() => analytics.record({ type: 'categoryViewed' } as never)).toThrow('"category" should be');
 });
 
-test('a skip control that moved nothing has nothing to do with a later seek', async () => {
+/** A player that has such a skip control, and the seeks that are recorded. */
+const withSkip = async (name: string) => {
   const { player, tell, play } = await stage();
   const seeks: LearningEvent[] = [];
   player.learningAnalytics(OPTIONS).listen('record', (event) => void (event.type === 'seeked' && seeks.push(event)));
   await play(2);
-  const control = player.el().appendChild(Object.assign(document.createElement('button'), { className: 'vjs-control vjs-skip-forward-5' }));
+  const control = player.el().appendChild(Object.assign(document.createElement('button'), { className: `vjs-control ${name}` }));
   const seek = async (currentTime: number): Promise<void> => {
     tell('seeking', { currentTime });
     tell('seeked');
     await vi.advanceTimersByTimeAsync(2_000);
   };
+  return { control, seek, seeks };
+};
+
+test('a skip control that moved nothing has nothing to do with a later seek', async () => {
+  const { control, seek, seeks } = await withSkip('vjs-skip-forward-5');
   control.click();
   await seek(7);
   control.click();
@@ -73,15 +79,9 @@ test('a skip control that moved nothing has nothing to do with a later seek', as
 });
 
 test('a skip control that is touched is known too: Video.js lets no click come of a touch', async () => {
-  const { player, tell, play } = await stage();
-  const seeks: LearningEvent[] = [];
-  player.learningAnalytics(OPTIONS).listen('record', (event) => void (event.type === 'seeked' && seeks.push(event)));
-  await play(2);
-  const control = player.el().appendChild(Object.assign(document.createElement('button'), { className: 'vjs-control vjs-skip-backward-5' }));
+  const { control, seek, seeks } = await withSkip('vjs-skip-backward-5');
   control.dispatchEvent(new Event('touchend', { bubbles: true }));
-  tell('seeking', { currentTime: 0.5 });
-  tell('seeked');
-  await vi.advanceTimersByTimeAsync(2_000);
+  await seek(0.5);
   expect(seeks).toMatchObject([{ to: 0.5, by: 'skip-backward' }]);
 });
 
