@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import terser from '@rollup/plugin-terser';
@@ -10,6 +10,12 @@ const banner = `/*! ${name} ${version} | ${license} */`;
 const inlineIdbKeyval = {
   name: 'inline-idb-keyval',
   resolveId: (id) => (id === 'idb-keyval' ? fileURLToPath(import.meta.resolve(id)) : null),
+};
+
+/** The bundles' source maps lead to what was written, not to what the compiler made of it. */
+const mapToSource = {
+  name: 'map-to-source',
+  load: (id) => (existsSync(`${id}.map`) ? { code: readFileSync(id, 'utf8'), map: readFileSync(`${id}.map`, 'utf8') } : null),
 };
 
 /** Prints what each bundle weighs, and fails over the budget. */
@@ -37,12 +43,13 @@ const script = (input, file) => ({
     file: `dist/${file}${suffix}.js`,
     format: 'iife',
     name: 'videojsLearningAnalytics',
-    globals: { 'video.js': 'videojs' },
+    // By way of the window it may be missing.
+    globals: { 'video.js': 'window.videojs' },
     banner,
     sourcemap: true,
     plugins: suffix ? [minify, weigh] : [weigh],
   })),
-  plugins: [inlineIdbKeyval],
+  plugins: [mapToSource, inlineIdbKeyval],
 });
 
 /** What a page weighs that imports only this of the side-effect-free entry; goes nowhere but onto the scales. */
@@ -72,7 +79,7 @@ export default [
     },
     external: ['video.js', 'idb-keyval'],
     output: { dir: 'dist', format: 'es', sourcemap: true, chunkFileNames: '[name].js' },
-    plugins: [weigh],
+    plugins: [mapToSource, weigh],
   },
   script('build/script.js', name),
   script('build/all.js', `${name}.all`),

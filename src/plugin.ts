@@ -40,8 +40,12 @@ export const destinationsOf = (options: RecorderOptions): Destination[] => [
   ...(options.destinations ?? []),
 ];
 
-/** Registers `player.learningAnalytics()` with a copy of Video.js. */
+/** Registers `player.learningAnalytics()` with a copy of Video.js; where there is none, the console says so. */
 export function register(copy: Videojs): void {
+  if (!copy?.registerPlugin) {
+    console.error('videojs-learning-analytics: expected Video.js, loaded before; without it, only track() is of use');
+    return;
+  }
   const Base = copy.getPlugin('plugin') as typeof Plugin;
 
   class LearningAnalyticsPlugin extends Base {
