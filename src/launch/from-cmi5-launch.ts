@@ -1,3 +1,4 @@
+import type { MediaLearningEvent } from '../events.js';
 import type { Activity, Statement } from '../destinations/xapi/statement.js';
 import { actorOfAgent } from '../destinations/xapi/actor-of-agent.js';
 import { secure } from '../options/check-options.js';
@@ -17,9 +18,18 @@ export interface LaunchData {
   readonly entitlementKey?: unknown;
 }
 
+/** The learner's agent profile document `cmi5LearnerPreferences` (cmi5 §11). */
+export interface LearnerPreferences {
+  /** RFC 5646 tags with commas between, the preferred one first. */
+  readonly languagePreference?: string;
+  readonly audioPreference?: 'on' | 'off';
+}
+
 /** What a cmi5 launch says. */
 export interface Cmi5Launch extends XapiLaunch {
   readonly launchData: LaunchData;
+  /** What the learner would rather have, to be heeded by the page; empty where the LMS does not say. */
+  readonly learnerPreferences: LearnerPreferences;
   /** The Authorization header of the session: the page needs it for its own cmi5 defined statements. Keep it in memory. */
   readonly authorization: string;
 }
@@ -53,8 +63,13 @@ async function authorize(url: string): Promise<string> {
   throw new Error(`learningAnalytics: the LMS gave no cmi5 token: ${said['error-text'] ?? status}${`${said['error-code']}` === '1' ? ' (a fetch URL works once: launch again from the LMS)' : ''}`);
 }
 
-/** The statement as cmi5 allows it (§7.1.3): with all of the template, without the category of those that cmi5 defines. */
-function allowed(statement: Statement, template: LaunchData['contextTemplate'], registration: string, activityId: string): Statement {
+/**
+ * The statement as cmi5 allows it (§7.1.3): with all of the template, without the category of those that cmi5 defines. Nothing
+ * where it would say of what was launched that it is completed, and the learner only looks at it (§10.2.2).
+ */
+function allowed(statement: Statement, { progress }: Partial<MediaLearningEvent>, { contextTemplate: template, launchMode }: LaunchData, registration: string, activityId: string): Statement | undefined {
+  const isLaunched = statement.object.id === activityId;
+  if (isLaunched && statement.result?.completion && /Browse|Review/.test(launchMode)) return undefined;
   const { context = {} } = statement;
   const { platform, ...rest } = template;
   const activities: { [kind: string]: Activity[] } = {};
@@ -65,8 +80,8 @@ function allowed(statement: Statement, template: LaunchData['contextTemplate'], 
       for (const activity of [list ?? []].flat()) if (!activity.id.startsWith(`${CMI5}context/categories/`) && !those.some(({ id }) => id === activity.id)) those.push(activity);
     }
   }
-  // cmi5's progress is that of what was launched, of nothing else (§9.5.5.1).
-  if (statement.object.id !== activityId) delete statement.result?.extensions?.[PROGRESS];
+  // cmi5's progress is that of what was launched, until that is completed (§9.5.5.1).
+  if (!isLaunched || (progress && progress.fraction >= progress.threshold)) delete statement.result?.extensions?.[PROGRESS];
   return {
     ...statement,
     context: {
@@ -82,10 +97,10 @@ function allowed(statement: Statement, template: LaunchData['contextTemplate'], 
 }
 
 /**
- * Reads the address that an LMS launched this page with by cmi5, fetches the token of the session, once per page load, and
- * the launch data. Its destination sends "cmi5 allowed" statements alone, each with the LMS's `contextTemplate`. Those that
- * cmi5 defines are the page's own: `initialized` before playing begins, `completed`, `passed` or `failed`, and `terminated`
- * after the player was disposed of (§7.1, §9.3).
+ * Reads the address that an LMS launched this page with by cmi5, fetches the token of the session, once per page load, the
+ * launch data and the learner's preferences. Its destination sends "cmi5 allowed" statements alone, each with the LMS's
+ * `contextTemplate`. Those that cmi5 defines are the page's own: `initialized` before playing begins, `completed`, `passed` or
+ * `failed`, and `terminated` after the player was disposed of (§7.1, §9.3).
  * @param location of the page
  * @param options for the destination
  * @returns `undefined` where it was not launched by cmi5
@@ -103,7 +118,7 @@ export async function fromCmi5Launch(location: string | { readonly search: strin
   // What is wrong is found out before anything is sent, and before the fetch URL is used up.
   let authorization = '';
   let launchData: LaunchData;
-  const destination = launchedXapi(options, endpoint, () => authorization, launched, (statement) => allowed(statement, launchData.contextTemplate, registration, activityId));
+  const destination = launchedXapi(options, endpoint, () => authorization, launched, (statement, event) => allowed(statement, event as Partial<MediaLearningEvent>, launchData, registration, activityId));
   const [isSecure, expected] = secure(options.allowInsecure);
   expect({ fetch: url.split('?')[0], registration, activityId }, {
     fetch: [(value: string) => isSecure(new URL(value, urlOf())), expected],
@@ -117,9 +132,14 @@ export async function fromCmi5Launch(location: string | { readonly search: strin
   session.catch(() => sessions.delete(url));
   authorization = await session;
 
-  const query = new URLSearchParams({ stateId: 'LMS.LaunchData', activityId, agent: json, registration });
   const [base, more] = endpoint.split('?') as [string, string?];
-  const { ok, status, said } = await ask(`${base.replace(/\/*$/, '/')}activities/state?${more ? `${more}&` : ''}${query}`, { headers: { Authorization: authorization, 'X-Experience-API-Version': '1.0.3' } });
+  const read = (resource: string, query: { [name: string]: string }) =>
+    ask(`${base.replace(/\/*$/, '/')}${resource}?${more ? `${more}&` : ''}${new URLSearchParams(query)}`, { headers: { Authorization: authorization, 'X-Experience-API-Version': '1.0.3' } });
+  const [{ ok, status, said }, preferences] = await Promise.all([
+    read('activities/state', { stateId: 'LMS.LaunchData', activityId, agent: json, registration }),
+    // An LMS may refuse all statements of a page that has not asked (§11); whether it has any is another matter.
+    read('agents/profile', { profileId: 'cmi5LearnerPreferences', agent: json }).catch(() => undefined),
+  ]);
   if (!ok || !isObject(said['contextTemplate'])) throw new Error(`learningAnalytics: the LMS has no cmi5 launch data for this launch (${status})`);
   launchData = said as unknown as LaunchData;
 
@@ -129,6 +149,7 @@ export async function fromCmi5Launch(location: string | { readonly search: strin
     context: { registration, parent: activityId },
     activityId,
     launchData,
+    learnerPreferences: preferences?.ok ? preferences.said : {},
     authorization,
   };
 }

@@ -1,3 +1,4 @@
+import type { LearningEvent } from '../events.js';
 import type { Destination } from '../destinations/destination.js';
 import type { Statement } from '../destinations/xapi/statement.js';
 import type { Named } from '../destinations/xapi/actor-of-agent.js';
@@ -21,9 +22,10 @@ export const headerOf = (token: string): string => (/\s/.test(token) ? token : `
 
 /**
  * The record store of a launch. What the launch lets in is this learner: their statements name the very agent of the launch, and
- * its credential, which `header` gives, sends no other learner's. `changed` has its say before `beforeSend` has the last one.
+ * its credential, which `header` gives, sends no other learner's. `changed` has its say before `beforeSend` has the last one;
+ * where it gives nothing, nothing is said.
  */
-export function launchedXapi(options: LaunchOptions, endpoint: string, header: (() => string) | undefined, launched: Named, changed: (statement: Statement) => Statement): Destination {
+export function launchedXapi(options: LaunchOptions, endpoint: string, header: (() => string) | undefined, launched: Named, changed: (statement: Statement, event: LearningEvent) => Statement | undefined): Destination {
   expect({ options }, { options: [isObject, 'an object'] }, '"');
   const vocabulary = typeof options.vocabulary === 'object' ? options.vocabulary : videoProfile;
   return xapi({
@@ -41,12 +43,13 @@ export function launchedXapi(options: LaunchOptions, endpoint: string, header: (
         const statement = vocabulary.statement(event, actor, language) as Statement | undefined;
         if (!statement) return undefined;
         const { parent, ...activities } = statement.context?.contextActivities ?? {};
-        return changed({
+        const named: Statement = {
           ...statement,
           ...(actor.id === launched.actor.id && { actor: launched.agent }),
           // Nothing is its own parent: the media may be what was launched.
           context: { ...statement.context, contextActivities: { ...activities, parent: (parent ?? []).filter(({ id }) => id !== statement.object.id) } },
-        });
+        };
+        return changed(named, event);
       },
     },
   });

@@ -21,6 +21,7 @@ const TEMPLATE = {
 let page = 0;
 /** `null`: a page in its place. */
 let launchData: object | null | undefined;
+let learnerPreferences: object | undefined;
 let asked: { url: string; init: RequestInit | undefined }[] = [];
 let used = new Set<string>();
 
@@ -29,6 +30,7 @@ beforeEach(() => {
   page += 1;
   asked = [];
   used = new Set();
+  learnerPreferences = undefined;
   launchData = { contextTemplate: TEMPLATE, launchMode: 'Normal', moveOn: 'Completed', returnURL: 'https://lms.example/back' };
   // An LMS, as far as a launch needs one.
   vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => {
@@ -39,6 +41,7 @@ beforeEach(() => {
       used.add(url);
       return json({ 'auth-token': 'QWxhZGRpbg==' });
     }
+    if (url.includes('/agents/profile')) return learnerPreferences ? json(learnerPreferences) : json({}, 404);
     if (launchData === null) return new Response('<!doctype html>');
     return launchData ? json(launchData) : json({}, 404);
   });
@@ -66,6 +69,26 @@ describe('the launch', () => {
     expect([activityId, authorization]).toEqual([ACTIVITY, 'Basic QWxhZGRpbg==']);
     expect(data).toMatchObject({ launchMode: 'Normal', moveOn: 'Completed', returnURL: 'https://lms.example/back' });
     expect((destinations[0]!.auth as () => string)()).toBe('Basic QWxhZGRpbg==');
+  });
+
+  test('asks for the learner’s preferences, without which an LMS may take no statements', async () => {
+    learnerPreferences = { languagePreference: 'fr,en-US', audioPreference: 'off' };
+    expect((await launch()).learnerPreferences).toEqual({ languagePreference: 'fr,en-US', audioPreference: 'off' });
+    const { url, init } = asked.find((request) => request.url.includes('/agents/profile'))!;
+    const { origin, pathname, searchParams } = new URL(url);
+    expect(origin + pathname).toBe('https://lms.example/xapi/agents/profile');
+    expect(Object.fromEntries(searchParams)).toEqual({ profileId: 'cmi5LearnerPreferences', agent: JSON.stringify(AGENT) });
+    expect(init?.headers).toMatchObject({ Authorization: 'Basic QWxhZGRpbg==', 'X-Experience-API-Version': '1.0.3' });
+  });
+
+  test('does without preferences where there are none, or the LMS does not answer', async () => {
+    expect((await launch()).learnerPreferences).toEqual({});
+    const { fetch: answers } = globalThis;
+    vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => {
+      if (url.includes('/agents/profile')) throw new TypeError('Failed to fetch');
+      return answers(url, init);
+    });
+    expect((await launch()).learnerPreferences).toEqual({});
   });
 
   test('uses the fetch URL once, however often it is asked, by POST', async () => {
@@ -137,7 +160,7 @@ describe('what is wrong is found out before anything is sent, and before the fet
   test('on this machine, and where it is allowed, nothing has to be secret', async () => {
     await launch({ fetch: 'http://localhost/token', endpoint: 'http://localhost/xapi' });
     await launch({ fetch: 'http://lms.intranet/token', endpoint: 'http://lms.intranet/xapi' }, { allowInsecure: true });
-    expect(asked).toHaveLength(4);
+    expect(asked).toHaveLength(6);
   });
 
   test('a template that is none is no launch data', async () => {
@@ -212,6 +235,22 @@ describe('its statements', () => {
     const said = await launch();
     expect(state(said, 'progressed to 25 percent').result.extensions).not.toHaveProperty([PROGRESS]);
     expect(state(said, 'progressed to 25 percent', { media: { ...MEDIA, id: ACTIVITY } }).result.extensions[PROGRESS]).toBe(25);
+  });
+
+  test('say no progress of what is completed', async () => {
+    const said = await launch();
+    const media = { ...MEDIA, id: ACTIVITY };
+    const { progress } = syntheticEvent('progressed to 25 percent') as any;
+    expect(state(said, 'progressed to 25 percent', { media, progress: { ...progress, fraction: progress.threshold } }).result.extensions).not.toHaveProperty([PROGRESS]);
+  });
+
+  test.each(['Browse', 'Review'])('say nothing of completion where the launch is a %s', async (launchMode) => {
+    launchData = { ...launchData, launchMode };
+    const said = await launch();
+    const media = { ...MEDIA, id: ACTIVITY };
+    expect(state(said, 'completed', { media })).toBeUndefined();
+    expect(state(said, 'completed')).toMatchObject({ result: { completion: true } });
+    expect(state(said, 'paused', { media })).toMatchObject({ object: { id: ACTIVITY } });
   });
 
   test('are in another vocabulary where that is asked for, with the template too', async () => {
