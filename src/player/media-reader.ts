@@ -1,4 +1,5 @@
 import type { Segment } from '../events.js';
+import { isLanguage } from '../options/expect.js';
 import type { Signal, SignalType, Snapshot } from '../playback/signal.js';
 import type { Adapter } from './adapter.js';
 
@@ -68,6 +69,8 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
 
   const look = (): void => {
     const track = Array.from(get<ArrayLike<TextTrack>>('textTracks', [])).find(({ mode, kind }) => mode === 'showing' && /^(captions|subtitles)$/.test(kind));
+    // Pages name languages as their servers do.
+    const language = track?.language.replace(/_/g, '-');
     const { width = 0, height = 0 } = host.element()?.getBoundingClientRect() ?? {};
     const rendition = host.quality?.();
     const quality = rendition?.height || get('videoHeight', 0);
@@ -79,7 +82,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
       popout: !!host.popout(),
       adaptive: rendition?.adaptive ?? true,
       screen: [screen.width, screen.height],
-      ...(track && { captions: track.language || 'und' }),
+      ...(track && { captions: isLanguage(language) ? language! : 'und' }),
       ...(width && height && { size: [Math.round(width), Math.round(height)] }),
       ...(quality && { quality }),
     };

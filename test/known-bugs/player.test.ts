@@ -52,6 +52,18 @@ describe('text tracks', () => {
     expect(types().slice(2)).toEqual(['captionsEnabled']);
   });
 
+  test.each([
+    ['en_US', 'en-US'],
+    ['English (US)', 'und'],
+    ['', 'und'],
+  ])('captions in "%s" are told by a language tag', async (language, tag) => {
+    const { player, events } = await playing();
+    (player.addTextTrack('captions', 'English', language) as TextTrack).mode = 'showing';
+    await wait(1000);
+    expect(events.map(({ type, player: { captions } }) => [type, captions])).toEqual([['captionsEnabled', tag]]);
+    expect(events[0]).toMatchObject({ language: tag });
+  });
+
   // Caliper 5
   test('a menu that is opened switches no captions on', async () => {
     const { player, types } = await playing();
