@@ -78,7 +78,7 @@ function read(event: CaliperEvent): Said | undefined {
       [subject]: subject === 'media' ? mediaOf(object) : entityOf((used && target) || object),
       application: subject === 'application' ? entityOf(object) : used ? target && entityOf(object) : ours(said, 'application'),
       target: subject === 'application' ? entityOf(target) : undefined,
-      position: at['type'] === 'Frame' ? Number(/t=([\d.]+)$/.exec(at.id)?.[1]) : undefined,
+      position: at['type'] === 'Frame' ? Number(/(?:t|frame)=([\d.]+)$/.exec(at.id)?.[1]) : undefined,
       comment: type === 'commented' && !made.id.endsWith(`event=${id.slice(9)}`) ? made.id : undefined,
       text,
       includeText: text === undefined ? undefined : true,

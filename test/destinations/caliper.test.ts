@@ -91,6 +91,13 @@ describe('caliper thin', () => {
     expect(events).toEqual(fat);
   });
 
+  test('leaves who is anonymous where they stand', () => {
+    const event = map(syntheticEvent('paused'), {}, { ...ACTOR, anonymous: true });
+    const { data } = JSON.parse(store({ thin: true }).wrap([JSON.stringify(event)], 0));
+    expect(data.find(isEvent).actor).toEqual({ id: 'http://purl.imsglobal.org/caliper/Person', type: 'Person' });
+    expect(data.some(({ type }: { type: string }) => type === 'Person')).toBe(false);
+  });
+
   test('is smaller', () => {
     const lines = fat.map((document) => JSON.stringify(document));
     expect(store({ thin: true }).wrap(lines, 0).length).toBeLessThan(0.7 * store().wrap(lines, 0).length);

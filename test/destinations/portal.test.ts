@@ -68,11 +68,11 @@ describe('caliper of the portal', () => {
   test('a comment says who, on what, and where; its text only if it is there', () => {
     const { generated, target } = said(portalEvent('commented, with all that can be said'));
     expect(generated).toEqual({ id: 'https://campus.example/comments/9', type: 'Comment', commenter: ACTOR.id, commentedOn: MEDIA.id, value: 'Why not mergesort?' });
-    expect(target).toEqual({ id: `${MEDIA.id}#t=61.5`, type: 'Frame', index: 61, isPartOf: MEDIA.id });
+    expect(target).toEqual({ id: `${MEDIA.id}#frame=61.5`, type: 'Frame', index: 61, isPartOf: MEDIA.id });
     const bare = said(portalEvent('commented'));
     expect(bare.generated).toEqual({ id: `${MEDIA.id}#event=${portalEvent('commented').id}`, type: 'Comment', commenter: ACTOR.id, commentedOn: MEDIA.id });
     expect(bare).not.toHaveProperty('target');
-    expect(said(portalEvent('commented', { position: 0 })).target).toMatchObject({ id: `${MEDIA.id}#t=0`, index: 0 });
+    expect(said(portalEvent('commented', { position: 0 })).target).toMatchObject({ id: `${MEDIA.id}#frame=0`, index: 0 });
   });
 
   test('who shares, or lets somebody in, shares with them; never an address', () => {
@@ -93,14 +93,19 @@ describe('caliper of the portal', () => {
   test('a search says what was searched for and how many were found', () => {
     expect(said(portalEvent('searched')).generated).toMatchObject({
       type: 'SearchResponse',
-      query: { id: 'https://campus.example/portal#query=quicksort%20%26%20friends', type: 'Query', creator: ACTOR.id, searchTerms: 'quicksort & friends' },
+      query: { id: expect.stringMatching(/^https:\/\/campus\.example\/portal#query=[\da-f-]{36}$/), type: 'Query', creator: ACTOR.id, searchTerms: 'quicksort & friends' },
       searchResultsItemCount: 3,
     });
     expect(said(portalEvent('searched, finding nothing')).generated.searchResultsItemCount).toBe(0);
   });
 
+  test('what two events are about has two ids', () => {
+    const query = (changes: object) => said(portalEvent('searched', changes)).generated.query.id;
+    expect(query({})).not.toBe(query({ id: '0000200d-0000-4000-8000-000000000000' }));
+  });
+
   test('a search that was cut off in the middle of a character is still a search', () => {
-    expect(said(portalEvent('searched', { query: '🎉'.slice(0, 1) })).generated.query).toMatchObject({ id: 'https://campus.example/portal#query=%EF%BF%BD', searchTerms: '\ufffd' });
+    expect(said(portalEvent('searched', { query: '🎉'.slice(0, 1) })).generated.query).toMatchObject({ id: expect.stringContaining('#query='), searchTerms: '\ufffd' });
   });
 
   test('who uploads is the creator, what is published has a date, and what is unlisted says so', () => {
@@ -115,7 +120,7 @@ describe('caliper of the portal', () => {
 
   test('ids are valid IRIs wherever they stand', () => {
     const event = said(portalEvent('commented, with all that can be said', { comment: undefined, media: { id: 'https://x.example/my video' } }));
-    expect([event.object.id, event.target.id, event.generated.commentedOn]).toEqual(['https://x.example/my%20video', 'https://x.example/my%20video#t=61.5', 'https://x.example/my%20video']);
+    expect([event.object.id, event.target.id, event.generated.commentedOn]).toEqual(['https://x.example/my%20video', 'https://x.example/my%20video#frame=61.5', 'https://x.example/my%20video']);
   });
 
   test('somebody anonymous stays so', () => {

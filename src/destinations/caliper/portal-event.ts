@@ -1,5 +1,6 @@
 import type { Entity, PortalFields, PortalLearningEvent } from '../../events.js';
-import { encoded, idOf, iri } from '../iri.js';
+import { idOf, iri } from '../iri.js';
+import { round } from '../round.js';
 import { timestamp } from '../timestamp.js';
 import { entity } from './entity.js';
 import { mediaObject } from './media-object.js';
@@ -26,14 +27,14 @@ export function portalEvent(event: PortalLearningEvent, actor: ReturnType<typeof
         ? // Described, so that its type tells the profile.
           entity(typeof category === 'string' ? { id: category } : category, 'DigitalResourceCollection')
         : software(about as Entity),
-    target: used ? application && software(tool) : position! >= 0 ? { id: placeIn(object, position!), type: 'Frame', index: Math.floor(position!), isPartOf: object } : entity(target, 'DigitalResource'),
+    target: used ? application && software(tool) : position! >= 0 ? { id: placeIn(object, `frame=${round(position!)}`), type: 'Frame', index: Math.floor(position!), isPartOf: object } : entity(target, 'DigitalResource'),
     generated:
       type === 'commented'
         ? generated('Comment', { commenter: iri(actor.id), commentedOn: object, value: text })
         : query
           ? generated('SearchResponse', {
               searchTarget: object,
-              query: { id: placeIn(object, `query=${encoded(query).slice(0, 1_000)}`), type: 'Query', creator: iri(actor.id), searchTerms: query },
+              query: { id: placeIn(object, `query=${id}`), type: 'Query', creator: iri(actor.id), searchTerms: query },
               searchResultsItemCount: results,
             })
           : type === 'shared' || collaborator

@@ -12,7 +12,8 @@ export function thinned(documents: readonly string[], context: string): string[]
     const here: typeof described = {};
     for (const place of ['actor', 'object', ...Object.keys(PLACES)]) {
       const { id } = event[place] ?? {};
-      if (!id) continue;
+      // Nobody in particular is described where they stand (Caliper 1.2 §Anonymous Entities).
+      if (!id || /^http:\/\/purl\.imsglobal\.org\/caliper\//.test(id)) continue;
       const description = JSON.stringify({ '@context': context, ...event[place] });
       if ((here[id] ??= description) !== description) continue;
       if (described[id] !== description) fresh.push((described[id] = description));
