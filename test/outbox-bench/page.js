@@ -189,4 +189,13 @@ const heapOurs = (count) => {
   return drainOurs(count);
 };
 
-Object.assign(window, { heapOurs, drainOurs, drainBare, storeOurs, storeBare, day });
+const WORK = { heapOurs, drainOurs, drainBare, storeOurs, storeBare, day };
+
+/** One job a page. */
+const [name, count] = await (await fetch('/job')).json();
+const report = await WORK[name](count).then(
+  (seen) => ({ seen }),
+  (error) => ({ error: String(error) }),
+);
+await fetch('/report', { method: 'POST', body: JSON.stringify(report) });
+location.reload();

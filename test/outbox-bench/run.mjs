@@ -1,8 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { json, readBody, send, serve } from '../../demo/http.mjs';
 import { sendFile } from '../../demo/static-files.mjs';
-import { launch } from '../support/browsers.mjs';
+import { findBrowser } from '../support/find-browser.mjs';
+import { spawnGroup } from '../support/process-group.mjs';
 
 // What the outbox costs beside the least that must be done: numbers to look at, never a test. `npm run build && npm run bench`.
 
@@ -10,11 +14,25 @@ const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/[\\/]$/,
 const FILES = { page: 'test/outbox-bench', dist: 'dist', 'idb-keyval': 'node_modules/idb-keyval/dist' };
 const { values } = parseArgs({ options: { most: { type: 'string', default: '100000' }, rounds: { type: 'string', default: '3' } } });
 
+const deferred = () => {
+  let resolve;
+  const promise = new Promise((settle) => { resolve = settle; });
+  return { promise, resolve };
+};
+/** The page asks what to do, does it and reports: no debugger is attached, which would keep every request and answer, and slow both sides by half. */
+let asking = deferred();
+let reporting;
+
 const counts = {};
 const server = await serve(async (request, response) => {
   const [, folder, ...path] = request.url.split('/');
   if (FILES[folder]) return sendFile(request, response, `${root}/${FILES[folder]}`, path.join('/'));
+  if (folder === 'job') return asking.resolve(response);
   const body = await readBody(request);
+  if (folder === 'report') {
+    reporting.resolve(JSON.parse(body));
+    return send(response, json([]));
+  }
   const seen = (counts[folder] ??= { requests: 0, bytes: 0 });
   seen.requests += 1;
   seen.bytes += body.length;
@@ -32,12 +50,24 @@ const most = (numbers) => Math.max(...numbers);
 const verdict = (holds) => (holds ? 'holds' : 'MISSED');
 const MB = 1_048_576;
 
-const browser = await launch('chromium', { args: ['--js-flags=--expose-gc', '--enable-precise-memory-info'] });
-const page = await browser.newPage();
+const { path, reason } = await findBrowser('chromium');
+if (!path) throw new Error(reason);
+const profile = await mkdtemp(join(tmpdir(), 'bench-profile-'));
+const FLAGS = ['--headless=new', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const browser = spawnGroup(path, [...FLAGS, '--js-flags=--expose-gc', '--enable-precise-memory-info', `--user-data-dir=${profile}`, `${server.url}/page/page.html`], { stdio: 'ignore' });
+const gone = browser.ended.then(() => { throw new Error('The browser has ended'); });
+gone.catch(() => {});
+process.once('exit', browser.kill);
 
-const fresh = async () => {
-  await page.goto(`${server.url}/page/page.html`);
-  await page.waitFor(() => Boolean(window.day));
+/** A fresh page does this. */
+const work = async (name, count) => {
+  const response = await Promise.race([asking.promise, gone]);
+  asking = deferred();
+  reporting = deferred();
+  send(response, json([name, count]));
+  const { error, seen } = await Promise.race([reporting.promise, gone]);
+  if (error) throw new Error(`${name}: ${error}`);
+  return seen;
 };
 
 /** Each run on a page of its own; the two alternate, so that what the machine does besides hits both. */
@@ -45,9 +75,8 @@ const compare = async (what, count, rounds) => {
   const seen = { Ours: [], Bare: [] };
   for (let round = 0; round < rounds; round += 1) {
     for (const who of round % 2 ? ['Bare', 'Ours'] : ['Ours', 'Bare']) {
-      await fresh();
       counts[who.toLowerCase()] = { requests: 0, bytes: 0 };
-      seen[who].push({ ...(await page.evaluate((name, many) => window[name](many), `${what}${who}`, count)), ...counts[who.toLowerCase()] });
+      seen[who].push({ ...(await work(`${what}${who}`, count)), ...counts[who.toLowerCase()] });
     }
   }
   const rowOf = (who) => {
@@ -89,16 +118,15 @@ try {
   console.log(`  longest task ${longest('Ours').toFixed(0)} ms, of the bare loop ${longest('Bare').toFixed(0)} ms; goal, none over 50 ms: ${verdict(longest('Ours') === 0)}`);
 
   const { count } = drained.at(-1);
-  await fresh();
-  const { peak } = await page.evaluate((many) => window.heapOurs(many), count);
+  const { peak } = await work('heapOurs', count);
   console.log(`  draining ${count.toLocaleString('en')}, what survives a collection is at most ${(peak / MB).toFixed(1)} MB above idle; goal 20: ${verdict(peak < 20 * MB)}`);
 
-  await fresh();
-  const [morning, afternoon] = await page.evaluate((many) => window.day(many), 20_000);
+  const [morning, afternoon] = await work('day', 20_000);
   const kB = ({ left }) => (left / 1_024).toFixed(0);
   console.log(`\nA day of 20,000 events, sent by the hundred: ${((morning.ms + afternoon.ms) / 1_000).toFixed(1)} s`);
   console.log(`  the heap grows by ${kB(morning)} kB in its first half (code is compiled) and by ${kB(afternoon)} kB in its second; goal there, less than 100: ${verdict(afternoon.left < 102_400)}`);
 } finally {
-  await browser.close();
+  await browser.kill();
+  await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   await server.stop();
 }
