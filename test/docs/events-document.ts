@@ -128,6 +128,9 @@ ${table(
 - \`progressed\` is in the category \`${EXTENSIONS}milestones\`: in the Video Profile's it would break the profile's pattern.
 - \`completed\` is said in Caliper by the next \`Paused\` or \`Ended\`, in an extension: \`paused\` and \`ended\` are \`completed: true\` then.
 - \`sizeChanged\`, and \`resolutionChanged\` made by the bitrate, are sent where the option \`events\` of a destination names them.
+- \`Resumed\` and \`Restarted\` are at the place where playing goes on, whatever was sought since it stopped.
+- The two actions about captions are spelled as in Caliper's text and schemas; its JSON-LD contexts have them without a d
+  (\`EnabledCloseCaptioning\`), and make no IRI of them.
 - Audio and live media have the same verbs, outside the Video Profile's category.
 
 ## What a learner does in the portal
