@@ -48,7 +48,7 @@ export function register(copy: Videojs): void {
   }
   const Base = copy.getPlugin('plugin') as typeof Plugin;
 
-  class LearningAnalyticsPlugin extends Base {
+  class LearningAnalytics extends Base {
     static readonly VERSION = VERSION;
     // Video.js's plugin sets it; a field of our own would undo that.
     declare readonly player: Player;
@@ -94,5 +94,5 @@ export function register(copy: Videojs): void {
     }
   }
 
-  copy.registerPlugin('learningAnalytics', LearningAnalyticsPlugin as never);
+  copy.registerPlugin('learningAnalytics', LearningAnalytics as never);
 }

@@ -51,7 +51,7 @@ export interface RecorderFace {
   /** Asks each destination, storing nothing, and says in words what is wrong: CORS, key, path, version, mixed content. */
   check(): Promise<CheckReport>;
   /**
-   * Goes onto every event from now on.
+   * Goes onto every event from now on. A registration holds until another is named.
    * @throws {TypeError} that names the member, what was expected and what came
    */
   setContext(context: Context): void;
@@ -233,7 +233,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
       context: () => context,
       setContext(to = {}) {
         checkContext(to);
-        context = plain(to);
+        context = plain({ ...(context.registration && { registration: context.registration }), ...defined(to) });
       },
       grantConsent: () => setConsent('granted'),
       async denyConsent() {

@@ -28,7 +28,7 @@ export interface Analytics extends RecorderFace {
   setActor(actor: Options['actor'] | null): void;
   /** Another media, which ends the session, or the same under another name, which does not. */
   setMedia(media: Media): void;
-  /** Goes onto every event from now on. */
+  /** Goes onto every event from now on. A registration holds until another is named, which ends the session. */
   setContext(context: Context): void;
   /** Begins another registration, in which the media can be completed again. Ends the session. */
   newRegistration(id?: string): void;
@@ -60,8 +60,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   let given = options.media;
   let media: Media | undefined;
-  /** In place of the context's. */
-  let registration: string | undefined;
+  /** What plays has had no identity until now. */
+  let nameless = false;
   /** Of `newRegistration()`, and of which media if that was known, until it is known whose it is. */
   let wished: { readonly of: string | undefined; readonly id: string } | undefined;
   /** What the next session is about, and whose it is: read before it opens. */
@@ -129,12 +129,15 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       else page.warn('no option "media", and a source without an identity of its own: nothing is recorded until setMedia()', id.slice(0, 20));
     }
     media = found && { ...adapter.kind(), ...found };
+    // Of what played until now nothing is recorded.
+    if (media && nameless && !session.id) restart();
+    nameless = !media;
     return media;
   };
 
   const next = (): Media | undefined => (waiting[0] ? waiting[0].about : resolveMedia());
   const remembers = ({ actor }: Known): boolean => resume !== false && !actor.anonymous;
-  const fixed = (): string | undefined => registration ?? recorder.face.context().registration;
+  const fixed = (): string | undefined => recorder.face.context().registration;
 
   /** Whom and what an object in `resume` is about: who and what came first. */
   let resumed: string | undefined;
@@ -457,7 +460,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       checkContext({ registration: id });
       end();
       resumed = '';
-      if (fixed()) registration = id;
+      if (fixed()) recorder.face.setContext({ ...recorder.face.context(), registration: id });
       else {
         const { known } = recorder;
         const of = next()?.id;
@@ -465,17 +468,23 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
         wished = isKept ? undefined : { of, id };
         if (isKept) history.restart(known.key, of, id).catch(wrong);
       }
+      hear('tick');
     },
-    setContext(context) {
-      face.setContext(context);
-      if (context?.registration) registration = undefined;
+    setContext(context = {}) {
+      checkContext(context);
+      const { registration } = context;
+      const isOther = session.id && registration && registration !== subject?.registration;
+      if (isOther) end();
+      recorder.face.setContext(context);
       if (!session.id) subject = preparing = undefined;
+      if (isOther) hear('tick');
     },
     async clear() {
       end();
       waiting.length = 0;
       restart();
       await face.clear();
+      hear('tick');
     },
     get progress() {
       return progress();

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Actor } from '../../src/events.js';
+import type { ResumeRecord } from '../../src/history/resume-record.js';
+import type { Stored } from '../../src/outbox/store.js';
 import { recordedIn, trackedPage } from '../known-bugs/tracked-page.js';
 import { World } from '../outbox/world.js';
 
@@ -196,5 +198,34 @@ test('clear() in mid-play leaves nothing of what was watched', async () => {
   await page.analytics.clear();
   await world.clock.advance(1_000);
   const tab = await world.open();
-  for (const prefix of ['p', 's', 'q']) expect(await tab.store.keys([prefix], 9)).toEqual([]);
+  for (const prefix of ['s', 'q']) expect(await tab.store.keys([prefix], 9)).toEqual([]);
+  expect((await tab.store.page<Stored & { record: ResumeRecord }>(['p'], 9)).map(({ record }) => [record.segments, record.sessions, record.secondsPlayed])).toEqual([[[], [], 0]]);
+});
+
+describe('what plays before the media has an identity is not recorded', () => {
+  test('until setMedia() gives it one', async () => {
+    const page = trackedPage(new World(), { media: undefined as never });
+    page.tell('boundary', { position: 0 }, 'blob:https://campus.example/1');
+    await page.play(2);
+    page.tell('seeking', { position: 10, seeking: true });
+    page.tell('seeked', { seeking: false });
+    await page.play(2, true);
+    expect(page.events).toEqual([]);
+    page.analytics.setMedia({ id: 'https://campus.example/videos/7' });
+    await page.play(3, true);
+    page.leave();
+    expect(page.events.filter(({ type }) => type !== 'progressed').map(({ type, position }) => [type, position])).toEqual([['initialized', 12], ['started', 12], ['paused', 15], ['terminated', 15]]);
+    expect(page.events.at(-1)!.progress).toMatchObject({ segments: [[12, 15]], secondsPlayed: expect.closeTo(3, 1) });
+  });
+
+  test('until the function gives one', async () => {
+    let media: { id: string } | undefined;
+    const page = trackedPage(new World(), { media: (() => media) as never });
+    await page.play(4);
+    media = { id: 'https://campus.example/videos/7' };
+    await page.play(3, true);
+    page.leave();
+    expect(page.events.at(-1)!.progress.segments).toEqual([[expect.closeTo(4.5, 0), 7]]);
+    expect(page.events.map(({ position }) => position)).toEqual(page.events.map(() => expect.closeTo(5.5, -0.7)));
+  });
 });

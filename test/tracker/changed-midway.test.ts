@@ -235,6 +235,65 @@ test('a registration that the context gives while the first play buffers is that
   expect(new Set(page.events.map(({ registration }) => registration))).toEqual(new Set([ID]));
 });
 
+describe('a registration in setContext()', () => {
+  const OTHER = '22222222-2222-4222-8222-222222222222';
+
+  test('that is another than the open session’s ends it, and all that an event says of it agrees', async () => {
+    const page = trackedPage(new World(), { context: { registration: ID, platform: 'A' } });
+    await page.play(3);
+    page.analytics.setContext({ registration: OTHER, platform: 'B' });
+    await page.play(3, true);
+    page.leave();
+    const told = page.events.filter(({ type }) => type !== 'progressed').map(({ type, registration, context }) => [type, registration, context?.registration, context?.platform]);
+    const session = (first: string, ...of: string[]) => [[first, ...of], ['started', ...of], ['paused', ...of], ['terminated', ...of]];
+    expect(told).toEqual([...session('initialized', ID, ID, 'A'), ...session('initialized', OTHER, OTHER, 'B')]);
+  });
+
+  test('that is the open session’s goes on in it', async () => {
+    const page = trackedPage(new World());
+    await page.play(3);
+    page.analytics.setContext({ registration: page.events[0]!.registration, platform: 'B' });
+    await page.play(3, true);
+    page.leave();
+    expect(new Set(page.events.map(({ session }) => session)).size).toBe(1);
+  });
+
+  test('holds until another is named', async () => {
+    const page = trackedPage(new World(), { context: { registration: ID, platform: 'A' } });
+    page.analytics.setContext({ platform: 'B' });
+    await page.play(3);
+    page.leave();
+    expect(page.events[0]).toMatchObject({ registration: ID, context: { registration: ID, platform: 'B' } });
+  });
+
+  test('gives way to newRegistration(), for what is recorded by hand too', async () => {
+    const page = trackedPage(new World(), { context: { registration: ID, platform: 'A' } });
+    page.analytics.newRegistration(OTHER);
+    page.analytics.record({ type: 'liked' });
+    page.analytics.setContext({ platform: 'B' });
+    await page.play(3);
+    page.leave();
+    expect(page.events.map(({ context }) => context?.registration)).toEqual(page.events.map(() => OTHER));
+  });
+});
+
+test.each([
+  ['newRegistration()', (page: ReturnType<typeof trackedPage>) => page.analytics.newRegistration()],
+  ['clear()', (page: ReturnType<typeof trackedPage>) => page.analytics.clear()],
+  ['a context with another registration', (page: ReturnType<typeof trackedPage>) => page.analytics.setContext({ registration: ID })],
+])('where sessions open at the metadata, one opens after %s', async (_, change) => {
+  const world = new World();
+  const page = trackedPage(world, { startOn: 'metadata' });
+  page.tell('tick', { duration: 100 });
+  await world.clock.advance(100);
+  const { session } = page.analytics;
+  expect(session).toBeDefined();
+  await change(page);
+  await world.clock.advance(100);
+  expect(page.analytics.session).toBeDefined();
+  expect(page.analytics.session).not.toBe(session);
+});
+
 describe('several media that wait until it is known who watches', () => {
   const prepare = async (world: World) => {
     let n = 41;
