@@ -26,8 +26,8 @@ const said = new Set<string>();
 /** The page's address, for what is relative to it. */
 export const urlOf = (): string => globalThis.document?.baseURI;
 
-/** The page's origin as an IRI: that of a file is none, and its address serves. */
-export const originOf = (): string => (/^http/.test(globalThis.location?.origin) ? location.origin : urlOf());
+/** The page's origin as an IRI. That of a file, or of a frame without one, is none: what stands for it says nothing of a query, nor of the page itself. */
+export const originOf = (): string => (/^http/.test(globalThis.origin) ? origin : urlOf()?.replace(/^(https?:\/\/[^/?#]*)[^]*|[?#,][^]*/, '$1'));
 
 /** Pages of plain-http intranets have no `randomUUID`. Any digit for a 0, and for the 8 of the variant any from 8 to b. */
 const newId = (): string =>

@@ -348,7 +348,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       if (type === 'boundary') media = shown = undefined;
       return;
     }
-    const signal: Signal = { ...page.moment(), type, state: adapter.read(), ...more };
+    const signal: Signal = { ...page.moment(), type, state: adapter.read(true), ...more };
     const { id } = session;
     if (!waiting[0] && late(signal.wall)) {
       beaten = signal.wall;

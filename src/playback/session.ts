@@ -149,6 +149,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   let slack: Seconds;
   /** The rate, or what is left of a faster one: what is in the sound card is still played at that. */
   let pace = 1;
+  /** What the element had played when it was moved last: what it says beyond that was played since. */
+  let passed: readonly Segment[] = [];
   /** Since when the clock is told long before where it was. */
   let doubt: Moment | undefined;
   // What is under way.
@@ -273,11 +275,11 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   };
 
   /** The clock ran up to there: a new stretch, or the one that stands open where nothing but a pause lies between. */
-  const extend = (to: Seconds): void => {
+  const extend = (to: Seconds, least = 0): void => {
     if (open && Math.abs(open[1] - position) > MEET) cut();
     if (!open) begin();
     if (to <= here()) return;
-    played += Math.min((to - here()) / (state!.rate || 1), since() + MEET);
+    played += Math.min((to - here()) / (state!.rate || 1), Math.max(least, since() + MEET));
     furthest = Math.max(furthest, to);
     open![1] = to;
   };
@@ -390,7 +392,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     gesture = undefined;
     furthest = Math.max(furthest, to);
     // Where the media is put back to where it was, the stretch before the advertisement goes on.
-    if (closed.length > ad! && Math.abs(to - from) < 0.05) {
+    if (closed.length > ad! && Math.abs(to - from) < 0.05 && Math.abs(closed.at(-1)![1] - from) < 0.05) {
       open = [closed.at(-1)![0], Math.max(from, here())];
       closed = closed.slice(0, -1);
       cover();
@@ -513,7 +515,11 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     }
     slack = 0;
     mark(to);
+    passed = signal.played ?? passed;
   };
+
+  /** How much up to there the element counts as played in one piece from the last position on, and not before it was moved last: a busy page hears of it late. */
+  const ranTo = (to: Seconds): Seconds => ((rangeAt(to)?.[0] ?? Infinity) <= position + 0.01 ? coverage(passed, [position, to]) - coverage(passed) : 0);
 
   /** Reads the media clock: what it ran since was watched, a leap was not. Says whether it ran. */
   const measure = ({ seeking, scrubbing, paused, position: told, rate: next }: Snapshot): boolean => {
@@ -542,15 +548,17 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       return false;
     }
     doubt = undefined;
-    if (unrest || (!late && delta > elapsed + Math.max(0, uneven - slack)) || delta < -uneven) {
+    const far = !unrest && !late && delta > elapsed + Math.max(0, uneven - slack);
+    const ranFar = far && delta - ranTo(to) <= elapsed + uneven;
+    if (unrest || (far && !ranFar) || delta < -uneven) {
       leap(to, !unrest);
       return false;
     }
     // The clock of the sound card and that of the page do not run quite alike.
-    slack = Math.max(0, slack + delta - 1.02 * elapsed);
+    slack = late || ranFar ? 0 : Math.max(0, slack + delta - 1.02 * elapsed);
     const ran = runs && delta > 0;
     pace = ran ? fast / 2 : fast;
-    if (ran) extend(to);
+    if (ran) extend(to, ranFar ? delta / Math.max(state!.rate, next) : 0);
     moving ||= ran;
     // A clock that steps back a little while it runs is only read unevenly.
     mark(paused || gesture ? to : Math.max(to, position));
@@ -627,8 +635,9 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   reset();
   return {
     take(given) {
-      signal = given;
+      signal = given.state.played ? { played: given.state.played, ...given } : given;
       const { type, state: now } = given;
+      if (type === 'boundary') passed = [];
       // A tick that changes nothing leaves nothing behind.
       if (out.length) out = [];
       // What the element says to be played is the advertisement's.

@@ -8,6 +8,8 @@ export interface Snapshot extends PlayerState {
   readonly paused: boolean;
   readonly ended: boolean;
   readonly seeking: boolean;
+  /** The element's own record of what was played, where the position is further on than a tick is long. */
+  readonly played?: readonly Segment[];
   /** The learner holds the seek bar. */
   readonly scrubbing: boolean;
   /** The learner holds the volume bar. */

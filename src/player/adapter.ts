@@ -6,7 +6,8 @@ export type Hear = (type: SignalType, more?: Pick<Signal, 'played' | 'by'>) => v
 
 /** Reads one player. It judges nothing: what a pause or a seek is, the session decides. */
 export interface Adapter {
-  read(): Snapshot;
+  /** @param heard whether it is for a signal: what the element played is told where much has happened since the one before */
+  read(heard?: boolean): Snapshot;
   /** The URL of the source that is loaded, empty where there is none. */
   source(): string;
   /** What it knows of the media: that it is sound alone, the IANA media type of its source. */

@@ -16,7 +16,9 @@ interface More {
 
 /** Reads a plain `<video>` or `<audio>`. */
 export function fromMediaElement(media: MediaLike & More): Adapter {
-  const element = (): Element | undefined => [media.target, media].find((one) => one instanceof Element) as Element | undefined;
+  // That of a frame is no `Element` of this page's.
+  const element = (): Element | undefined => [media.target, media].find((one) => (one as Node | undefined)?.nodeType === 1) as Element | undefined;
+  const home = (): Document => element()?.ownerDocument ?? document;
   const on = (of: EventTarget, types: readonly string[], listener: (event: Event) => void) => {
     for (const type of types) of.addEventListener(type, listener);
     return () => types.forEach((type) => of.removeEventListener(type, listener));
@@ -27,8 +29,9 @@ export function fromMediaElement(media: MediaLike & More): Adapter {
     element,
     fullscreen() {
       // Players hide their media in shadow roots, where contains() does not look.
-      let node: Node | null | undefined = document.fullscreenElement && element();
-      while (node && node !== document.fullscreenElement) node = node.parentNode ?? (node as ShadowRoot).host;
+      const { fullscreenElement } = home();
+      let node: Node | null | undefined = fullscreenElement && element();
+      while (node && node !== fullscreenElement) node = node.parentNode ?? (node as ShadowRoot).host;
       return node || media.webkitDisplayingFullscreen;
     },
     popout() {
@@ -37,6 +40,6 @@ export function fromMediaElement(media: MediaLike & More): Adapter {
     },
     quality: () => ({ adaptive: (media.videoRenditions?.selectedIndex ?? -1) < 0 }),
     kind: () => (/audio/.test(element()?.localName as string) ? { type: 'audio' } : {}),
-    observe: (look) => on(document, ['fullscreenchange'], look),
+    observe: (look) => on(home(), ['fullscreenchange'], look),
   }, 'webkitbeginfullscreen webkitendfullscreen');
 }

@@ -57,6 +57,8 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
   let source = '';
   let inAd = false;
   let tracks: Partial<EventTarget> | undefined;
+  /** The position that was read last. */
+  let told = 0;
 
   /** A tech may lack any of it, and some throw then. */
   const get = <T>(name: MediaName, otherwise?: T): T => {
@@ -96,11 +98,15 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
 
   look();
   return {
-    read() {
+    read(heard) {
       const ad = !!host.ad?.();
+      const position = get('currentTime', 0) || 0;
+      const played = heard && position - told > 0.4 ? ranges() : undefined;
+      if (heard) told = position;
       return {
         ...view,
-        position: get('currentTime', 0) || 0,
+        position,
+        ...(played && { played }),
         // Video.js goes on telling the length of the source before, until the next one is there.
         duration: get('readyState', -1) ? get('duration', NaN) : NaN,
         // Whatever plays there, the media itself stands still.

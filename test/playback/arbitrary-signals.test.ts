@@ -5,6 +5,7 @@ import { type Checkpoint, createSession, type Rules } from '../../src/playback/s
 import type { Signal, SignalType, Snapshot } from '../../src/playback/signal.ts';
 import { checkRecord, covered, total } from './invariants.ts';
 import { NOTHING, RULES } from './simulated-player.ts';
+import { fixedRuns } from '../support/fixed-runs.js';
 
 const TYPES: readonly SignalType[] = ['tick', 'tick', 'tick', 'playing', 'waiting', 'seeking', 'seeked', 'skipped', 'ended', 'boundary', 'leave', 'hide'];
 
@@ -89,7 +90,7 @@ const checkEnd = (events: readonly MediaLearningEvent[], { closing, playing, unt
 };
 
 describe('whatever a player says', () => {
-  const options = { numRuns: Number(process.env.RUNS ?? 300) };
+  const options = fixedRuns(300);
 
   test('the record is well formed, and no seconds appear that the clock did not run', () => {
     fc.assert(

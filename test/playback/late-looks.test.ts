@@ -25,6 +25,42 @@ describe('a seek long after the last look', () => {
   });
 });
 
+// Chromium tells where the media was when a callback began, Firefox where it was when it last said so; the element knows what it played.
+describe('what played while the page was busy was watched, and nobody sought, as the element says', () => {
+  const ran = (from: number, seconds: number) => ({ position: from + seconds, paused: false, played: [[0, from + seconds]] as [number, number][] });
+
+  test('from a resume on', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(1400).pause().run(500);
+    const from = player.now.position;
+    const events = player.hand(2_600, 'playing', ran(from, 2.6));
+    expect(events.map(({ type }) => type)).toEqual(['resumed']);
+    expect(player.session.progress).toMatchObject({ segments: [[0, expect.closeTo(from + 2.6, 1)]], secondsPlayed: expect.closeTo(from + 2.6, 0) });
+  });
+
+  test('from the first play on', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).run(300);
+    const events = player.hand(2_600, 'playing', ran(0, 2.5));
+    expect(events.map(({ type, position }) => [type, position]).slice(0, 2)).toEqual([['initialized', 0], ['started', 0]]);
+    expect(events.map(({ type }) => type)).not.toContain('seeked');
+    expect(player.session.progress.segments).toEqual([[0, 2.5]]);
+  });
+
+  test('where the clock of the page says less', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(1_500);
+    const from = player.now.position;
+    expect(player.hand(40, 'tick', ran(from, 0.94))).toEqual([]);
+    expect(player.hand(340, 'tick', ran(from, 1.24))).toEqual([]);
+    expect(player.session.progress.segments).toEqual([[0, expect.closeTo(from + 1.24, 1)]]);
+  });
+
+  test('but not where the element has played it before', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(10_000).seek(2).run(1_000);
+    const from = player.now.position;
+    expect(player.hand(40, 'tick', { position: 8, played: [[0, 10]] })).toEqual([]);
+    expect(player.hand(340, 'tick', { position: 8.3 })).toMatchObject([{ type: 'seeked', from: expect.closeTo(from, 0), to: 8 }]);
+  });
+});
+
 test('a loop that goes round while the page is busy is an end and a new start, and no seek', () => {
   const player = new SimulatedPlayer({ duration: 6 });
   player.loop = true;
