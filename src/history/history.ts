@@ -3,7 +3,7 @@ import { namesIn } from '../outbox/names-in.js';
 import type { Key, Stored, Store } from '../outbox/store.js';
 import type { Page } from '../page.js';
 import type { Checkpoint } from '../playback/session.js';
-import { type Claim, emptyRecord, holds, joined, type ResumeRecord, withClaim, withSession } from './resume-record.js';
+import { type Claim, emptyRecord, holds, isRecord, joined, type ResumeRecord, withClaim, withSession } from './resume-record.js';
 
 /** A checkpoint without a beat for so many ms is taken for a dead page's. */
 const DEAD = 120_000;
@@ -55,9 +55,15 @@ export interface HistoryStore {
   takeOver(): Promise<void>;
 }
 
+/** What is no record, as of another version or damaged, is as if it were not there. */
+const recordIn = (row: RecordRow | undefined): ResumeRecord | undefined => (isRecord(row?.record) ? row.record : undefined);
+
 /** For the store: of its rows, records alone are joined. */
-export const joinRows = (stored: RecordRow | undefined, row: RecordRow): RecordRow | undefined =>
-  row.k[0] === 'p' ? (stored ? { ...row, record: joined(stored.record, row.record) } : row) : undefined;
+export const joinRows = (stored: RecordRow | undefined, row: RecordRow): RecordRow | undefined => {
+  if (row.k[0] !== 'p') return undefined;
+  const kept = recordIn(stored);
+  return kept && isRecord(row.record) ? { ...row, record: joined(kept, row.record) } : row;
+};
 
 /** @param journalOf gives none while nothing may outlive the page */
 export function createHistory(store: Store, page: Page, journalOf: () => Page['journal']): HistoryStore {
@@ -68,7 +74,7 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
   const sessionKey = (actor: string, session: string): Key => ['s', actor, session];
 
   const update = async (k: Key, registration: string, change: (record: ResumeRecord) => ResumeRecord): Promise<ResumeRecord> => {
-    const { record } = await store.update<RecordRow>(k, (old) => ({ k, record: change(old?.record ?? emptyRecord(registration, page.now())) }));
+    const { record } = await store.update<RecordRow>(k, (old) => ({ k, record: change(recordIn(old) ?? emptyRecord(registration, page.now())) }));
     return record;
   };
 
@@ -88,7 +94,7 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
   return {
     async load(actor, media, registration, fresh, peek) {
       given.set(media, registration || '');
-      if (peek) return (await store.get<RecordRow>(keyOf(actor, media)))?.record;
+      if (peek) return recordIn(await store.get<RecordRow>(keyOf(actor, media)));
       return update(keyOf(actor, media), fresh, (record) => record);
     },
     async restart(actor, media, registration) {
@@ -149,8 +155,15 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
         // It throws whatever it is asked, as where its file is damaged: what the database has goes on.
       }
       for (const name of names) {
+        let text: string | null;
         try {
-          const row = JSON.parse(journal!.getItem(name)!) as SessionRow | null;
+          text = journal!.getItem(name);
+        } catch {
+          // What cannot be read now may be read later.
+          continue;
+        }
+        try {
+          const row = JSON.parse(text!) as SessionRow | null;
           // Another page was first.
           if (!row) continue;
           // Where its end is not stored, it is recovered as it was then, and at once.

@@ -69,3 +69,10 @@ export function joined(kept: ResumeRecord, gathered: ResumeRecord): ResumeRecord
     sessions: [...new Set([...kept.sessions, ...gathered.sessions])],
   };
 }
+
+/** Whether it is one: a host, an extension, a disk or another version may have been at it. */
+export const isRecord = (record: any): record is ResumeRecord =>
+  typeof record?.registration === 'string' &&
+  [record.secondsPlayed, record.position, record.time].every(Number.isFinite) &&
+  [record.segments, record.milestones, record.sessions, record.former ?? []].every(Array.isArray) &&
+  record.segments.every((one: any) => Number.isFinite(one?.[1] - one?.[0]));

@@ -469,6 +469,55 @@ test('a localStorage that throws, whatever it is asked, is no reason to forget w
   expect(page.events[0]!.progress.segments).toEqual([[0, 30]]);
 });
 
+describe('a record that is none, as of another version or damaged, is as if it were not there', () => {
+  const sound = { registration: ID, segments: [[0, 1]], secondsPlayed: 1, completed: false, milestones: [0], position: 1, sessions: [], time: 1 };
+  const prepare = async (record: unknown) => {
+    const world = new World();
+    const tab = await world.open({ destinations: [] });
+    await tab.store.write([{ k: ['p', ANNA.id!, video(42).id!, ''], record } as never]);
+    tab.kill();
+    return world;
+  };
+  const TYPES = ['initialized', 'started', 'progressed', 'paused', 'terminated'];
+
+  test.each([
+    ['whose milestones are no list', { ...sound, milestones: 5 }],
+    ['whose sessions are no list', { ...sound, sessions: {} }],
+    ['whose segments are none', { ...sound, segments: [7, null] }],
+    ['that is none at all', 'nonsense'],
+  ])('%s', async (_, record) => {
+    const world = await prepare(record);
+    const pages: Tracked[] = [];
+    for (let visit = 0; visit < 2; visit++) {
+      const page = trackedPage(world);
+      pages.push(page);
+      await page.play(20);
+      page.leave();
+      await world.clock.advance(10_000);
+      await expect(page.analytics.flush()).resolves.toMatchObject({ pending: 0, held: [] });
+      page.kill();
+    }
+    const [first, second] = pages.map(({ events }) => events);
+    expect(first!.map(({ type }) => type)).toEqual(TYPES);
+    expect(first![0]!.registration).not.toBe(ID);
+    expect(second![0]).toMatchObject({ type: 'initialized', registration: first![0]!.registration, progress: { segments: [[0, 20]] } });
+    expect(second!.at(-1)).toMatchObject({ type: 'terminated' });
+    expect(recordedIn(world)).toHaveLength(first!.length + second!.length);
+  });
+
+  test.each([['that is missing', undefined], ['whose sessions are no list', { ...sound, sessions: {} }]])('%s, also where what was gathered in memory is to join it', async (_, record) => {
+    const world = await prepare(record);
+    const page = trackedPage(world, { consent: 'pending' });
+    await page.play(20);
+    page.analytics.grantConsent();
+    await page.play(1, true);
+    page.leave();
+    await world.clock.advance(10_000);
+    await expect(page.analytics.flush()).resolves.toMatchObject({ pending: 0, held: [] });
+    expect(recordedIn(world).map(({ type }) => type)).toEqual(TYPES);
+  });
+});
+
 describe('a player that is disposed of leaves no open database', () => {
   test.each<readonly [string, (page: Tracked, world: World) => unknown]>([
     ['after it was played', async (page) => page.play(2)],

@@ -122,6 +122,25 @@ describe('a session that ended well', () => {
   });
 });
 
+test('an end in localStorage that cannot be read for the moment is left to a later page', async () => {
+  const world = new World();
+  const page = trackedPage(world);
+  await page.play(20);
+  await page.die(() => page.leave(), 0);
+  const ends = () => [...world.storage.items.keys()].filter((name) => name.startsWith('videojs-learning-analytics-ended:'));
+  expect(ends()).toHaveLength(1);
+  const read = vi.spyOn(world.storage, 'getItem').mockImplementation(() => { throw new DOMException('busy', 'NS_ERROR_FILE_IS_LOCKED'); });
+  const blind = trackedPage(world);
+  await blind.play(2);
+  blind.kill();
+  read.mockRestore();
+  expect(ends()).toHaveLength(1);
+  const next = trackedPage(world);
+  await next.play(2);
+  expect(next.events[0]!.progress.segments).toEqual([[0, 20]]);
+  expect(ends()).toEqual([]);
+});
+
 describe('a session whose page died', () => {
   test('is closed also where nothing is to be remembered, and joins no record', async () => {
     const world = new World();
