@@ -21,7 +21,7 @@ const DAMAGED = 1_000;
 const RESCUED = 10_000;
 
 /** What is wrong with the data or the disk is wrong at the second attempt too. */
-const LASTING = /^(Data|Quota)/;
+const isLasting = (error: any) => /^(Data|Quota)/.test(error?.name);
 
 export type IdbStore = ReturnType<typeof createIdbStore>;
 
@@ -42,18 +42,26 @@ export function createIdbStore(environment: Environment, opened: () => void, del
     if (!opening) {
       const request = environment.indexedDB!.open(NAME, MIGRATIONS.length);
       request.onupgradeneeded = ({ oldVersion }) => MIGRATIONS.slice(oldVersion).forEach((migrate) => migrate(request.result));
-      opening = promisifyRequest(request).then((connection) => {
+      const mine: Promise<IDBDatabase> = promisifyRequest(request).then((connection) => {
+        const end = () => {
+          connection.close();
+          if (opening === mine) db = opening = undefined;
+        };
         // Nobody who wants to delete or upgrade it shall wait for this tab; the next use opens it again.
-        connection.onclose = close;
+        connection.onclose = end;
         connection.onversionchange = ({ newVersion }) => {
           // Closing waits for what was begun, and the deletion for the closing.
-          if (newVersion === null) deleted(promisifyRequest(connection.transaction(TABLE).objectStore(TABLE).getAll(null, RESCUED))).catch(() => {});
-          close();
+          const rescue = async () => promisifyRequest(connection.transaction(TABLE).objectStore(TABLE).getAll(null, RESCUED));
+          if (newVersion === null) deleted(rescue()).catch(() => {});
+          end();
         };
         opened();
         return (db = connection);
       });
-      opening.catch(close);
+      opening = mine;
+      mine.catch(() => {
+        if (opening === mine) opening = undefined;
+      });
     }
     return opening;
   };
@@ -67,12 +75,18 @@ export function createIdbStore(environment: Environment, opened: () => void, del
 
   // With an open connection the transaction has begun when this returns: in `pagehide` there is no later.
   const attempt: UseStore = async (mode, run) => {
-    const tx = (db || (await open())).transaction(TABLE, mode, { durability: 'relaxed' });
-    busy.add(tx);
+    const mine = db || (await open());
+    let tx: IDBTransaction | undefined;
     try {
+      tx = mine.transaction(TABLE, mode, { durability: 'relaxed' });
+      busy.add(tx);
       return await run(tx.objectStore(TABLE));
+    } catch (error) {
+      // Connections are lost under many names (F26, F27, F29, F31); somebody else may have opened the next one already.
+      if (mine === db && !isLasting(error)) close();
+      throw error;
     } finally {
-      busy.delete(tx);
+      busy.delete(tx!);
     }
   };
 
@@ -80,20 +94,22 @@ export function createIdbStore(environment: Environment, opened: () => void, del
   let done = 0;
   /** Nobody needs it any more: it is closed whenever nothing is under way. */
   let over = false;
+  /** How often all was cleared. */
+  let clearings = 0;
   const rest = () => {
     if (over && begun === done) close();
   };
   const use: UseStore = (mode, run) => {
     let seen = done;
+    const era = clearings;
     begun++;
     return within(
       environment,
       TIME_LIMIT,
       attempt(mode, run)
         .catch((error) => {
-          if (LASTING.test(error?.name)) throw error;
-          // Connections are lost under many names (F26, F27, F29, F31).
-          close();
+          // Nor must what was cleared meanwhile come back.
+          if (isLasting(error) || era !== clearings) throw error;
           return attempt(mode, run);
         })
         .finally(() => {
@@ -182,6 +198,9 @@ export function createIdbStore(environment: Environment, opened: () => void, del
         await promisifyRequest(rows.transaction);
         return changed;
       }),
-    clear: () => write([], [IDBKeyRange.lowerBound([])]),
+    clear() {
+      clearings++;
+      return write([], [IDBKeyRange.lowerBound([])]);
+    },
   };
 }

@@ -68,6 +68,8 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
   let clearings = 0;
   /** Whether what is here may be anybody's who comes after on this page. */
   let granted = false;
+  /** And is: what comes back from the database now is theirs too. */
+  let left = false;
   let writes = 0;
   let last: Promise<void> | undefined;
   /** What came when too many were under way, and came behind it, in the order in which it came; and when all of it is stored. */
@@ -99,10 +101,17 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
 
   /** What could not be cleared is cleared before anything else is done. */
   let uncleared: object | undefined;
+  let clearing: Promise<void> | undefined;
+  /** Once for all that wait for it: a second time would take what the first has let pass. */
   const cleared = async (idb: IdbStore) => {
-    const what = uncleared;
-    await idb.clear();
-    if (what === uncleared) uncleared = undefined;
+    while (uncleared) {
+      const what = uncleared;
+      clearing ??= idb.clear().finally(() => {
+        clearing = undefined;
+      });
+      await clearing;
+      if (what === uncleared) uncleared = undefined;
+    }
   };
 
   const attempt = async <T>(kind: Attempts, run: (idb: IdbStore) => Promise<T>, spare?: () => T | Promise<T>): Promise<T> => {
@@ -125,10 +134,12 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
 
   const direct = (put: readonly Stored[], remove: readonly Key[]) => {
     for (const { k } of put) late.delete(keyName(k));
+    const era = clearings;
     writes++;
     last = attempt(
       put[0] ? writing : reading,
       async (idb) => {
+        if (era !== clearings) return;
         const taken = taking ? [] : [...late].filter(([, value]) => (put[0] || !isRow(value)) && !joined(value)).slice(0, MOST_TAKEN);
         const values = taken.map(([, value]) => value);
         taking ||= !!taken[0];
@@ -141,7 +152,9 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
         for (const key of remove) late.delete(keyName(key));
       },
       () => {
-        for (const row of put) late.set(keyName(row.k), row);
+        // What was cleared meanwhile must not come back.
+        if (era !== clearings) return;
+        for (const row of put) (left && isEvent(row) ? legacy() : late).set(keyName(row.k), row);
         for (const key of remove)
           if (idb) late.set(keyName(key), key);
           else late.delete(keyName(key));
@@ -221,10 +234,12 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     get,
     async update(key, change) {
       if (queue) await queue;
+      const era = clearings;
       const next = (old: any) => plain(change(lateOr(key, old)));
       return attempt<any>(
         writing,
         async (idb) => {
+          if (era !== clearings) return next(undefined);
           const row = await idb.update(key, next);
           late.delete(keyName(key));
           return row;
@@ -232,7 +247,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
         async () => {
           // What memory has of it is looked at once the database has answered: other updates may have come first.
           const row = next(await stored(key));
-          if (row) late.set(keyName(key), row);
+          if (row && era === clearings) late.set(keyName(key), row);
           return row;
         },
       );
@@ -256,7 +271,8 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     suspend: () => idb && idb.suspend(),
     close(kept) {
       if (idb) idb.close();
-      if (granted && !kept) {
+      left = granted && !kept;
+      if (left) {
         for (const row of rows()) if (isEvent(row)) legacy().set(keyName(row.k), row);
         late.clear();
       }

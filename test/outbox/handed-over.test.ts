@@ -110,6 +110,26 @@ describe('what was in memory alone when its player was disposed of', () => {
     expect(world.endpoint().held).toEqual(expect.arrayContaining(ids));
   });
 
+  // Without a journal, which would have it.
+  test('is left to another where its writing fails only after the disposal', async () => {
+    const world = new World();
+    world.storage.setItem = () => { throw new Error('no'); };
+    world.indexedDB!.open = () => {
+      const request: any = { error: new DOMException('refused', 'UnknownError') };
+      world.clock.set(() => request.onerror(), 1_000);
+      return request;
+    };
+    world.online = false;
+    const a = world.tab();
+    const ids = a.add(2);
+    await end(a);
+    await world.clock.advance(10_000);
+    world.online = true;
+    const b = await after(a);
+    await b.flush();
+    expect(world.endpoint().held).toEqual(ids);
+  });
+
   test('gives what was refused up first where localStorage has no room for all', async () => {
     const world = new World();
     world.indexedDB = undefined;

@@ -327,6 +327,26 @@ describe('store on IndexedDB', () => {
     expect(await stored(world.indexedDB!)).toEqual([]);
   });
 
+  test('what comes after a clear() that failed is not cleared by another attempt at it', async () => {
+    const { store, world } = await open();
+    const { IDBObjectStore } = await import('fake-indexeddb');
+    const remove = IDBObjectStore.prototype.delete;
+    const failing = vi.spyOn(IDBObjectStore.prototype, 'delete').mockImplementation(() => { throw new DOMException('gone', 'UnknownError'); });
+    await store.write([row(0)]);
+    await store.clear();
+    let attempts = 0;
+    failing.mockImplementation(function (this: IDBObjectStore, ...args) {
+      const { transaction } = this;
+      // As where the connection is lost: it is done once more, behind what has come meanwhile.
+      if (++attempts === 3) transaction.commit = () => void setImmediate(() => transaction.abort());
+      return remove.apply(this, args);
+    });
+    await Promise.all(rows(1, 6).map((one) => store.write([one])));
+    await rest();
+    failing.mockRestore();
+    expect(await stored(world.indexedDB!)).toEqual(rows(1, 6));
+  });
+
   test('a database that works again is told once what it missed, by however many writes', async () => {
     const { store, world } = await open();
     const { IDBObjectStore } = await import('fake-indexeddb');
@@ -401,6 +421,41 @@ describe('store on IndexedDB', () => {
     }
     expect(await stored(world.indexedDB!)).toHaveLength(3);
     expect(world.warnings).toEqual([]);
+  });
+
+  test('several operations that find the connection lost open one new one, and leave none open besides', async () => {
+    const world = new World();
+    const works = world.indexedDB!.open;
+    const connections: IDBDatabase[] = [];
+    world.indexedDB!.open = (...args) => {
+      const request = works.apply(world.indexedDB!, args);
+      request.addEventListener('success', () => connections.push(request.result));
+      return request;
+    };
+    const { store } = await open(world);
+    // No event tells of it (F27).
+    connections[0]!.close();
+    await Promise.all([...rows(1, 4).map((one) => store.write([one])), store.get(row(0).k)]);
+    expect(connections).toHaveLength(2);
+    world.indexedDB!.open = works;
+    expect(await stored(world.indexedDB!)).toEqual(rows(1, 4));
+    await deleteDatabase(world);
+    expect(world.warnings).toEqual([]);
+  });
+
+  test('a connection that begins no transaction any more is closed all the same where somebody deletes the database', async () => {
+    const { store, world } = await open();
+    const { IDBDatabase } = await import('fake-indexeddb');
+    await store.write([row(1)]);
+    const begin = vi.spyOn(IDBDatabase.prototype, 'transaction');
+    await store.get(row(1).k);
+    const connection = begin.mock.contexts[0] as IDBDatabase;
+    begin.mockImplementation(() => { throw new DOMException('closing', 'InvalidStateError'); });
+    const close = vi.spyOn(connection, 'close');
+    expect(() => connection.onversionchange!({ newVersion: null } as IDBVersionChangeEvent)).not.toThrow();
+    expect(close).toHaveBeenCalled();
+    await deleteDatabase(world);
+    begin.mockRestore();
   });
 
   test('a connection that is closed from outside is opened again', async () => {
