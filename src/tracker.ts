@@ -26,7 +26,7 @@ const PATIENCE = 20_000;
 export interface Analytics extends RecorderFace {
   /** Another learner; `null`: nobody. Ends the session. */
   setActor(actor: Options['actor'] | null): void;
-  /** Another media, which ends the session, or the same under another name, which does not. */
+  /** Takes the place of the option `media`, for sources to come too. Another media ends the session, the same under another name does not. */
   setMedia(media: Media): void;
   /** Goes onto every event from now on. A registration holds until another is named, which ends the session. */
   setContext(context: Context): void;

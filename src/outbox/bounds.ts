@@ -1,6 +1,8 @@
 import { KEPT } from '../events.js';
 import type { QueueOptions } from './outbox.js';
 import type { OutboxEvents, Report } from './outbox-events.js';
+import type { Environment } from './environment.js';
+import { exclusively } from './exclusively.js';
 import { isRowKey, type Row, type RowKey } from './row.js';
 import type { Store } from './store.js';
 
@@ -10,6 +12,8 @@ export interface Bounds {
   count(rows: readonly Row[], sign: 1 | -1): void;
   /** Drops what is too much, and gives how many rows wait to be sent. */
   scan(): Promise<number>;
+  /** Whether it has waited for too long: the next scan drops it. */
+  isOld(key: RowKey): boolean;
 }
 
 const DAY = 86_400_000;
@@ -22,7 +26,8 @@ export const worth = (key: RowKey) => (key[0] === 'r' ? -1 : key[5]);
  * @param isHeld whether a row is on its way, or has arrived and is not removed yet
  * @param forget is told of what is dropped
  */
-export function createBounds(store: Store, { maxEvents = 10_000, maxBytes = 20_000_000, maxAgeDays = 30 }: QueueOptions, now: () => number, report: Report, isHeld: (key: RowKey) => boolean, forget: (keys: readonly RowKey[]) => void): Bounds {
+export function createBounds(environment: Environment, store: Store, { maxEvents = 10_000, maxBytes = 20_000_000, maxAgeDays = 30 }: QueueOptions, report: Report, isHeld: (key: RowKey) => boolean, forget: (keys: readonly RowKey[]) => void): Bounds {
+  const { now } = environment;
   let events = 0;
   let bytes = 0;
   // Of this tab, since the last scan; the first event asks for the first, so that a page which records nothing reads nothing.
@@ -33,7 +38,9 @@ export function createBounds(store: Store, { maxEvents = 10_000, maxBytes = 20_0
     for (let page: readonly any[] | undefined; !page || page[PAGE - 1]; page.filter(isRowKey).forEach(visit)) page = await store.keys([], PAGE, page?.[PAGE - 1]);
   };
 
-  const drop = async (keys: readonly RowKey[], why: OutboxEvents['dropped']['why']) => {
+  const drop = async (those: readonly RowKey[], why: OutboxEvents['dropped']['why']) => {
+    // Some may be on their way by now.
+    const keys = those.filter((key) => !isHeld(key));
     if (!keys[0]) return;
     const types: Record<string, number> = {};
     for (const key of keys) types[key[7]] = (types[key[7]] || 0) + 1;
@@ -43,41 +50,50 @@ export function createBounds(store: Store, { maxEvents = 10_000, maxBytes = 20_0
     report('dropped', { count: keys.length, types, why });
   };
 
-  const sweep = async () => {
-    const oldest = now() - maxAgeDays * DAY;
-    const old: RowKey[] = [];
-    let waiting = 0;
-    events = bytes = fresh = 0;
-    let count = 0;
-    let size = 0;
+  const isOld = (key: RowKey) => key[3] < now() - maxAgeDays * DAY;
+
+  const survey = async () => {
+    const found = { old: [] as RowKey[], waiting: 0, count: 0, size: 0 };
     await each((key) => {
-      if (key[3] < oldest && !isHeld(key)) old.push(key);
+      if (isOld(key) && !isHeld(key)) found.old.push(key);
       else {
-        count++;
-        size += key[6];
-        if (key[0] === 'q') waiting++;
+        found.count++;
+        found.size += key[6];
+        if (key[0] === 'q') found.waiting++;
       }
     });
-    if (count > maxEvents || size > maxBytes) {
-      // In a second round: where all fits, as it nearly always does, none of it is held in memory.
-      const spare: RowKey[] = [];
-      await each((key) => key[3] >= oldest && worth(key) < KEPT && !isHeld(key) && spare.push(key));
-      spare.sort((a, b) => worth(a) - worth(b) || a[3] - b[3]);
-      // A little more than must be, so that a full outbox is not scanned at every event.
-      const room = count > maxEvents ? maxEvents - Math.floor(maxEvents / 200) : count;
-      const full = spare.filter((key) => {
-        if (count <= room && size <= maxBytes) return false;
-        count--;
-        size -= key[6];
-        if (key[0] === 'q') waiting--;
-        return true;
+    return found;
+  };
+  const isMuch = ({ count, size }: Awaited<ReturnType<typeof survey>>) => count > maxEvents || size > maxBytes;
+
+  const sweep = async () => {
+    events = bytes = fresh = 0;
+    let found = await survey();
+    // One tab drops, and tells of it: what another has dropped meanwhile is not there any more.
+    if (found.old[0] || isMuch(found))
+      await exclusively(environment, store, ['bounds'], async () => {
+        found = await survey();
+        if (isMuch(found)) {
+          // In a second round: where all fits, as it nearly always does, none of it is held in memory.
+          const spare: RowKey[] = [];
+          await each((key) => !isOld(key) && worth(key) < KEPT && !isHeld(key) && spare.push(key));
+          spare.sort((a, b) => worth(a) - worth(b) || a[3] - b[3]);
+          // A little more than must be, so that a full outbox is not scanned at every event.
+          const room = found.count > maxEvents ? maxEvents - Math.floor(maxEvents / 200) : found.count;
+          const full = spare.filter((key) => {
+            if (found.count <= room && found.size <= maxBytes) return false;
+            found.count--;
+            found.size -= key[6];
+            if (key[0] === 'q') found.waiting--;
+            return true;
+          });
+          await drop(full, 'full');
+        }
+        await drop(found.old, 'age');
       });
-      await drop(full, 'full');
-    }
-    await drop(old, 'age');
-    events += count;
-    bytes += size;
-    return waiting;
+    events += found.count;
+    bytes += found.size;
+    return found.waiting;
   };
 
   const scan = async () => {
@@ -89,6 +105,7 @@ export function createBounds(store: Store, { maxEvents = 10_000, maxBytes = 20_0
 
   return {
     scan,
+    isOld,
     count(rows, sign) {
       for (const { k } of rows) {
         events += sign;

@@ -1,4 +1,5 @@
 import type { Answer, Destination } from '../destinations/destination.js';
+import type { Bounds } from './bounds.js';
 import { createCredential, type Who } from './credential.js';
 import { describe } from './describe.js';
 import type { Environment } from './environment.js';
@@ -18,6 +19,7 @@ export interface Desk {
   readonly batchSize: number;
   readonly flushInterval: number;
   readonly report: Report;
+  readonly bounds: Pick<Bounds, 'isOld' | 'scan'>;
   who(): Who;
   /** Whether anything may be sent. */
   open(): boolean;
@@ -70,6 +72,9 @@ const MAX_BYTES = 512_000;
 /** Live requests this small go with keepalive, so that leaving the page does not break them off; the rest of the budget is the exit's. */
 const SMALL = 16_000;
 
+/** What nobody tells of is looked at no more often than every so many ms. */
+const POLL = 500;
+
 /** So many events in a row, refused alone, may be the endpoint's doing. */
 const TOO_MANY = 10;
 
@@ -83,13 +88,14 @@ const PATIENCE = 8;
 const idOf = (row: Row) => row.k[4];
 
 export function createCourier(destination: Destination, desk: Desk): Courier {
-  const { environment, store, batchSize, flushInterval, report, who, open, era, gone } = desk;
+  const { environment, store, batchSize, flushInterval, report, bounds, who, open, era, gone } = desk;
   const { now, random, warn } = environment;
   const { key } = destination;
+  const poll = Math.max(flushInterval, POLL);
   const credential = createCredential(environment, destination);
   const recent = recentRowsOf(environment.keepalive, key);
   const pace = createPace(destination, desk, (force) => {
-    if (running) pace.arm(flushInterval);
+    if (running) pace.arm(poll);
     else void run(force);
   });
   const { hold, later } = pace;
@@ -275,6 +281,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     skipped = 0;
     proven = false;
     let after: Key | undefined;
+    let swept = false;
     let enough = OTHERS;
     /** What else it may be asked with, to find out whether it refuses these events or any. */
     let others: Key[] | undefined;
@@ -302,6 +309,12 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       const before = recent.ids();
       const next: Ahead | false | undefined = ahead?.after === after && ahead?.leaving === leaving && !suspect && ahead;
       const page: readonly Row[] = suspect && doubts[0] ? await another() : await (next ? next.page : store.page<Row>(here, suspect ? 1 : batchSize, after));
+      if (!swept && page.some(({ k }) => bounds.isOld(k))) {
+        swept = true;
+        await bounds.scan();
+        after = ahead = undefined;
+        continue;
+      }
       const rows = fit(page, limit(), 1);
       const last = rows[rows.length - 1]?.k;
       if (!last) {
@@ -315,7 +328,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         if (!after) {
           recent.remove(before);
           recent.mend();
-          return store.blind() && pace.arm(flushInterval);
+          return store.blind() && pace.arm(poll);
         }
         // Events with an earlier time may have come in behind.
         after = undefined;
@@ -349,7 +362,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
             doubts.splice(2);
           }
         }
-      } else if (leaving === recent.leaving) return pace.arm(flushInterval);
+      } else if (leaving === recent.leaving) return pace.arm(poll);
     }
   };
 
@@ -366,7 +379,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         .then((mine) => {
           if (mine) return;
           pace.why = 'waits for another tab or player that is sending';
-          pace.arm(flushInterval * (1 + random()));
+          pace.arm(poll * (1 + random()));
         })
         .catch((error) => {
           removing = undefined;

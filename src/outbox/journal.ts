@@ -47,8 +47,11 @@ export function createJournal({ journal, random, warn }: Environment): Journal {
     async takeOver(take) {
       for (const name of names(PREFIX))
         if (name !== own) {
+          const text = attempt((storage) => storage.getItem(name));
+          // What cannot be read now may be read later.
+          if (text === undefined) continue;
           try {
-            await take(((JSON.parse(journal!.getItem(name)!) ?? []) as Row[]).filter((row) => isSound(row) && isEvent(row)));
+            await take(((JSON.parse(text!) ?? []) as Row[]).filter((row) => isSound(row) && isEvent(row)));
           } catch (error) {
             warn('An exit journal is damaged: it is removed.', error);
           }

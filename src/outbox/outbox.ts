@@ -97,7 +97,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     }
   };
   const { batchSize = 50, flushInterval = 5_000 } = queue;
-  const bounds = createBounds(store, queue, environment.now, tell, (key) => couriers.some((courier) => courier.holds(key)), (keys) => couriers.forEach((courier) => courier.forget(keys)));
+  const bounds = createBounds(environment, store, queue, tell, (key) => couriers.some((courier) => courier.holds(key)), (keys) => couriers.forEach((courier) => courier.forget(keys)));
 
   let journaled = false;
   let written = false;
@@ -118,6 +118,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
       batchSize: Math.min(batchSize, 1_000),
       flushInterval,
       report: tell,
+      bounds,
       who: () => who,
       open: () => consent === 'granted' && !life.signal.aborted,
       era: () => era,

@@ -75,7 +75,7 @@ export function createPace({ key, label }: Destination, { environment, store, re
       timer = undefined;
     },
     async isDue(force) {
-      const state = force < FIRM && (await store.get<State>(k));
+      const state = await store.get<State>(k);
       pace.firmness = SOON;
       if (!state) return true;
       // Also once it is over: a visit may be shorter than it takes to fail often.

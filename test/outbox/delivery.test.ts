@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { verdict } from '../../src/destinations/verdict.js';
 import { destination, documentOf, Endpoint, idsOf, refusing, reply, rest, type Tab, World } from './world.js';
 
@@ -665,6 +665,52 @@ describe('backing off', () => {
     expect(world.endpoint().requests).toHaveLength(1);
     await next.flush();
     expect(world.endpoint().held).toHaveLength(2);
+  });
+
+  test('a flush that succeeds ends the pause that a former page was told to make', async () => {
+    const world = new World();
+    const tab = await world.open();
+    world.endpoint().behave = (_, count) => (count === 1 ? reply(503, '', { 'retry-after': '600' }) : reply(200));
+    const ids = tab.add(1);
+    await world.clock.advance(5_000);
+    tab.kill();
+    // Before it has looked at anything.
+    const next = world.tab();
+    await next.flush();
+    ids.push(...next.add(1));
+    await world.clock.advance(5_000);
+    expect(world.endpoint().held).toEqual(ids);
+  });
+
+  test.each<readonly [string, (world: World) => unknown]>([
+    ['another tab sends', ({ locks }) => vi.spyOn(locks.held, 'has').mockReturnValue(true)],
+    ['a request hangs', (world) => (world.endpoint().behave = () => new Promise(() => {}))],
+    ['the database cannot be read', (world) => (world.indexedDB!.open = () => { throw new DOMException('no', 'UnknownError'); })],
+  ])('while %s, a page whose events shall not wait looks now and then only', async (_, prepare) => {
+    const world = new World();
+    prepare(world);
+    let looks = 0;
+    const request = vi.spyOn(world.locks, 'forTab').mockReturnValue({
+      request: async (name, _, run) => {
+        looks++;
+        return run(world.locks.held.has(name) ? null : { name });
+      },
+    });
+    const setTimer = (run: () => void, ms: number) =>
+      world.clock.set(() => {
+        looks++;
+        run();
+        // As in browsers: at once is a moment later.
+      }, Math.max(ms, 1));
+    const tab = await world.open({ queue: { flushInterval: 0 }, environment: { setTimer } });
+    tab.add(1);
+    await world.clock.advance(10);
+    tab.add(1);
+    await world.clock.advance(10);
+    looks = 0;
+    await world.clock.advance(1_000);
+    request.mockRestore();
+    expect(looks).toBeLessThan(20);
   });
 
   test('a reload does not begin the backoff anew', async () => {

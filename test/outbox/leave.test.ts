@@ -321,6 +321,25 @@ describe('journal', () => {
     expect(world.endpoint().held).toEqual(['last']);
   });
 
+  test('one that cannot be read for the moment stays, and is taken over by a page that can', async () => {
+    const world = new World();
+    const { tab, mend } = await slow(world);
+    const ids = tab.add(2);
+    world.online = false;
+    tab.outbox.leave();
+    tab.kill();
+    mend();
+    const read = vi.spyOn(world.storage, 'getItem').mockImplementation(() => { throw new DOMException('busy', 'NS_ERROR_FILE_IS_LOCKED'); });
+    const blind = await world.open();
+    blind.kill();
+    read.mockRestore();
+    world.online = true;
+    const next = await world.open();
+    await next.flush();
+    expect(world.endpoint().held).toEqual(ids);
+    expect(journals(world)).toEqual([]);
+  });
+
   test('what is none of ours in it is gone with it', async () => {
     const world = new World();
     world.storage.setItem(`${PREFIX}gone`, JSON.stringify([{ k: ['q', true, 'x'], d: '{}' }, null, { k: 'q' }]));

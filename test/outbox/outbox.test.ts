@@ -1,6 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Actor } from '../../src/events.js';
-import { deleteDatabase, destination, documentOf, person, reply, rest, World } from './world.js';
+import { redacted } from '../../src/outbox/redacted.js';
+import type { NewRow } from '../../src/outbox/row.js';
+import { deleteDatabase, destination, documentOf, person, reply, rest, type Tab, World } from './world.js';
 
 const A = 'https://campus.example/users/a';
 const B = 'https://campus.example/users/b';
@@ -151,6 +153,66 @@ describe('bounds', () => {
     expect(await tab.outbox.pending()).toBe(1);
     expect((await tab.store.keys(['q'], 9)).map((key) => key[4])).toEqual([young]);
     expect(tab.heard('dropped')).toEqual([{ count: 2, types: { paused: 2 }, why: 'age' }]);
+  });
+
+  describe('what is too old when a page comes', () => {
+    const DAYS = 86_400_000;
+    /** A page that a former one has left so many of, which are too old for it, and others. */
+    const left = async (old: readonly Partial<NewRow>[], young: readonly Partial<NewRow>[], input: Parameters<World['open']>[0] = {}) => {
+      const world = new World();
+      world.online = false;
+      const former = await world.open({ queue: { maxAgeDays: 99 } });
+      const time = world.clock.time;
+      old.forEach((more, i) => former.add(1, { time: time - 31 * DAYS + i, ...more }));
+      const ids = young.flatMap((more) => former.add(1, { time: time - 29 * DAYS, ...more }));
+      await rest(200);
+      former.kill();
+      world.online = true;
+      return { world, ids, tab: world.tab(input) };
+    };
+
+    test('is dropped before its first request, all of it, and never sent, and what is younger is', async () => {
+      const { world, ids, tab } = await left(Array.from({ length: 120 }, () => ({})), [{}, {}]);
+      const told: unknown[] = [];
+      world.endpoint().behave = () => {
+        told.push(...tab.heard('dropped'));
+        return reply(200, '[]');
+      };
+      await world.clock.advance(60_000);
+      expect(told).toEqual([{ count: 120, types: { paused: 120 }, why: 'age' }]);
+      expect(tab.heard('dropped')).toHaveLength(1);
+      expect(world.endpoint().held).toEqual(ids);
+    });
+
+    test.each([[A, B], [B, A]])('is dropped whoever comes first, %s or %s', async (ofOld, ofYoung) => {
+      const { world, ids, tab } = await left([{ actor: ofOld }, { actor: ofOld }], [{ actor: ofYoung }]);
+      await world.clock.advance(60_000);
+      expect(world.endpoint().held).toEqual(ids);
+      expect(tab.heard('dropped')).toEqual([{ count: 2, types: { paused: 2 }, why: 'age' }]);
+    });
+
+    test('is asked to go once where it cannot, and holds up no other', async () => {
+      const { world, ids } = await left([{}], [{}]);
+      // Another tab is at it, for ever.
+      world.locks.held.set('videojs-learning-analytics:bounds', {});
+      const locks = world.locks.forTab({});
+      let asked = 0;
+      const tab = world.tab({
+        environment: {
+          locks: {
+            request: (name, ...rest) => {
+              asked += +name.endsWith(':bounds');
+              return locks.request(name, ...rest);
+            },
+          },
+        },
+      });
+      await tab.flush();
+      expect(world.endpoint().held).toEqual(expect.arrayContaining(ids));
+      // By its run, and perhaps by the count of what is pending.
+      expect(asked).toBeGreaterThan(0);
+      expect(asked).toBeLessThan(3);
+    });
   });
 
   test('a page that begins with a full outbox knows it', async () => {
@@ -400,6 +462,21 @@ describe('credentials', () => {
   });
 });
 
+test('a credential is taken out however deep JSON quotes it, and a long run of backslashes holds up nothing', () => {
+  const authorization = 'Bearer to"p/se\\cret';
+  let words = `you sent ${authorization}`;
+  for (let level = 0; level <= 3; level++) {
+    expect(redacted(words, authorization)).not.toMatch(/top|cret/);
+    expect(redacted(words, authorization)).toContain('you sent');
+    words = JSON.stringify(words).replace(/\//g, '\\/');
+  }
+  const run = '\\'.repeat(100_000);
+  const began = performance.now();
+  expect(redacted(run, authorization)).toBe(run);
+  // It took many seconds.
+  expect(performance.now() - began).toBeLessThan(1_000);
+});
+
 describe('consent', () => {
   test('what is cleared while it is on its way leaves nothing behind, and nothing more of it is sent', async () => {
     const world = new World();
@@ -436,6 +513,37 @@ describe('consent', () => {
     const ids = tab.add(1);
     await tab.flush();
     expect(world.endpoint().held).toEqual(ids);
+  });
+
+  describe.each<readonly [string, (tab: Tab) => Promise<void>]>([
+    ['when all is cleared', ({ outbox }) => outbox.clear()],
+    ['when consent is denied', ({ outbox }) => outbox.setConsent('denied')],
+  ])('what is being written %s', (_, clear) => {
+    test.each([['at first', 1], ['twice', 2]])('and fails %s does not come back, neither at once nor with a grant', async (_, times) => {
+      const world = new World();
+      world.online = false;
+      const tab = await world.open();
+      await tab.outbox.pending();
+      const { IDBObjectStore } = await import('fake-indexeddb');
+      const { put } = IDBObjectStore.prototype;
+      const failing = vi.spyOn(IDBObjectStore.prototype, 'put');
+      for (let i = 0; i < times; i++)
+        failing.mockImplementationOnce(function (this: IDBObjectStore, ...args) {
+          const { transaction } = this;
+          transaction.commit = () => void setImmediate(() => transaction.abort());
+          return put.apply(this, args);
+        });
+      tab.add(1);
+      await clear(tab);
+      await rest();
+      failing.mockRestore();
+      expect(await (await world.open()).outbox.pending()).toBe(0);
+      world.online = true;
+      await tab.outbox.setConsent('granted');
+      await world.clock.advance(60_000);
+      expect(await tab.flush()).toMatchObject({ delivered: 0, pending: 0 });
+      expect(world.endpoint().held).toEqual([]);
+    });
   });
 
   test('another outbox of the page, which may send, sends nothing of one that may not yet', async () => {

@@ -81,6 +81,25 @@ describe.each([['Web Locks', true], ['a lease', false]])('tabs on one store with
     expect([...world.endpoint().bytes.values()].every(({ size }) => size === 1)).toBe(true);
   });
 
+  test('what is too much is dropped once, and one tab tells of it', async () => {
+    const world = new World();
+    world.withLocks = withLocks;
+    world.random = Math.random;
+    world.online = false;
+    const former = await world.open();
+    former.add(30, { worth: 0 });
+    former.add(3, { worth: 0, time: world.clock.time - 31 * 86_400_000 });
+    await rest();
+    former.kill();
+    const tabs = [];
+    for (let i = 0; i < 3; i++) tabs.push(await world.open({ queue: { maxEvents: 10 } }));
+    await Promise.all(tabs.map(({ outbox }) => outbox.pending()));
+    expect(await tabs[0]!.outbox.pending()).toBe(10);
+    const dropped = [former, ...tabs].flatMap((tab) => tab.heard('dropped'));
+    expect(dropped.reduce((sum, { count }) => sum + count, 0)).toBe(23);
+    expect(new Set(dropped.map(({ why }) => why)).size).toBe(dropped.length);
+  });
+
   test('a reload during a request loses nothing (F9)', async () => {
     const world = new World();
     world.withLocks = withLocks;
