@@ -57,8 +57,8 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
   let source = '';
   let inAd = false;
   let tracks: Partial<EventTarget> | undefined;
-  /** The position that was read last. */
-  let told = 0;
+  /** The position that was read last; what was played before the first look is nobody's. */
+  let told = Infinity;
 
   /** A tech may lack any of it, and some throw then. */
   const get = <T>(name: MediaName, otherwise?: T): T => {
