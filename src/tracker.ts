@@ -331,7 +331,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     return true;
   };
 
-  const essence = ({ type, state }: Signal): string => JSON.stringify([type, { ...state, position: 0 }]);
+  const essence = ({ type, state }: Signal): string => JSON.stringify([type, { ...state, position: 0, played: 0 }]);
 
   const take = (signal: Signal): void => {
     if (!waiting[0] && !blocked(signal)) return process(signal);
@@ -373,7 +373,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   /** Ends the session as things stand. */
   const end = (): void => {
-    const signal: Signal = { ...page.moment(), type: 'leave', state: adapter.read() };
+    const signal: Signal = { ...page.moment(), type: 'leave', state: adapter.read(true) };
     if (late(signal.wall)) {
       abandon(signal);
       waiting.length = 0;

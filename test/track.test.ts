@@ -20,6 +20,11 @@ test('an element of a frame, which has classes of its own, is one', () => {
   expect(fromMediaElement(audio as never).kind()).toEqual({ type: 'audio' });
 });
 
+test('a text track of which nobody says the language is in some', () => {
+  const media = Object.assign(new EventTarget(), { textTracks: [{ kind: 'captions', mode: 'showing' }] });
+  expect(fromMediaElement(media as never).read().captions).toBe('und');
+});
+
 // Its address may have come with a token.
 test.each([
   ['https://campus.example', 'about:srcdoc', 'https://campus.example'],

@@ -59,9 +59,7 @@ export function createIdbStore(environment: Environment, opened: () => void, del
         return (db = connection);
       });
       opening = mine;
-      mine.catch(() => {
-        if (opening === mine) opening = undefined;
-      });
+      mine.catch(close);
     }
     return opening;
   };

@@ -8,9 +8,9 @@ export function redacted(text: string, authorization: string): string {
     // It is no pair.
   }
   for (const secret of [authorization, token, pair, pair.replace(/^.*?:/, '')]) {
-    // JSON within JSON within JSON doubles them: more than seven is no quotation, and any number would be tried from each.
-    const letters = [...secret].map((letter) => `\\\\{0,7}${letter.replace(/\W/, '\\$&')}`);
-    if (letters[0]) text = text.replace(new RegExp(letters.join(''), 'g'), '…');
+    // JSON within JSON doubles its backslashes: more than seven are no quotation, and any number of them would be tried from each.
+    const pattern = secret.replace(/(\\*)([^\\]|$)/g, (_, { length }: string, letter: string) => `\\\\{${length},${8 * length + 7}}${letter.replace(/\W/, '\\$&')}`);
+    if (secret) text = text.replace(new RegExp(pattern, 'g'), '…');
   }
   return text;
 }

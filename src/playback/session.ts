@@ -151,6 +151,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   let pace = 1;
   /** What the element had played when it was moved last: what it says beyond that was played since. */
   let passed: readonly Segment[] = [];
+  /** How much further the clock can have run since it was moved than it is told to have. */
+  let lag: Seconds = 0;
   /** Since when the clock is told long before where it was. */
   let doubt: Moment | undefined;
   // What is under way.
@@ -513,12 +515,12 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       }
       Object.assign(gesture, { to, at: signal, rests });
     }
-    slack = 0;
+    slack = lag = 0;
     mark(to);
     passed = signal.played ?? passed;
   };
 
-  /** How much up to there the element counts as played in one piece from the last position on, and not before it was moved last: a busy page hears of it late. */
+  /** How much between the last position and there the element has played since it was moved last, if in one piece: a busy page hears of it late. */
   const ranTo = (to: Seconds): Seconds => ((rangeAt(to)?.[0] ?? Infinity) <= position + 0.01 ? coverage(passed, [position, to]) - coverage(passed) : 0);
 
   /** Reads the media clock: what it ran since was watched, a leap was not. Says whether it ran. */
@@ -549,13 +551,15 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     }
     doubt = undefined;
     const far = !unrest && !late && delta > elapsed + Math.max(0, uneven - slack);
-    const ranFar = far && delta - ranTo(to) <= elapsed + uneven;
+    const could = lag + since() * fast;
+    const ranFar = far && delta <= could + uneven && delta - ranTo(to) <= elapsed + uneven;
     if (unrest || (far && !ranFar) || delta < -uneven) {
       leap(to, !unrest);
       return false;
     }
     // The clock of the sound card and that of the page do not run quite alike.
     slack = late || ranFar ? 0 : Math.max(0, slack + delta - 1.02 * elapsed);
+    lag = runs ? Math.max(0, could - delta) : 0;
     const ran = runs && delta > 0;
     pace = ran ? fast / 2 : fast;
     if (ran) extend(to, ranFar ? delta / Math.max(state!.rate, next) : 0);
@@ -637,7 +641,10 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     take(given) {
       signal = given.state.played ? { played: given.state.played, ...given } : given;
       const { type, state: now } = given;
-      if (type === 'boundary') passed = [];
+      if (type === 'boundary') {
+        passed = [];
+        lag = 0;
+      }
       // A tick that changes nothing leaves nothing behind.
       if (out.length) out = [];
       // What the element says to be played is the advertisement's.

@@ -8,7 +8,7 @@ export interface Snapshot extends PlayerState {
   readonly paused: boolean;
   readonly ended: boolean;
   readonly seeking: boolean;
-  /** The element's own record of what was played, where the position is further on than a tick is long. */
+  /** What the element counts as played; only where the position has moved on by more than between two `timeupdate`s. */
   readonly played?: readonly Segment[];
   /** The learner holds the seek bar. */
   readonly scrubbing: boolean;

@@ -57,7 +57,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
   let source = '';
   let inAd = false;
   let tracks: Partial<EventTarget> | undefined;
-  /** The position that was read last; what was played before the first look is nobody's. */
+  /** The position that was read last for a signal; what was played before the first one is nobody's. */
   let told = Infinity;
 
   /** A tech may lack any of it, and some throw then. */
@@ -72,7 +72,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
   const look = (): void => {
     const track = Array.from(get<ArrayLike<TextTrack>>('textTracks', [])).find(({ mode, kind }) => mode === 'showing' && /^(captions|subtitles)$/.test(kind));
     // Pages name languages as their servers do.
-    const language = track?.language.replace(/_/g, '-');
+    const language = track?.language?.replace(/_/g, '-');
     const { width = 0, height = 0 } = host.element()?.getBoundingClientRect() ?? {};
     const rendition = host.quality?.();
     const quality = rendition?.height || get('videoHeight', 0);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { json, readBody, send, serve } from '../../demo/http.mjs';
@@ -57,11 +58,13 @@ const FLAGS = ['--headless=new', '--no-sandbox', '--disable-gpu', '--no-first-ru
 const browser = spawnGroup(path, [...FLAGS, '--js-flags=--expose-gc', '--enable-precise-memory-info', `--user-data-dir=${profile}`, `${server.url}/page/page.html`], { stdio: 'ignore' });
 const gone = browser.ended.then(() => { throw new Error('The browser has ended'); });
 gone.catch(() => {});
+/** A page that cannot load what it needs asks for nothing. */
+const silence = () => sleep(60_000, undefined, { ref: false }).then(() => { throw new Error('No page asks for work: is dist built?'); });
 process.once('exit', browser.kill);
 
 /** A fresh page does this. */
 const work = async (name, count) => {
-  const response = await Promise.race([asking.promise, gone]);
+  const response = await Promise.race([asking.promise, gone, silence()]);
   asking = deferred();
   reporting = deferred();
   send(response, json([name, count]));

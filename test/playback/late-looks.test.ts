@@ -48,9 +48,17 @@ describe('what played while the page was busy was watched, and nobody sought, as
   test('where the clock of the page says less', () => {
     const player = new SimulatedPlayer({ duration: 60 }).play().run(1_500);
     const from = player.now.position;
-    expect(player.hand(40, 'tick', ran(from, 0.94))).toEqual([]);
-    expect(player.hand(340, 'tick', ran(from, 1.24))).toEqual([]);
-    expect(player.session.progress.segments).toEqual([[0, expect.closeTo(from + 1.24, 1)]]);
+    const stale = player.signals.at(-1)!;
+    for (const [after, seconds] of [[900, 0], [940, 0.94], [1_240, 1.24]] as const)
+      expect(player.session.take({ ...stale, type: 'tick', mono: stale.mono + after, wall: stale.wall + after, state: { ...stale.state, ...ran(from, seconds) } })).toEqual([]);
+    expect(player.session.progress).toMatchObject({ segments: [[0, expect.closeTo(from + 1.24, 1)]], secondsPlayed: expect.closeTo(from + 1.24, 1) });
+  });
+
+  test('but not where no clock can have run so far, whatever the element says', () => {
+    const player = new SimulatedPlayer({ duration: 600 }).play().run(10_000);
+    expect(player.hand(250, 'tick', { position: 300, played: [[0, 300]] })).toEqual([]);
+    expect(player.hand(550, 'tick', { position: 300.3 })).toMatchObject([{ type: 'seeked', to: 300 }]);
+    expect(player.session.progress.secondsPlayed).toBeLessThan(11);
   });
 
   test('but not where the element has played it before', () => {

@@ -75,7 +75,7 @@ export function replay({ events, startOn, scenario }: Trace, rules: Partial<Rule
     },
     'playerreset fullscreenchange texttrackchange',
   );
-  const tell = (type: SignalType): unknown => recorded.push(...session.take({ type, mono, wall: 1e12 + mono, state: adapter.read() }));
+  const tell = (type: SignalType): unknown => recorded.push(...session.take({ type, mono, wall: 1e12 + mono, state: adapter.read(true) }));
   const wait = (until: number): void => {
     for (let wake = session.wake(); wake !== undefined && wake < until; wake = session.wake()) {
       mono = Math.max(mono, Math.ceil(wake));

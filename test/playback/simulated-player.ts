@@ -246,7 +246,7 @@ export class SimulatedPlayer {
 
   tell(type: SignalType, more: Pick<Signal, 'played' | 'by'> = {}): this {
     this.sync();
-    const signal: Signal = { type, wall: Math.floor(this.mono + this.offset), mono: this.mono, state: this.adapter.read(), ...more };
+    const signal: Signal = { type, wall: Math.floor(this.mono + this.offset), mono: this.mono, state: this.adapter.read(true), ...more };
     this.signals.push(signal);
     this.events.push(...this.session.take(signal));
     return this;
