@@ -579,6 +579,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
 
   const heed = ({ type, state: now }: Signal): void => {
     if (!state || inAd) {
+      // A page that was busy since the source was there may look before its clock is read anew.
+      lag = state || !read || now.paused ? 0 : since() * now.rate;
       // Nothing is concluded from a first look, nor from what an advertisement left behind, unless it comes late.
       mark(within((state ? undefined : rangeAt(now.position)?.[0]) ?? now.position));
       state = now;
@@ -641,10 +643,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     take(given) {
       signal = given.state.played ? { played: given.state.played, ...given } : given;
       const { type, state: now } = given;
-      if (type === 'boundary') {
-        passed = [];
-        lag = 0;
-      }
+      if (type === 'boundary') passed = [];
       // A tick that changes nothing leaves nothing behind.
       if (out.length) out = [];
       // What the element says to be played is the advertisement's.
@@ -662,6 +661,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
         if (state && !inAd) halt();
         end();
         state = undefined;
+        read = given;
       } else {
         heed(given);
         if (rules.startOn === 'metadata' && type !== 'leave') initialize();

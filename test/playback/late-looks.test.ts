@@ -45,6 +45,16 @@ describe('what played while the page was busy was watched, and nobody sought, as
     expect(player.session.progress.segments).toEqual([[0, 2.5]]);
   });
 
+  test('from a first play on, of which the page had seen nothing but the source', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).run(300);
+    const { mono, wall, state } = player.signals.at(-1)!;
+    const events = ([[10, 'boundary', 0, true], [2_700, 'tick', 0, false], [2_712, 'playing', 0, false], [2_736, 'tick', 2.5, false]] as const).flatMap(([after, type, position, paused]) =>
+      player.session.take({ type, mono: mono + after, wall: wall + after, state: { ...state, position, paused }, ...(position && { played: [[0, position]] }) }),
+    );
+    expect(events.map(({ type }) => type)).not.toContain('seeked');
+    expect(player.session.progress).toMatchObject({ segments: [[0, 2.5]], secondsPlayed: expect.closeTo(2.5, 1) });
+  });
+
   test('where the clock of the page says less', () => {
     const player = new SimulatedPlayer({ duration: 60 }).play().run(1_500);
     const from = player.now.position;
