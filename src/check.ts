@@ -1,5 +1,6 @@
 import type { Actor } from './events.js';
 import type { Answer, Destination, Verdict } from './destinations/destination.js';
+import { emptyBatch } from './destinations/empty-batch.js';
 import { verdict } from './destinations/verdict.js';
 import { createCredential } from './outbox/credential.js';
 import { describe } from './outbox/describe.js';
@@ -22,7 +23,7 @@ export interface CheckReport {
   }[];
 }
 
-/** What only looks whether anybody is there waits so long for it, in ms. */
+/** Who is here, and whether anybody is there, is waited for so long, in ms. */
 const PATIENCE = 10_000;
 
 function judged(destination: Destination, answer: Answer): Verdict {
@@ -49,14 +50,21 @@ function diagnose(destination: Destination, answer: Answer, url: string): string
   return is(/400|422/) ? '' : status === 415 ? 'it refuses JSON' : 'it is there, but takes nothing now';
 }
 
-/** Asks each destination, storing nothing. */
-export async function check(destinations: readonly Destination[], page: Page, actor: Actor | null): Promise<CheckReport> {
+/**
+ * Asks each destination, storing nothing.
+ * @param who gives who is here
+ * @param asking settles when that is known, where it is asked for
+ */
+export async function check(destinations: readonly Destination[], page: Page, who: () => Actor | null, asking?: Promise<unknown>): Promise<CheckReport> {
+  if (destinations.some(({ auth }) => typeof auth === 'function')) await within(page, PATIENCE, Promise.resolve(asking)).catch(() => {});
+  const actor = who();
   const found = await Promise.all(
     destinations.map(async (destination) => {
       const { label, about } = destination;
       const { url } = destination.probe ?? destination;
       const tell = (problem: string, status = 0) => ({ destination: label, ok: !problem, problem, status });
       if (page.url.startsWith('https:') && /^http:/.test(url) && !isLoopback(url)) return tell('mixed content: a page by https may not ask an endpoint by http');
+      if (typeof destination.auth === 'function' && !actor) return tell('nobody is known whom the function in "auth" could be asked for: look at "actor"');
       let authorization: string | undefined;
       try {
         authorization = await createCredential(page, destination).ask({ actor, key: '' });
@@ -65,7 +73,7 @@ export async function check(destinations: readonly Destination[], page: Page, ac
       }
       // As before the first batch: it may say which version it speaks.
       if (about) await describe(page, destination, authorization);
-      const answer = await request(page, destination, destination.probe ?? { method: 'POST', url, body: destination.wrap([], page.now()) }, authorization, 0);
+      const answer = await request(page, destination, destination.probe ?? { method: 'POST', url, body: emptyBatch(destination, page.now()) }, authorization, 0);
       if (answer.status) return tell(diagnose(destination, answer, url), answer.status);
       // What answers only where nobody looks at the answer is hidden by CORS, or redirects.
       try {

@@ -7,5 +7,5 @@ export function givenBy<T extends object>(hook: string, given: T | null | undefi
   if (given === null) return undefined;
   if (typeof given === 'object' && !Array.isArray(given) && !('then' in given) && (!has || has in given)) return given;
   Promise.resolve(given).catch(() => undefined);
-  throw new TypeError(`${hook} should give what it was given, changed or not, or null, at once`);
+  throw new TypeError(`${hook} should give the object to go on with, or null, and at once`);
 }

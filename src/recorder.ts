@@ -112,6 +112,8 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
   let clearing: Promise<void> | undefined;
   let known: Known | null | undefined;
   let asked: unknown;
+  /** Settles when the actor that is found out is known, or cannot be. */
+  let asking: Promise<unknown> | undefined;
   /** Epoch ms of the portal's event before. */
   let last = 0;
   /** Of the portal, from before it was known who is here. */
@@ -179,8 +181,11 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
       const { id, type, time } = event;
       for (const destination of destinations) {
         try {
-          const document = destination.map(event, actor);
-          if (document) rows.push({ destination: destination.key, actor: key, id, type, time, worth: EVENTS[type][2], document: JSON.stringify(document) });
+          const given = givenBy('map', destination.map(event, actor) ?? null);
+          if (!given) continue;
+          const document = JSON.stringify(given);
+          if (!document) throw new TypeError('JSON has no word for what "map" gave');
+          rows.push({ destination: destination.key, actor: key, id, type, time, worth: EVENTS[type][2], document });
         } catch (error) {
           page.warn(`${destination.label} could not map an event of type "${type}"`, error);
           missed(type);
@@ -221,7 +226,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
         if (consent !== 'denied') early.push(event.includeText ? event : told);
         catchUp();
       },
-      flush: outbox.flush,
+      flush: () => outbox.flush(),
       pending: outbox.pending,
       rejected: outbox.rejected,
       retryRejected: outbox.retryRejected,
@@ -229,7 +234,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
         early.length = 0;
         return outbox.clear();
       },
-      check: () => check(destinations, page, known?.actor ?? null),
+      check: () => check(destinations, page, () => known?.actor ?? null, asking),
       context: () => context,
       setContext(to = {}) {
         checkContext(to);
@@ -264,9 +269,12 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
       known = undefined;
       // What the one before left waits for that one.
       outbox.setActor(null, '');
-      Promise.resolve(option)
+      asking = Promise.resolve(option)
         .then((given) => (typeof given === 'function' ? given() : given))
-        .then(settle)
+        .then((given) => {
+          if (typeof given === 'function') throw new TypeError('it is a function again');
+          settle(given);
+        })
         .catch((error) => page.warn('the actor could not be found out: events wait for setActor()', error));
     },
     depart(what) {

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { check } from '../src/check.js';
 import { caliper, custom, xapi } from '../src/endpoints.js';
 import type { Destination } from '../src/destinations/destination.js';
@@ -7,6 +7,8 @@ import { createPage, type Page } from '../src/page.js';
 
 const LRS = xapi({ endpoint: 'https://lrs.example/xapi/statements/', auth: 'Basic secret' });
 const STORE = caliper({ endpoint: 'https://caliper.example/in', auth: 'secret', sensor: 'https://campus.example/sensors/1' });
+
+const ACTOR = { id: 'https://campus.example/users/1' };
 
 interface Asked {
   readonly url: string;
@@ -24,7 +26,7 @@ const ask = async (answer: (asked: Asked) => Response | Promise<Response>, desti
     },
     ...more,
   };
-  const report = await check([destination], page, null);
+  const report = await check([destination], page, () => ACTOR);
   const [{ problem, status, ok }] = report.destinations as [(typeof report.destinations)[number]];
   expect(report.ok).toBe(ok);
   expect(ok).toBe(!problem);
@@ -170,7 +172,28 @@ describe('check()', () => {
     expect(await says(200, '<html>', custom({ endpoint: 'https://events.example/in', judge: ({ body }) => JSON.parse(body).verdict }))).toMatch(/a web page answers/);
   });
 
+  test('waits until it is known who is here, before it asks for a credential', async () => {
+    const auth = vi.fn(() => 'Basic key');
+    let known: typeof ACTOR | null = null;
+    const asking = Promise.resolve().then(() => void (known = ACTOR));
+    const page = { ...createPage(() => undefined), fetch: async () => new Response('[]') };
+    expect(await check([xapi({ endpoint: 'https://lrs.example/xapi', auth })], page, () => known, asking)).toMatchObject({ ok: true });
+    expect(auth.mock.calls).toEqual([[ACTOR, 'start']]);
+  });
+
+  test('says where nobody is known whom a credential could be asked for', async () => {
+    const auth = vi.fn(() => 'Basic key');
+    const { destinations } = await check([xapi({ endpoint: 'https://lrs.example/xapi', auth })], createPage(() => undefined), () => null);
+    expect(destinations[0]!.problem).toMatch(/nobody is known .* look at "actor"/);
+    expect(auth).not.toHaveBeenCalled();
+  });
+
+  test('asks what has a body for something alone as well', async () => {
+    const wrap = ([first]: readonly string[]) => JSON.stringify({ first: JSON.parse(first!) });
+    expect((await ask(() => new Response('{}'), custom({ endpoint: 'https://events.example/in', wrap }))).problem).toBe('');
+  });
+
   test('nowhere to send is not in order', async () => {
-    expect(await check([], createPage(() => undefined), null)).toEqual({ ok: false, destinations: [] });
+    expect(await check([], createPage(() => undefined), () => null)).toEqual({ ok: false, destinations: [] });
   });
 });

@@ -20,8 +20,11 @@ export const custom = ({ endpoint, events, beforeSend, map = (event, actor) => (
   ...plainly(`custom ${endpoint}`, endpoint),
   auth: false,
   ...own,
+  // By the names of ours a service worker knows what it may send.
+  ...(/^(xapi|caliper) /.test(own.key!) && { key: `custom ${own.key}` }),
   map(event, actor) {
-    const document = isWanted(event, events) ? map(event, actor) : undefined;
+    // What it is given is its own to change: other destinations are given the same event.
+    const document = isWanted(event, events) ? map(plain(event), plain(actor)) : undefined;
     return document && beforeSend ? givenBy('beforeSend', beforeSend(document, plain(event))) : document;
   },
 });

@@ -57,13 +57,11 @@ export function endpoint<Document>(
     },
     applyConfiguration(configuration) {
       let versions = '';
-      const text = `${JSON.stringify(configuration, (name, value) => {
-        if (/version/i.test(name)) versions += JSON.stringify(value);
-        return value;
-      })}`;
+      // Others may tell of the version of anything.
+      for (const [name, value] of Object.entries(Object(configuration))) if (/^(caliper_?supported_?)?versions?$/i.test(name)) versions += JSON.stringify(value);
       const speaks = (name: string) => versions.includes(name.slice(0, 4));
       // In kilobytes. Caliper's prose and its own sample spell the name differently, but for this.
-      const [, limit] = /payload_?size":"?(\d+)/i.exec(text) ?? [];
+      const [, limit] = /payload_?size":"?(\d+)/i.exec(`${JSON.stringify(configuration)}`) ?? [];
       if (limit) destination.maxBytes = +limit * 1000;
       if (switches && !speaks(spoken) && speaks(other)) swap();
       // What it says it speaks it does not refuse.

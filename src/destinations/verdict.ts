@@ -20,6 +20,6 @@ export function verdict({ status, body }: Answer, count: number, sent = ''): Ver
   // A gateway's error object is no acknowledgement either.
   if (status >= 200 && status < 300) return /^\s*(<|{\s*"error"\s*:\s*["{])/.test(body) ? 'later' : 'stored';
   // Unizin's endpoint answers 400 to a token that it does not know, Berkeley's to an event that it has.
-  const meant = status !== 400 ? status : says(/bearer|unauthori[sz]ed/i) ? 401 : says(/already exists/i) ? 409 : 400;
+  const meant = status !== 400 ? status : says(/bearer|unauthori[sz]ed|api.?key/i) ? 401 : says(/already exists/i) ? 409 : 400;
   return meant === 409 && count === 1 ? 'stored' : (VERDICTS[meant] ?? 'later');
 }

@@ -33,7 +33,7 @@ export function launchedXapi(options: LaunchOptions, endpoint: string, header: (
     endpoint,
     auth: header
       ? (actor) => {
-          if (actor && actor.id !== launched.actor.id) throw new Error('the launch lets in another learner');
+          if (actor.id !== launched.actor.id) throw new Error('the launch lets in another learner');
           return header();
         }
       : false,

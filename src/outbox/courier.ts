@@ -1,11 +1,12 @@
 import type { Answer, Destination } from '../destinations/destination.js';
+import { emptyBatch } from '../destinations/empty-batch.js';
 import type { Bounds } from './bounds.js';
 import { createCredential, type Who } from './credential.js';
 import { describe } from './describe.js';
 import type { Environment } from './environment.js';
 import { exclusively } from './exclusively.js';
 import { rejection, type Report } from './outbox-events.js';
-import { ALONE, BACKOFF, createPace, FIRM } from './pace.js';
+import { ALONE, BACKOFF, createPace, FIRM, SOON } from './pace.js';
 import { recentRowsOf } from './recent-rows.js';
 import { redacted } from './redacted.js';
 import { request, utf8Length } from './request.js';
@@ -52,7 +53,8 @@ export interface Courier {
   wake(): void;
   /** There is reason to try at once: another actor, other rows. */
   restart(): void;
-  flush(): Promise<Outcome>;
+  /** @param force the firmest pause that it ends */
+  flush(force?: number): Promise<Outcome>;
   /**
    * Sends what is known of this page in at most so many bytes, begun before this returns. What is only hidden (not `going`)
    * leaves it to the run under way, if there is one, which keeps the order.
@@ -112,6 +114,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   /** A whole batch was refused: the next run asks with the first event and some others, each alone. */
   let suspect = false;
   let running: Promise<unknown> | undefined;
+  /** Whose credential was asked for ahead. */
+  let primed: Who | undefined;
   /** What was acknowledged and is not removed from the store yet, by id; `removing` settles once all of it is. */
   const arrived = new Map<string, Row>();
   let removing: Promise<unknown> | undefined;
@@ -166,8 +170,11 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   };
   const reject = async (row: Row, { status, body }: Pick<Answer, 'status' | 'body'>) => {
     const kept = { ...row, k: ['r', ...row.k.slice(1)], s: status, e: body.slice(0, 2_000), a: now() } as any as RejectedRow;
-    await remove([row], [kept]);
+    // Another tab may have cleared all.
+    const waits = (await store.get(row.k)) || store.blind();
+    await remove([row], waits ? [kept] : []);
     recent.remove([idOf(row)]);
+    if (!waits) return;
     rejected++;
     report('rejected', rejection(kept));
   };
@@ -187,7 +194,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     );
   const limit = () => Math.min(learned, destination.maxBytes || learned);
   const fit = (rows: readonly Row[], bytes: number, least: number) => {
-    let size = utf8Length(destination.wrap([], 0));
+    let size = utf8Length(emptyBatch(destination, 0));
     return rows.filter(({ k }, i) => (size += k[6] + 1) <= bytes || i < least);
   };
 
@@ -202,12 +209,12 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     try {
       authorization = await credential.ask(actor);
     } catch {
-      return later('waits for a credential, since its auth function failed');
+      return later('waits for a credential, since its auth function failed', undefined, true);
     }
     if (!(await renew()) || !open() || era() !== begun || (credential.personal && who() !== actor)) return false;
 
     const changed = rows.filter((row) => row.d !== (row.d = spoken(row.d)));
-    if (changed[0]) await store.write(changed);
+    await Promise.all(changed.map((row) => store.update<Row, Row | undefined>(row.k, (old) => old && row)));
     let body = '';
     try {
       body = bodyOf(rows);
@@ -328,7 +335,11 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         if (!after) {
           recent.remove(before);
           recent.mend();
-          return store.blind() && pace.arm(poll);
+          if (store.blind()) {
+            pace.why = 'cannot be served: IndexedDB cannot be read';
+            pace.arm(poll);
+          }
+          return;
         }
         // Events with an earlier time may have come in behind.
         after = undefined;
@@ -397,16 +408,19 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     added(row) {
       if (row.k[1] !== key) return;
       recent.add(row, open);
+      // Known in time: an exit can wait for nobody.
+      const here = who();
+      if (here.actor && here !== primed && open() && pace.firmness === SOON) credential.ask((primed = here)).catch(() => {});
       if (pace.firmness < BACKOFF) pace.arm(++waiting < batchSize ? flushInterval : 0);
     },
     wake() {
       if (pace.firmness < FIRM) pace.arm(500 + 1_500 * random(), BACKOFF);
     },
     restart: pace.release,
-    async flush() {
+    async flush(force = FIRM) {
       const before = { delivered, rejected };
       await running;
-      await run(FIRM);
+      await run(force);
       return { delivered: delivered - before.delivered, rejected: rejected - before.rejected, why: pace.why };
     },
     leave(bytes, going) {

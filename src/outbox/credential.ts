@@ -30,6 +30,8 @@ export function createCredential(environment: Environment, destination: Destinat
   /** What the function gave, and for whom. */
   let given: string | undefined;
   let holder: Who | undefined;
+  /** The function has not answered yet: whoever asks meanwhile waits for the same answer. */
+  let asking: { readonly who: Who; readonly answer: Promise<string> } | undefined;
   const cached = (who: Who) => {
     if (asks) return holder === who ? given : undefined;
     if (typeof auth === 'string') return destination.authorization(auth);
@@ -40,21 +42,33 @@ export function createCredential(environment: Environment, destination: Destinat
     personal: asks || (!auth && (credentials === 'include' || (credentials === 'same-origin' && destination.url.startsWith(`${environment.origin}/`)))),
     cached,
     async ask(who) {
-      if (cached(who) === undefined) {
+      const known = cached(who);
+      if (known !== undefined) return known;
+      if (asking?.who === who) return asking.answer;
+      const find = async (): Promise<string> => {
         // Async, so that what it throws at once is a rejection too.
         const answer = await within(environment, TIME_LIMIT, (async () => (auth as AuthFunction)(who.actor!, reason))());
         // `false`, as in the options: a cookie authorises.
         const token = answer === false || answer.trim();
         if (!token) throw new TypeError();
         // A log-in page in its place fits into no header: that throws, and is not kept.
-        given = new Headers({ given: token === true ? '' : destination.authorization(token) }).get('given')!;
-        holder = who;
-        reason = 'start';
-      }
-      return cached(who)!;
+        const found = new Headers({ given: token === true ? '' : destination.authorization(token) }).get('given')!;
+        if (asking === mine) {
+          given = found;
+          holder = who;
+          reason = 'start';
+        }
+        return found;
+      };
+      const mine = (asking = { who, answer: find() });
+      const end = (): void => {
+        if (asking === mine) asking = undefined;
+      };
+      mine.answer.then(end, end);
+      return mine.answer;
     },
     refuse() {
-      holder = undefined;
+      holder = asking = undefined;
       reason = 'refused';
       return asks;
     },

@@ -65,8 +65,8 @@ export interface Outbox {
   retryRejected(): Promise<number>;
   /** Empties the whole store and the journals, sessions and progress included. */
   clear(): Promise<void>;
-  /** Sends now what can be sent, whatever the backoff says. */
-  flush(): Promise<DeliveryReport>;
+  /** Sends now what can be sent, whatever the backoff says; and what endpoints asked for, unless `force` is less. */
+  flush(force?: number): Promise<DeliveryReport>;
   /**
    * The page is hidden or goes: journal and keepalive requests, all begun before this returns. Idempotent.
    * @param going `false` where it is only hidden
@@ -204,8 +204,8 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
       return rows.length;
     },
     clear,
-    async flush() {
-      const outcomes = await Promise.all(couriers.map((courier) => courier.flush()));
+    async flush(force) {
+      const outcomes = await Promise.all(couriers.map((courier) => courier.flush(force)));
       return {
         delivered: outcomes.reduce((sum, { delivered }) => sum + delivered, 0),
         rejected: outcomes.reduce((sum, { rejected }) => sum + rejected, 0),

@@ -31,8 +31,8 @@ export interface Pace {
   isDue(force: number): Promise<boolean>;
   /** Ends a run for long, with a warning. */
   hold(reason: string, answer: Answer, firmness?: number): false;
-  /** Ends a run for as long as backoff and answer demand. */
-  later(reason: string, answer?: Answer): Promise<false>;
+  /** Ends a run for as long as backoff and answer demand; where it is one learner's doing, only while that one is here. */
+  later(reason: string, answer?: Answer, theirs?: boolean): Promise<false>;
   succeeded(): Promise<void>;
   /** Forgets the pause, not the backoff. */
   release(): void;
@@ -91,12 +91,12 @@ export function createPace({ key, label }: Destination, { environment, store, re
       warn(`${label} ${reason} (${status}): its events wait.`, body.slice(0, 500));
       return halt(firmness, (LONGEST * (1 + random())) / 2, reason, status);
     },
-    async later(reason, answer) {
+    async later(reason, answer, theirs) {
       const wanted = retryAfter(answer?.header('retry-after'), now());
       const delay = wanted + backoff(pace.failures++, random());
       const state: State = { k, failures: pace.failures, until: now() + delay, firm: !!wanted };
       warn(`${label} ${reason}: its events wait and are sent later.`);
-      await store.write([state]);
+      if (!theirs) await store.write([state]);
       return halt(wanted ? FIRM : BACKOFF, delay, reason, answer?.status);
     },
     async succeeded() {

@@ -29,9 +29,10 @@ export async function request(environment: Environment, destination: Destination
   const { keepalive } = environment;
   const control = new AbortController();
   const exchange = async () => {
+    const given = destination.headers();
     const response = await environment.fetch(url, {
       ...what,
-      headers: { ...destination.headers(), ...(authorization && { Authorization: authorization }) },
+      headers: { ...(authorization && !Object.keys(given).some((name) => /^authorization$/i.test(name)) && { Authorization: authorization }), ...given },
       keepalive: !!reserved,
       // To follow one may turn a POST into a GET, whose 200 would pass for an acknowledgement.
       redirect: 'manual',

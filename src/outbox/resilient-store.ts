@@ -45,8 +45,8 @@ const isKey = (value: Stored | Key): value is Key => !isRow(value);
 export function createStore(environment: Environment, { storage, join }: StoreOptions = {}): OutboxStore {
   const durable = storage !== 'memory';
   // After a crash, on a slow disk, it may open later than anybody waits for.
+  // What keeps nothing there can clear it all the same.
   const idb =
-    durable &&
     environment.indexedDB &&
     createIdbStore(
       environment,
@@ -156,7 +156,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
         if (era !== clearings) return;
         for (const row of put) (left && isEvent(row) ? legacy() : late).set(keyName(row.k), row);
         for (const key of remove)
-          if (idb) late.set(keyName(key), key);
+          if (durable && idb) late.set(keyName(key), key);
           else late.delete(keyName(key));
         // Where it never works again, what was removed need not be remembered for ever.
         if (late.size > MOST_LATE) for (const [name, value] of [...late].slice(0, late.size / 2)) if (!isRow(value)) late.delete(name);

@@ -5,6 +5,7 @@ import type { Environment } from '../outbox/environment.js';
 import { exclusively } from '../outbox/exclusively.js';
 import { createOutbox } from '../outbox/outbox.js';
 import { createStore } from '../outbox/resilient-store.js';
+import { BACKOFF } from '../outbox/pace.js';
 import type { Row } from '../outbox/row.js';
 import type { Key } from '../outbox/store.js';
 
@@ -19,7 +20,7 @@ export interface Asked {
   readonly reason: AuthReason;
 }
 
-export interface DrainOptions extends Pick<CaliperOptions, 'headers' | 'credentials'> {
+export interface DrainOptions extends Pick<CaliperOptions, 'headers' | 'credentials' | 'thin'> {
   /**
    * Gives a credential for the events of one learner: for xAPI a whole header value, for Caliper the key. What it throws
    * leaves those events where they are, as for a learner who is not signed in any more. `false`: a cookie authorises.
@@ -59,7 +60,10 @@ const createEnvironment = (): Environment => ({
 /** What is too much or too old is for pages to say, whose options name the bounds. */
 const queue = { maxEvents: Infinity, maxBytes: Infinity, maxAgeDays: Infinity };
 
-/** Sends what pages left in the outbox, in the portal's own service worker. Rejects where IndexedDB cannot be read. */
+/**
+ * Sends what pages left in the outbox, in the portal's own service worker, but for what endpoints asked to wait with (`Retry-After`).
+ * Rejects where IndexedDB cannot be read.
+ */
 export async function drain({ auth, version = '1.0.3', scheme = 'Bearer', sensor = location.origin, ...more }: DrainOptions): Promise<Drained> {
   const environment = createEnvironment();
   const store = createStore(environment);
@@ -89,7 +93,7 @@ export async function drain({ auth, version = '1.0.3', scheme = 'Bearer', sensor
     await exclusively(environment, store, ['q', key], async () => {
       const outbox = createOutbox({ destinations: [destination], store, environment, queue });
       outbox.setActor({ id: actor }, actor);
-      const { delivered, rejected } = await outbox.flush();
+      const { delivered, rejected } = await outbox.flush(BACKOFF);
       total.delivered += delivered;
       total.rejected += rejected;
       await outbox.dispose();

@@ -58,10 +58,29 @@ test('check() asks as the probe says', async () => {
   };
   const probe = { method: 'GET', url: 'https://events.example/health' } as const;
   const destinations = [custom({ endpoint: 'https://events.example/in', probe }), custom({ endpoint: 'https://events.example/other' })];
-  const report = await check(destinations, page as never, ACTOR);
+  const report = await check(destinations, page as never, () => ACTOR);
   expect(report.ok).toBe(true);
   expect(asked).toEqual([
     ['GET', 'https://events.example/health', null],
     ['POST', 'https://events.example/other', '[]'],
   ]);
+});
+
+test('what it does to an event is done to a copy: other destinations have the same event', () => {
+  const shared = { ...event('paused'), media: { id: 'https://campus.example/videos/42', name: 'Sorting' }, progress: { segments: [[0, 5]] } } as unknown as LearningEvent;
+  const before = JSON.stringify([shared, ACTOR]);
+  const spoil = (document: any) => {
+    document.media.name = 'REDACTED';
+    document.progress.segments.length = 0;
+    document.actor.id = 'urn:x';
+    return document;
+  };
+  expect(custom({ endpoint: 'https://events.example', beforeSend: spoil }).map(shared, ACTOR)).toMatchObject({ media: { name: 'REDACTED' }, actor: { id: 'urn:x' } });
+  custom({ endpoint: 'https://events.example', map: (given: any, actor: any) => spoil({ ...given, actor }) }).map(shared, ACTOR);
+  expect(JSON.stringify([shared, ACTOR])).toBe(before);
+});
+
+test.each(['xapi mirror', 'caliper https://campus.example/elsewhere'])('with a key such as a standard has it (%s), it is not taken for that standard', (key) => {
+  expect(custom({ endpoint: 'https://events.example', key }).key).toBe(`custom ${key}`);
+  expect(custom({ endpoint: 'https://events.example', key: 'mine' }).key).toBe('mine');
 });

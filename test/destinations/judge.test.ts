@@ -48,6 +48,8 @@ const BOTH: readonly (readonly [status: number, body: string, one: Verdict, seve
   [400, 'ALREADY EXISTS', 'stored', 'settle'],
   // Unizin.
   [400, 'bearer token missing or not recognized', 'unauthorized'],
+  [400, '{"message":"Invalid API key"}', 'unauthorized'],
+  [400, 'Unexpected token < in JSON', 'refused'],
   [401, '', 'unauthorized'],
   [403, '', 'unauthorized'],
   ...[402, 404, 405, 406, 407, 408, 410, 421, 425, 429, 431, 451, 499, 500, 501, 502, 503, 504, 507, 511, 599].map((status): readonly [number, string, Verdict] => [status, '', 'later']),

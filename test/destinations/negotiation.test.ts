@@ -52,7 +52,7 @@ test.each(['1.1', '1.2'] as const)('what was stored in another version than %s, 
 
 describe('version "auto"', () => {
   test('heeds of what a record store says of itself its versions alone', async () => {
-    const about = { version: ['2.0.0'], extensions: { 'https://lrs.example/build': '11.0.3' } };
+    const about = { version: ['2.0.0'], softwareVersion: '1.0.12', extensions: { 'https://lrs.example/build': '11.0.3', 'https://lrs.example/about/version': '1.0.7' } };
     const { report, count } = await deliver(lrs('auto'), ({ method, headers }) => (method === 'GET' ? json(about) : json([], headers['X-Experience-API-Version'] === '2.0.0' ? 200 : 400)));
     expect(report).toMatchObject({ delivered: count, pending: 0 });
   });

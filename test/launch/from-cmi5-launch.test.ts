@@ -68,7 +68,7 @@ describe('the launch', () => {
     expect(context).toEqual({ registration: REGISTRATION, parent: ACTIVITY });
     expect([activityId, authorization]).toEqual([ACTIVITY, 'Basic QWxhZGRpbg==']);
     expect(data).toMatchObject({ launchMode: 'Normal', moveOn: 'Completed', returnURL: 'https://lms.example/back' });
-    expect((destinations[0]!.auth as () => string)()).toBe('Basic QWxhZGRpbg==');
+    expect((destinations[0]!.auth as (who: typeof actor) => string)(actor)).toBe('Basic QWxhZGRpbg==');
   });
 
   test('asks for the learner’s preferences, without which an LMS may take no statements', async () => {

@@ -252,7 +252,6 @@ describe('leave', () => {
     await rest();
     tab.add(1);
     tab.outbox.leave();
-    expect(auth).not.toHaveBeenCalled();
     expect(world.endpoint().requests).toHaveLength(0);
     world.endpoint().behave = () => reply(429, '', { 'retry-after': '60' });
     await world.clock.advance(5_000);
@@ -261,6 +260,22 @@ describe('leave', () => {
     tab.outbox.leave();
     await rest();
     expect(world.endpoint().requests).toHaveLength(1);
+    expect(auth).toHaveBeenCalledTimes(1);
+  });
+
+  test('a token is asked for with the first event: a visit may be shorter than it takes to send', async () => {
+    const world = new World();
+    const auth = vi.fn(async () => 'secret');
+    const tab = await world.open({ destinations: [destination({ auth })] });
+    tab.outbox.setActor({ id: tab.actor }, tab.actor);
+    await rest();
+    expect(auth).not.toHaveBeenCalled();
+    const ids = tab.add(3);
+    await rest();
+    tab.outbox.leave();
+    await rest();
+    expect(world.endpoint().held).toEqual(ids);
+    expect(auth.mock.calls).toEqual([[{ id: tab.actor }, 'start']]);
   });
 
   test('goes out with the token that is at hand', async () => {

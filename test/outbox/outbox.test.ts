@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Actor } from '../../src/events.js';
 import { redacted } from '../../src/outbox/redacted.js';
 import type { NewRow } from '../../src/outbox/row.js';
-import { deleteDatabase, destination, documentOf, person, reply, rest, type Tab, World } from './world.js';
+import { deleteDatabase, destination, documentOf, person, refusing, reply, rest, type Tab, World } from './world.js';
 
 const A = 'https://campus.example/users/a';
 const B = 'https://campus.example/users/b';
@@ -423,6 +423,36 @@ describe('credentials', () => {
     expect(world.endpoint().held).toEqual(ids);
   });
 
+  test('who is not signed in any more holds up nobody else, on this page or the next', async () => {
+    const world = new World();
+    const auth = ({ id }: Actor) => {
+      if (id === A) throw new Error('not signed in');
+      return 'token';
+    };
+    const first = await world.open({ destinations: [destination({ auth })] });
+    first.outbox.setActor(person(A), A);
+    first.add(1, { actor: A });
+    for (let i = 0; i < 9; i++) expect(await first.flush()).toMatchObject({ pending: 1 });
+    first.outbox.setActor(person(B), B);
+    const here = first.add(1, { actor: B });
+    await world.clock.advance(6_000);
+    expect(world.endpoint().held).toEqual(here);
+    first.kill();
+    const next = await world.open({ destinations: [destination({ auth })] });
+    next.outbox.setActor(person(B), B);
+    const there = next.add(1, { actor: B });
+    await world.clock.advance(6_000);
+    expect(world.endpoint().held).toEqual([...here, ...there]);
+  });
+
+  test.each(['authorization', 'Authorization'])('a header of one’s own (%s) takes the place of the credential', async (name) => {
+    const world = new World();
+    const tab = await world.open({ destinations: [destination({ auth: 'key', headers: () => ({ [name]: 'Token mine' }) })] });
+    tab.add(1);
+    await tab.flush();
+    expect(world.endpoint().requests[0]!.headers).toEqual({ [name]: 'Token mine' });
+  });
+
   test('a blank at the end of a token changes nothing', async () => {
     const { world, tab } = await withAuth(() => 'token \n');
     world.endpoint().take = () => reply(200, '<p>please log in');
@@ -741,4 +771,77 @@ describe('outbox', () => {
     process.off('unhandledRejection', listen);
     expect(rejections).toEqual([]);
   });
+});
+
+describe('another page of the site', () => {
+  test('that clears all, or is denied, leaves nothing for what is under way here to come back', async () => {
+    const world = new World();
+    const tab = await world.open();
+    const other = await world.open();
+    const [bad] = tab.add(3);
+    let answer!: (response: Response) => void;
+    world.endpoint().behave = () => new Promise((resolve) => (answer = resolve));
+    void tab.outbox.flush();
+    await rest();
+    world.endpoint().behave = refusing((id) => id === bad);
+    await other.outbox.clear();
+    answer(reply(400, 'bad'));
+    await world.clock.advance(1_000);
+    expect(await other.store.page(['q'], 9)).toEqual([]);
+    expect(await other.store.page(['r'], 9)).toEqual([]);
+    expect(tab.heard('rejected')).toEqual([]);
+  });
+
+  test('that clears all gets nothing back in another version either', async () => {
+    const world = new World();
+    let version = 1;
+    const speaks = destination({ asVersion: (document) => document.replace(/}$/, `,"version":${version}}`), negotiate: () => version++ < 2 });
+    const tab = await world.open({ destinations: [speaks] });
+    const other = await world.open();
+    tab.add(3);
+    let answer!: (response: Response) => void;
+    world.endpoint().behave = (_, count) => (count > 1 ? reply(503) : new Promise((resolve) => (answer = resolve)));
+    void tab.outbox.flush();
+    await rest();
+    await other.outbox.clear();
+    answer(reply(415));
+    await world.clock.advance(1_000);
+    expect(await other.store.page(['q'], 9)).toEqual([]);
+  });
+
+  test.each(['denied', 'granted'] as const)('which kept in IndexedDB, is cleared by one that keeps in memory (%s)', async (consent) => {
+    const world = new World();
+    world.online = false;
+    const former = await world.open();
+    former.add(3);
+    await rest();
+    former.kill();
+    const tab = await world.open({ storage: 'memory', consent });
+    if (consent === 'granted') await tab.outbox.clear();
+    await rest();
+    expect(await (await world.open()).outbox.pending()).toBe(0);
+    expect(world.warnings).toEqual([]);
+  });
+});
+
+test('what cannot be read for now is said to wait', async () => {
+  const world = new World();
+  const tab = await world.open();
+  tab.add(2);
+  await rest();
+  const { IDBDatabase } = await import('fake-indexeddb');
+  const begin = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => { throw new DOMException('gone', 'UnknownError'); });
+  expect(await tab.flush()).toMatchObject({ delivered: 0, held: [{ why: 'cannot be served: IndexedDB cannot be read' }] });
+  begin.mockRestore();
+  await world.clock.advance(60_000);
+  expect(await tab.flush()).toMatchObject({ pending: 0, held: [] });
+  expect(world.endpoint().held).toHaveLength(2);
+});
+
+test('a body that cannot be of nothing is one for what there is', async () => {
+  const world = new World();
+  const tab = await world.open({ destinations: [destination({ wrap: ([first, ...more]) => `[${[first!.trim(), ...more].join(',')}]` })] });
+  const ids = tab.add(3);
+  expect(await tab.flush()).toMatchObject({ delivered: 3, pending: 0 });
+  expect(world.endpoint().held).toEqual(ids);
 });

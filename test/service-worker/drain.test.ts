@@ -136,6 +136,42 @@ test('a credential that is refused is asked for once more', async () => {
   expect(await drain({ auth: ({ reason }) => (reason === 'start' ? 'Bearer stale' : 'Bearer fresh') })).toEqual({ delivered: 1, rejected: 0, pending: 0 });
 });
 
+test('an endpoint that asked to be left alone for a while is left alone for it', async () => {
+  await leave(2);
+  answer = () => new Response('', { status: 429, headers: { 'Retry-After': '3600' } });
+  for (let i = 0; i < 3; i++) expect(await drain({ auth: () => 'Bearer x' })).toEqual({ delivered: 0, rejected: 0, pending: 2 });
+  expect(requests).toHaveLength(1);
+  // What nobody asked for is no reason to wait.
+  const other = 'https://other.example/xapi';
+  await leave(2, { key: `xapi ${other}` });
+  answer = (url, ids) => (url.startsWith(other) && requests.length > 2 ? Response.json(ids) : new Response('', { status: 503 }));
+  await drain({ auth: () => 'Bearer x' });
+  expect(await drain({ auth: () => 'Bearer x' })).toEqual({ delivered: 2, rejected: 0, pending: 2 });
+});
+
+test('a learner of whom there is no credential is no reason to leave the others waiting when a page comes', async () => {
+  await leave(1);
+  for (let i = 0; i < 9; i++) await drain({ auth: () => { throw new Error('signed out'); } });
+  const ben = await leave(1, { actor: 'https://campus.example/users/ben' });
+  await drain({ auth: ({ actor }) => { if (actor.endsWith('ben')) return 'Bearer ben'; throw new Error('signed out'); } });
+  expect(requests.map(({ ids }) => ids)).toEqual([ben]);
+});
+
+test('an envelope is thinned as the page’s are', async () => {
+  const key = 'caliper https://store.example/caliper';
+  const { environment } = new World().tab({ storage: 'memory' });
+  const store = createStore({ ...environment, indexedDB: factory });
+  await store.persist(true);
+  const actor = { id: 'https://campus.example/users/anna', type: 'Person', name: 'Anna' };
+  const documents = ['1', '2'].map((n) => ({ '@context': 'http://purl.imsglobal.org/ctx/caliper/v1p2', id: `urn:uuid:${n}`, type: 'MediaEvent', action: 'Paused', actor }));
+  await store.write(documents.map((document, n) => ({ k: ['q', key, 'a', Date.now() + n, document.id, 3, 30, 'paused'], d: JSON.stringify(document) })) as never);
+  store.close();
+  const sent: any[] = [];
+  vi.stubGlobal('fetch', async (_: string, { body }: RequestInit) => (sent.push(JSON.parse(String(body)).data), new Response('{}')));
+  await drain({ auth: () => 'key', thin: true });
+  expect(sent[0].filter(({ type }: any) => type === 'MediaEvent').map((event: any) => event.actor)).toEqual([actor.id, actor.id]);
+});
+
 test('an endpoint that is down leaves everything where it is', async () => {
   await leave(4);
   answer = () => new Response('', { status: 503 });
