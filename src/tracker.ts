@@ -48,6 +48,14 @@ const isSeconds = (value: unknown): boolean => Number.isFinite(value) && (value 
 
 type Remembered = History & { readonly position?: Seconds };
 
+interface Subject {
+  media: Media;
+  registration: string;
+  history: Remembered;
+  /** Nobody could wait until it was known which registration it is. */
+  guessed?: boolean;
+}
+
 const NOTHING: Remembered = { segments: [], secondsPlayed: 0, completed: false, milestones: [] };
 
 /** Wires one player to destinations and outbox. */
@@ -65,12 +73,12 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** Of `newRegistration()`, and of which media if that was known, until it is known whose it is. */
   let wished: { readonly of: string | undefined; readonly id: string } | undefined;
   /** What the next session is about, and whose it is: read before it opens. */
-  let subject: { media: Media; registration: string; history: History } | undefined;
+  let subject: Subject | undefined;
   let owner: Known;
   /** What is remembered of the media that is loaded, until a session opens. */
-  let shown: { readonly of: readonly unknown[]; registration?: string; history?: Remembered } | undefined;
+  let shown: ({ readonly of: readonly unknown[] } & Partial<Subject>) | undefined;
   /** What is being found out about the next session, until that is another one. */
-  let preparing: object | undefined;
+  let preparing: Partial<Subject> | undefined;
   /** Somebody anonymous is another one in each session. */
   let spent = false;
   let away = false;
@@ -167,29 +175,39 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   const previewed = (): typeof shown => (shown?.of.every((one, n) => one === [media, recorder.known][n]) ? shown : undefined);
 
   /** Where nothing is remembered. */
-  const unknown = (about: Media, fresh = page.newId()): { media: Media; registration: string; history: Remembered } => ({
+  const unknown = (about: Media, fresh = page.newId()): Subject => ({
     media: about,
     registration: fixed() ?? wish(about) ?? fresh,
     history: NOTHING,
   });
 
-  /** What was watched before; `peek` leaves no trace of a media that nobody has played. */
-  const recall = async (about: Media, known: Known, peek?: boolean): Promise<ReturnType<typeof unknown>> => {
+  /**
+   * What was watched before.
+   * @param mine is given what this browser remembers before the portal's server is asked; without it, no trace is left of a media
+   * that nobody has played
+   */
+  const recall = async (about: Media, known: Known, mine?: Partial<Subject>): Promise<Subject> => {
     // What was shown of it has its registration.
     const fresh = unknown(about, previewed()?.registration);
     const again = !fixed() && wish(about);
-    if (again && !peek) wished = undefined;
+    if (again && mine) wished = undefined;
     // Nobody could say that somebody anonymous is the same: nothing is kept of them.
     if (known.actor.anonymous) return fresh;
     try {
+      // First of all: what ends meanwhile joins it.
+      if (again && mine && remembers(known)) {
+        Object.assign(mine, fresh);
+        await history.restart(known.key, about.id, again);
+      }
       await history.takeOver();
       if (options.recoverSessions !== false) await history.recover(known.key, (dead) => close(dead, known));
-      if (!remembers(known) || (again && peek)) return fresh;
-      if (again) await history.restart(known.key, about.id, again);
-      const record = await history.load(known.key, about.id, fixed(), fresh.registration, peek);
+      if (!remembers(known) || (again && !mine)) return fresh;
+      const record = await history.load(known.key, about.id, fixed(), fresh.registration, !mine);
       // What the portal's server knows goes before what this browser remembers.
       const of = record?.registration ?? fresh.registration;
-      return { ...fresh, registration: of, history: { ...NOTHING, ...record, ...(await told(about, known, of)) } };
+      const found = { ...fresh, registration: of, history: { ...NOTHING, ...record } };
+      if (mine) Object.assign(mine, found);
+      return { ...found, history: { ...found.history, ...(await told(about, known, of)) } };
     } catch (error) {
       page.warn('what was watched before could not be read', error);
       return fresh;
@@ -212,7 +230,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     const about = known && resolveMedia();
     if (!about || previewed()) return;
     const mine = (shown = { of: [about, known] });
-    Object.assign(mine, await recall(about, known, true));
+    Object.assign(mine, await recall(about, known));
     if (previewed() === mine && !session.id) recorder.tell('remembered', progress());
   };
 
@@ -220,14 +238,14 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   const prepare = async (): Promise<void> => {
     const about = next();
     if (preparing || subject || !about || !recorder.known) return;
-    const mine = (preparing = {});
+    const mine: Partial<Subject> = (preparing = {});
     if (spent) recorder.renew();
     spent = false;
     const { known } = recorder;
     owner = known;
     // The signal that asked has to stand in line before the line moves on, and the session before to be remembered.
     await claiming;
-    const found = await recall(about, known);
+    const found = await recall(about, known, mine);
     if (life.signal.aborted) return;
     if (mine === preparing) {
       preparing = undefined;
@@ -263,6 +281,13 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** What waits for a claim is not waited for where the page goes. */
   const hurry = (): void => line.splice(0).forEach(commit);
 
+  /** Another session of the registration has told of its completion. */
+  const forgo = (id: string): void => {
+    if (session.id === id) session.forgo();
+    for (const [n, { event, ended, ...one }] of line.entries())
+      if (event.session === id) line[n] = { ...one, event: Object.assign({}, event, { completed: undefined }), ended: ended && { ...ended, checkpoint: { ...ended.checkpoint, untold: false } } };
+  };
+
   const pump = async (): Promise<void> => {
     // Noted first.
     await undefined;
@@ -272,6 +297,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       if (line[0] !== first) continue;
       line.shift();
       if (mine) commit(first);
+      else if (claim === 'completed') forgo(event.session);
     }
     claiming = undefined;
   };
@@ -303,7 +329,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (wake && !away) settling = page.setTimer(() => hear('tick'), Math.max(1, wake - signal.mono + 2));
   };
 
-  const rowOf = (checkpoint: Checkpoint, context: Context): SessionRow => history.rowOf(owner.key, checkpoint, context, remembers(owner));
+  const rowOf = (checkpoint: Checkpoint, context: Context): SessionRow => history.rowOf(owner.key, checkpoint, context, remembers(owner), subject?.guessed);
 
   const beat = (now: number): void => {
     beaten = now;
@@ -338,7 +364,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     // While nobody knows who watches, an hour's ticks tell more than need be kept.
     const run = waiting.slice(-2);
     // One a second remains: when a milestone was passed, they alone tell.
-    if (run[1] && signal.type === 'tick' && signal.mono - run[0]!.signal.mono < 1000 && run.every((one) => essence(one.signal) === essence(signal))) waiting.pop();
+    if (waiting[2] && signal.type === 'tick' && signal.mono - run[0]!.signal.mono < 1000 && run.every((one) => essence(one.signal) === essence(signal))) waiting.pop();
     waiting.push({ signal, about: resolveMedia(), context: recorder.face.context() });
   };
 
@@ -371,6 +397,10 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     spent = true;
   };
 
+  /** What the next session is about as far as anybody knows. Better a registration of its own than no record. */
+  const guess = (about: Media): Subject =>
+    ([preparing, previewed()] as readonly (Partial<Subject> | undefined)[]).find((one) => one?.history && one.media!.id === about.id) as Subject | undefined ?? { ...unknown(about), guessed: true };
+
   /** Ends the session as things stand. */
   const end = (): void => {
     const signal: Signal = { ...page.moment(), type: 'leave', state: adapter.read(true) };
@@ -378,11 +408,12 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       abandon(signal);
       waiting.length = 0;
     }
+    // Whose it is may be known when the page is back.
+    if (away && waiting[0] && recorder.known === undefined) waiting.push({ signal, about: resolveMedia(), context: recorder.face.context() });
     // One media after the other.
     while (waiting[0]?.about && recorder.known) {
       if (!session.id) owner = recorder.known;
-      // Better a registration of its own than no record.
-      subject ??= unknown(waiting[0].about);
+      subject ??= guess(waiting[0].about);
       drain();
     }
     if (session.id) process(signal, true);
@@ -422,7 +453,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       if (what !== 'hide') away = what === 'leave';
       if (what === 'leave') end();
       hear('hide');
-      if (what === 'return') return;
+      if (what === 'return') return hear('tick');
       hurry();
       recorder.depart(what);
     }),

@@ -24,6 +24,8 @@ export interface SessionRow extends Stored {
   readonly context: Context;
   /** The record that it joins, which another page cannot tell from the checkpoint; `false` where it joins none. */
   readonly record?: Key | false;
+  /** Its registration is its own alone, since nobody could wait for that of the record. */
+  readonly guessed?: boolean | undefined;
   /** Its end is recorded: all that is left is to join the record. */
   readonly ended?: boolean;
 }
@@ -37,7 +39,7 @@ export interface HistoryStore {
   /** Claims what happens once per registration; `false` where another tab or session has it. */
   claim(actor: string, event: MediaLearningEvent, claim: Claim): Promise<boolean>;
   /** @param remembered whether it joins what is remembered */
-  rowOf(actor: string, checkpoint: Checkpoint, context: Context, remembered: boolean): SessionRow;
+  rowOf(actor: string, checkpoint: Checkpoint, context: Context, remembered: boolean, guessed?: boolean): SessionRow;
   /** Keeps an open session for whoever has to close it, before this returns. */
   keep(row: SessionRow): void;
   /** Nobody has to close it any more. */
@@ -78,8 +80,8 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
     return record;
   };
 
-  const join = async ({ k, checkpoint, record }: SessionRow): Promise<void> => {
-    if (record) await update(record, checkpoint.registration, (old) => withSession(old, checkpoint));
+  const join = async ({ k, checkpoint, record, guessed }: SessionRow): Promise<void> => {
+    if (record) await update(record, checkpoint.registration, (old) => withSession(old, guessed ? { ...checkpoint, registration: old.registration } : checkpoint));
     await store.write([], [k]);
   };
 
@@ -102,20 +104,26 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
     },
     async claim(actor, { media, registration }, claim) {
       let mine: boolean | undefined;
-      await update(keyOf(actor, media.id), registration, (record) => {
-        // It may have been done and not been answered: then this is the second time, and its own claim stands there.
-        mine ??= record.registration !== registration || !holds(record, claim);
-        return mine && record.registration === registration ? withClaim(record, claim) : record;
-      });
+      const make = (k: Key): Promise<ResumeRecord> =>
+        update(k, registration, (record) => {
+          if (record.registration !== registration) return record;
+          // It may have been done and not been answered: then this is the second time, and its own claim stands there.
+          mine ??= !holds(record, claim);
+          return mine ? withClaim(record, claim) : record;
+        });
+      await make(keyOf(actor, media.id));
+      // Another was begun meanwhile: what is left of this one has a record of its own.
+      if (mine === undefined) await make(['p', actor, media.id, registration]);
       return mine!;
     },
-    rowOf: (actor, checkpoint, context, remembered) => ({
+    rowOf: (actor, checkpoint, context, remembered, guessed) => ({
       k: sessionKey(actor, checkpoint.session),
       owner,
       beat: page.now(),
       checkpoint,
       context,
       record: remembered && keyOf(actor, checkpoint.media.id),
+      guessed,
     }),
     keep(row) {
       store.write([row]).catch(() => undefined);

@@ -71,6 +71,8 @@ export interface Session {
   /** Id of the open session. */
   readonly id: string | undefined;
   readonly progress: Progress & { readonly position: Seconds };
+  /** Its completion was told by another: no pause and no end tells of it. */
+  forgo(): void;
   /** The open session as it stands. */
   checkpoint(): Checkpoint | undefined;
   /** The session that was closed last, as it was when all but its `paused` and `terminated` were recorded. */
@@ -581,8 +583,10 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (!state || inAd) {
       // A page that was busy since the source was there may look before its clock is read anew.
       lag = state || !read || now.paused ? 0 : since() * now.rate;
-      // Nothing is concluded from a first look, nor from what an advertisement left behind, unless it comes late.
-      mark(within((state ? undefined : rangeAt(now.position)?.[0]) ?? now.position));
+      // Nothing is concluded from a first look, nor from what an advertisement left behind, unless it comes late: the media goes on
+      // a little before it is said to.
+      const start = rangeAt(now.position)?.[0] ?? Infinity;
+      mark(within(!state || now.position - start < MEET * now.rate ? Math.min(start, now.position) : now.position));
       state = now;
       inAd = false;
     }
@@ -664,7 +668,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
         read = given;
       } else {
         heed(given);
-        if (rules.startOn === 'metadata' && type !== 'leave') initialize();
+        // What the options say of its length does not say that it is there.
+        if (rules.startOn === 'metadata' && type !== 'leave' && now.duration > 0) initialize();
         if (type === 'hide') {
           const held = gesture?.rests === false;
           settle(-1);
@@ -684,6 +689,9 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     },
     get progress() {
       return { ...progress(), position };
+    },
+    forgo() {
+      untold = false;
     },
     checkpoint,
     get ended() {

@@ -95,6 +95,8 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
         held = '';
         look();
       };
+      // Nobody has held it while the page was away.
+      addEventListener('pageshow', release, early);
       const levels = player.qualityLevels?.();
       levels?.on('change', look);
       // The tech is another after each source change that needs one.

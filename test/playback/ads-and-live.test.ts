@@ -2,6 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { checkRecord, difference, total } from './invariants.ts';
 import { SimulatedPlayer } from './simulated-player.ts';
 
+test('what the options say of the length opens no session before anything is loaded', () => {
+  for (const media of [{ duration: 60 }, { live: true }]) {
+    const player = new SimulatedPlayer({ duration: media.live ? Infinity : 60, media, rules: { startOn: 'metadata' }, known: false });
+    player.fire('ready', 'resize');
+    expect(player.types).toEqual([]);
+    player.grow(media.live ? Infinity : 60).run(100);
+    expect(player.types).toEqual(['initialized']);
+  }
+});
+
 describe('advertisements', () => {
   // V14
   test('nothing of a preroll counts, and the start is the start of the media', () => {
@@ -12,6 +22,20 @@ describe('advertisements', () => {
     expect(player.of('started')[0]!.position).toBe(0);
     expect(player.of('initialized')[0]!.media.duration).toBe(60);
     expect(total(player.of('terminated')[0]!.progress.segments)).toBeCloseTo(2, 0);
+  });
+
+  test('the media that plays a little before the advertisement is said to be over is watched from its start to its end', () => {
+    const player = new SimulatedPlayer({ duration: 8 });
+    player.paused = false;
+    player.advertise(4000, { early: 0.17 }).run(9000);
+    expect(player.of('started')[0]!.position).toBe(0);
+    expect(player.segments).toEqual([[0, 8]]);
+    expect(player.of('progressed').map(({ milestone }) => milestone)).toEqual([0, 25, 50, 75, 100]);
+  });
+
+  test('an advertisement in the media itself is none of it', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(10_000).advertise(5000, { early: 5 }).run(10_000).pause().run(500);
+    expect(player.segments.map((pair) => pair.map(Math.round))).toEqual([[0, 10], [15, 25]]);
   });
 
   test('a preroll opens no session, not even at the metadata', () => {

@@ -683,9 +683,10 @@ export class SimulatedPlayer {
 
   /**
    * A break by videojs-contrib-ads: the media stands still, the getters tell of the advertisement. `restores`: it played in the
-   * media's own element, which begins at 0 again before it is put back.
+   * media's own element, which begins at 0 again before it is put back. `early`: seconds that the media plays before the player
+   * says that the advertisement is over.
    */
-  advertise(ms: number, { restores = false, during, resumesAt, restoresAt }: { restores?: boolean; during?: () => unknown; resumesAt?: number; restoresAt?: number } = {}): this {
+  advertise(ms: number, { restores = false, during, resumesAt, restoresAt, early = 0 }: { restores?: boolean; during?: () => unknown; resumesAt?: number; restoresAt?: number; early?: number } = {}): this {
     this.sync();
     this.ad = true;
     this.fire('adstart');
@@ -695,6 +696,12 @@ export class SimulatedPlayer {
       this.fire('timeupdate');
     }
     during?.();
+    if (early) {
+      this.truth.segments.push([this.position, this.position + early]);
+      this.split = false;
+      this.play_(this.position, this.position + early);
+      this.position += early;
+    }
     this.adClock = 0;
     this.ad = false;
     this.startsAt = this.synced = this.mono;

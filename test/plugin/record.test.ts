@@ -85,6 +85,21 @@ test('a skip control that is touched is known too: Video.js lets no click come o
   expect(seeks).toMatchObject([{ to: 0.5, by: 'skip-backward' }]);
 });
 
+test('a bar that was held as the page went is held no more when it is back', async () => {
+  const { player, tell, play } = await stage();
+  const types: string[] = [];
+  player.learningAnalytics(OPTIONS).listen('record', ({ type }) => void types.push(type));
+  await play(1);
+  player.$('.vjs-volume-bar')!.dispatchEvent(new Event('pointerdown', { bubbles: true }));
+  window.dispatchEvent(new Event('pagehide'));
+  window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+  await play(1);
+  player.volume(0.4);
+  tell('volumechange');
+  await vi.advanceTimersByTimeAsync(600);
+  expect(types).toContain('volumeChanged');
+});
+
 test('the volume bar is held until it is let go, wherever that is', async () => {
   const { player, tell, play } = await stage();
   const types: string[] = [];

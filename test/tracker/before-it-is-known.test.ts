@@ -3,7 +3,7 @@ import type { Actor } from '../../src/events.js';
 import type { ResumeRecord } from '../../src/history/resume-record.js';
 import type { Stored } from '../../src/outbox/store.js';
 import { recordedIn, trackedPage } from '../known-bugs/tracked-page.js';
-import { World } from '../outbox/world.js';
+import { rest, World } from '../outbox/world.js';
 
 // What happens while it is being found out who watches, and what was watched before.
 
@@ -228,4 +228,127 @@ describe('what plays before the media has an identity is not recorded', () => {
     expect(page.events.at(-1)!.progress.segments).toEqual([[4.5, 7]]);
     expect(page.events.map(({ position }) => position)).toEqual([4.5, 4.5, 5, 7, 7]);
   });
+});
+
+describe('a visit that ends before it is known what was watched before', () => {
+  /** Ten seconds were watched in this registration. */
+  const former = async (world: World) => {
+    const page = trackedPage(world);
+    await page.play(10);
+    page.leave();
+    await world.clock.advance(10_000);
+    page.kill();
+    return page.events[0]!.registration;
+  };
+  /** What is remembered afterwards. */
+  const after = async (world: World) => {
+    await world.clock.advance(10_000);
+    const page = trackedPage(world);
+    page.tell('tick', { duration: 100 });
+    await world.clock.advance(100);
+    return page.analytics.progress.segments;
+  };
+
+  test.each<readonly [string, (page: ReturnType<typeof trackedPage>) => void]>([
+    ['the player is disposed of', (page) => page.analytics.dispose()],
+    ['the page goes', (page) => page.leave()],
+  ])('since the portal’s server takes its time is one of the registration, and remembered: %s', async (_, go) => {
+    const world = new World();
+    const registration = await former(world);
+    const page = trackedPage(world, { resume: () => new Promise<undefined>(() => {}) });
+    page.tell('tick', { duration: 100 });
+    await page.play(5);
+    go(page);
+    await world.clock.advance(10_000);
+    expect(new Set(page.events.map((event) => event.registration))).toEqual(new Set([registration]));
+    expect(page.events.at(-1)).toMatchObject({ type: 'terminated', progress: { segments: [[0, 10], [0, 5]] } });
+    page.kill();
+    expect(await after(world)).toEqual([[0, 10], [0, 5]]);
+  });
+
+  test('since it was over at once is remembered all the same', async () => {
+    const world = new World();
+    await former(world);
+    const page = trackedPage(world);
+    page.tell('playing', { paused: false });
+    for (const position of [0.25, 0.5]) {
+      world.clock.time += 250;
+      page.tell('tick', { position });
+    }
+    page.analytics.dispose();
+    expect(page.events.map(({ type }) => type)).toContain('terminated');
+    expect([...(await after(world))].sort(([, one], [, other]) => other - one)).toEqual([[0, 10], [0, 0.5]]);
+  });
+
+  test.each([3, 4, 5, 6, 8, 12, 40])('in a registration that was begun before is one of that (%d microtasks)', async (turns) => {
+    const world = new World();
+    await former(world);
+    const id = '11111111-1111-4111-8111-111111111111';
+    const actor = later<Actor>();
+    const page = trackedPage(world, { actor: actor.promise });
+    page.analytics.newRegistration(id);
+    await page.play(2);
+    actor.give({ id: 'https://campus.example/users/1' });
+    for (let turn = 0; turn < turns; turn++) await undefined;
+    page.analytics.dispose();
+    await rest();
+    expect(new Set(page.events.map((event) => event.registration))).toEqual(new Set(page.events[0] && [id]));
+    if (page.events[0]) expect(await after(world)).toEqual([[0, 2]]);
+  });
+});
+
+test('a page that goes before it is known who watches, and comes back, has two sessions', async () => {
+  const world = new World();
+  const actor = later<Actor>();
+  const page = trackedPage(world, { actor: actor.promise });
+  await page.play(3);
+  const left = world.clock.time;
+  page.leave();
+  await world.clock.advance(20_000);
+  page.comeBack();
+  await page.play(2, true);
+  actor.give({ id: 'https://campus.example/users/1' });
+  await world.clock.advance(1_000);
+  page.leave();
+  const ends = page.events.filter(({ type }) => /paused|terminated/.test(type));
+  expect(ends).toMatchObject([
+    { type: 'paused', reason: 'leaving', position: 3 },
+    { type: 'terminated', progress: { segments: [[0, 3]] } },
+    { type: 'paused', reason: 'leaving', position: 5 },
+    { type: 'terminated', progress: { segments: [[0, 3], [3, 5]] } },
+  ]);
+  expect(ends[0]!.time - left).toBeLessThan(10);
+  expect(new Set(page.events.map(({ registration }) => registration)).size).toBe(1);
+  expect(new Set(page.events.map(({ session }) => session)).size).toBe(2);
+});
+
+test('a page that comes back shows what is remembered, before anything plays', async () => {
+  const world = new World();
+  const page = trackedPage(world);
+  await page.play(5);
+  page.tell('tick', { paused: true });
+  page.leave();
+  await world.clock.advance(10_000);
+  page.comeBack();
+  await world.clock.advance(100);
+  expect(page.analytics.progress).toMatchObject({ segments: [[0, 5]], position: 5 });
+});
+
+test('an actor who is found out while it plays begins where the media was, and when', async () => {
+  const world = new World();
+  const page = trackedPage(world);
+  await page.play(3);
+  const actor = later<Actor>();
+  page.analytics.setActor(actor.promise);
+  const since = world.clock.time;
+  for (let position = 3.25; position < 7; position += 0.25) {
+    await world.clock.advance(250);
+    page.tell('tick', { position });
+  }
+  actor.give({ id: 'https://campus.example/users/2' });
+  await world.clock.advance(100);
+  const started = page.events.filter(({ type }) => type === 'started')[1]!;
+  expect(started.position).toBe(3.25);
+  // It is known to run at the second look.
+  expect(started.time - since).toBeLessThanOrEqual(510);
 });

@@ -37,9 +37,9 @@ describe('somebody who is nobody', () => {
     expect(page.analytics.session).toBeDefined();
   });
 
-  test('given by a function, is said, and nothing is recorded', async () => {
+  test.each<readonly [string, unknown]>([['undefined', undefined], ['a function once more', () => ANNA]])('given by a function as %s, is said, and nothing is recorded', async (_, nobody) => {
     const world = new World();
-    const page = trackedPage(world, { actor: (async () => undefined) as never });
+    const page = trackedPage(world, { actor: (async () => nobody) as never });
     await page.play(2);
     expect(page.events).toEqual([]);
     expect(world.warnings.join()).toContain('actor');
@@ -128,6 +128,27 @@ describe('hooks and listeners', () => {
     await world.clock.advance(10_000);
     expect(page.events).toEqual([]);
     expect(world.warnings.join('\n')).toContain('nothing is recorded until setMedia()');
+  });
+
+  test.each<readonly [string, (event: LearningEvent) => unknown]>([
+    ['comes later', async (event) => ({ id: event.id })],
+    ['comes later and fails', () => Promise.reject(new Error('no'))],
+    ['is a function', () => () => ({})],
+    ['is text', () => '{}'],
+    ['JSON has no word for', () => ({ toJSON: () => undefined })],
+  ])('a mapping whose document %s is counted, and nothing of it is kept or sent', async (_, map) => {
+    const world = new World();
+    const other = destination({ url: 'https://other.example/in' });
+    const page = trackedPage(world, { destinations: [destination({ map: map as never }), other] });
+    const dropped: unknown[] = [];
+    page.analytics.listen('dropped', (detail) => void dropped.push(detail));
+    await page.play(2);
+    page.leave();
+    await world.clock.advance(10_000);
+    expect(world.endpoint().requests).toEqual([]);
+    expect(world.endpoint(other.url).held).toHaveLength(page.events.length);
+    expect(dropped.length).toBe(page.events.length);
+    expect(dropped[0]).toEqual({ count: 1, types: { initialized: 1 }, why: 'hook' });
   });
 
   test('what beforeSend or a mapping of one destination throws on is counted, and the others get it', async () => {

@@ -240,3 +240,56 @@ describe('a session whose page died', () => {
     expect(await tab.store.keys(['s'], 9)).toEqual([]);
   });
 });
+
+describe('two tabs of one registration', () => {
+  const both = async (world: World) => {
+    const tabs = [trackedPage(world), trackedPage(world)] as const;
+    for (const tab of tabs) await tab.play(1);
+    expect(new Set(tabs.flatMap(({ events }) => events.map(({ registration }) => registration))).size).toBe(1);
+    return tabs;
+  };
+
+  test('tell of completion and milestones once, though another registration was begun meanwhile', async () => {
+    const world = new World();
+    const tabs = await both(world);
+    const third = trackedPage(world);
+    third.tell('tick', { duration: 100 });
+    await world.clock.advance(100);
+    third.analytics.newRegistration();
+    await world.clock.advance(100);
+    for (const tab of tabs) await tab.play(98, true);
+    const told = tabs.flatMap(({ events }) => events.flatMap((event): unknown[] => (event.type === 'completed' ? [event.type] : event.type === 'progressed' ? [event.milestone] : [])));
+    expect(told).toEqual([0, 25, 50, 75, 'completed']);
+  });
+
+  test('tell of completion once with a pause or an end, too', async () => {
+    const world = new World();
+    const [one, other] = await both(world);
+    for (const tab of [one, other]) {
+      await tab.play(98, true);
+      tab.tell('tick', { paused: true });
+      await world.clock.advance(1_000);
+    }
+    const told = [one, other].map(({ events }) => events.filter((event) => 'completed' in event && event.completed).map(({ type }) => type));
+    expect(told).toEqual([['paused'], []]);
+  });
+
+  test.each([98, 99])('and where the claim is lost as it pauses or goes after %d s', async (seconds) => {
+    const world = new World();
+    const [one, other] = await both(world);
+    await one.play(98, true);
+    one.tell('tick', { paused: true });
+    await world.clock.advance(1_000);
+    await other.play(seconds - 4, true);
+    // It is over with the very signal that completes it.
+    other.tell('tick', { position: seconds - 2.5 });
+    for (let position = seconds - 2.5; position < seconds; position += 0.25) {
+      world.clock.time += 250;
+      other.tell('tick', { position });
+    }
+    other.tell('tick', { paused: true });
+    await world.clock.advance(1_000);
+    expect(other.events.filter((event) => event.type === 'completed' || ('completed' in event && event.completed))).toEqual([]);
+    expect(other.events.at(-1)!.type).toBe('paused');
+  });
+});
