@@ -6,3 +6,4 @@ register(videojs);
 export * from './core.js';
 // Here endpoints can be named as they are for a player.
 export { createPortal } from './portal/create-portal-to.js';
+export { track } from './track-to.js';

@@ -24,7 +24,7 @@ const denials: Page['denials'] = new Set();
 const said = new Set<string>();
 
 /** The page's address, for what is relative to it. */
-export const urlOf = (): string => globalThis.document?.baseURI;
+export const urlOf = (): string => globalThis.document?.baseURI ?? globalThis.location?.href;
 
 /** The page's origin as an IRI. That of a file, or of a frame without one, is none: what stands for it says nothing of a query, nor of the page itself. */
 export const originOf = (): string => (/^http/.test(globalThis.origin) ? origin : urlOf()?.replace(/^(https?:\/\/[^/?#]*)[^]*|[?#,][^]*/, '$1'));
@@ -51,11 +51,11 @@ export function createPage(warn: (message: string, error?: unknown) => void): Pa
     newId,
     url: urlOf(),
     origin: originOf(),
-    gpc: !!(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl,
+    gpc: !!optional(() => (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl),
     fetch: (url, init) => fetch(url, init),
     setTimer: (run, ms) => setTimeout(run, ms),
     clearTimer: (timer) => clearTimeout(timer as number),
-    locks: navigator.locks as Page['locks'],
+    locks: optional(() => navigator.locks as Page['locks']),
     journal: optional(() => localStorage),
     indexedDB: optional(() => indexedDB),
     keepalive,

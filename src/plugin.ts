@@ -1,13 +1,12 @@
 import type videojs from 'video.js';
 import type Player from 'video.js/dist/types/player';
 import type Plugin from 'video.js/dist/types/plugin';
-import type { Destination } from './destinations/destination.js';
-import { caliper, xapi } from './endpoints.js';
-import { checkDestinations, checkOptions } from './options/check-options.js';
-import type { Options, RecorderOptions } from './options/options.js';
+import { checkOptions } from './options/check-options.js';
+import type { Options } from './options/options.js';
 import { createPage } from './page.js';
 import { fromVideojs, type PlayerLike } from './player/videojs.js';
 import { HEARD } from './recorder.js';
+import { type SpelledOut, spelledOut } from './spelled-out.js';
 import { type Analytics, createTracker } from './tracker.js';
 import { VERSION } from './version.js';
 
@@ -31,19 +30,10 @@ declare module 'video.js/dist/types/player' {
 
 type Videojs = Pick<typeof videojs, 'getPlugin' | 'registerPlugin' | 'getPlayers'>;
 
-const several = <T>(one: T | readonly T[] | undefined): readonly T[] => (one === undefined ? [] : Array.isArray(one) ? one : [one as T]);
-
-/** Everything that the options send to. */
-export const destinationsOf = (options: RecorderOptions): Destination[] => [
-  ...several(options.xapi).map(xapi),
-  ...several(options.caliper).map(caliper),
-  ...(options.destinations ?? []),
-];
-
 /** Registers `player.learningAnalytics()` with a copy of Video.js; where there is none, the console says so. */
 export function register(copy: Videojs): void {
   if (!copy?.registerPlugin) {
-    console.error('videojs-learning-analytics: expected Video.js, loaded before; without it, only track() is of use');
+    console.warn('videojs-learning-analytics: expected Video.js, loaded before; without it, only track() is of use, until register(videojs) is called');
     return;
   }
   const Base = copy.getPlugin('plugin') as typeof Plugin;
@@ -52,27 +42,35 @@ export function register(copy: Videojs): void {
     static readonly VERSION = VERSION;
     // Video.js's plugin sets it; a field of our own would undo that.
     declare readonly player: Player;
-    private readonly analytics: Analytics;
+    private analytics?: Analytics;
 
     constructor(player: Player, given: Options<Player> = {} as Options<Player>) {
-      let options = given;
-      let destinations: Destination[] = [];
+      // Called by the player's own constructor, a throw would cost the page its player.
+      const isDirect = (copy.getPlayers() as Record<string, Player>)[player.id()] === player;
+      // Inert: whatever is recorded is nobody's.
+      let options = { actor: null as never, media: { id: 'about:blank' }, destinations: [], queue: { storage: 'memory' } } as SpelledOut<Options<Player>>;
       let wrong: unknown;
       try {
-        checkOptions(given);
-        destinations = destinationsOf(given);
-        checkDestinations(destinations);
+        const all = spelledOut(given) as typeof options;
+        checkOptions(all);
+        options = all;
       } catch (error) {
-        // Called by the player's own constructor, a throw would cost the page its player.
-        if ((copy.getPlayers() as Record<string, Player>)[player.id()] === player) throw error;
+        if (isDirect) throw error;
         wrong = error;
-        options = { actor: null as never, queue: { storage: 'memory' } };
       }
       super(player);
       const log = (this as unknown as { log: Player['log'] }).log;
       if (wrong) log.error(String(wrong));
-      const page = createPage((message, error = '') => log.warn(message, error));
-      const analytics = createTracker(fromVideojs(player as unknown as PlayerLike, options.skipAds), options, destinations, page, player);
+      try {
+        this.begin(player, options, (message, error = '') => log.warn(message, error));
+      } catch (error) {
+        if (isDirect) throw error;
+        log.error(error);
+      }
+    }
+
+    private begin(player: Player, options: SpelledOut<Options<Player>>, warn: Parameters<typeof createPage>[0]): void {
+      const analytics = createTracker(fromVideojs(player as unknown as PlayerLike, options.skipAds), options, options.destinations, createPage(warn), player);
       const { dispose: _, ...face } = Object.getOwnPropertyDescriptors(analytics);
       Object.defineProperties(this, face);
       this.analytics = analytics;

@@ -6,5 +6,5 @@ register(videojs);
 
 export { caliper, custom, xapi } from './endpoints.js';
 export { register } from './plugin.js';
-export { track } from './track.js';
+export { track } from './track-to.js';
 export { VERSION } from './version.js';

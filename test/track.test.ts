@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
 import { Window } from 'happy-dom';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { custom, track } from '../src/core.js';
 import { originOf } from '../src/page.js';
 import { fromMediaElement } from '../src/player/media-element.js';
+import { track as trackOfMain } from '../src/track-to.js';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -35,4 +36,29 @@ test.each([
   vi.stubGlobal('origin', origin);
   vi.spyOn(document, 'baseURI', 'get').mockReturnValue(baseURI);
   expect(originOf()).toBe(stands);
+});
+
+describe('track() of the main entry', () => {
+  const element = () => document.createElement('video');
+
+  test('takes endpoints as a player does', async () => {
+    const analytics = trackOfMain(element(), { actor: 'anonymous', xapi: { endpoint: 'https://lrs.example/xapi', auth: false }, destinations: [custom({ endpoint: 'https://events.example/in' })] });
+    vi.stubGlobal('fetch', async () => new Response('[]'));
+    expect((await analytics.check()).destinations.map(({ destination }) => destination)).toEqual(['xapi video-profile https://lrs.example/xapi', 'custom https://events.example/in']);
+    analytics.dispose();
+  });
+
+  test.each<readonly [unknown, RegExp]>([
+    [undefined, /"options" should be an object/],
+    [{ actor: 'anonymous', xapi: { endpoint: 'nowhere' } }, /"xapi\./],
+    [{ actor: 'anonymous', destinations: 'nowhere' }, /"destinations" should be an array/],
+  ])('names what is wrong with %j', (options, words) => {
+    expect(() => trackOfMain(element(), options as never)).toThrow(words);
+  });
+
+  test('and that of core says that it does not', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    track(element(), { actor: 'anonymous', destinations: [custom({ endpoint: 'https://events.example/in' })], xapi: { endpoint: 'https://lrs.example/xapi', auth: false } } as never).dispose();
+    expect(warn.mock.calls.flat()).toContain('learningAnalytics: option "xapi" is not known and does nothing');
+  });
 });

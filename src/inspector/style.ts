@@ -12,6 +12,7 @@ meter { width: 8rem; vertical-align: middle; }
 ol { margin: 0; padding: 0; max-height: 24rem; overflow: auto; list-style: none; }
 li { border-top: 1px solid color-mix(in srgb, GrayText 35%, transparent); }
 summary { display: grid; grid-template-columns: 6.5rem 12rem 1fr auto; gap: .5rem; padding: .2rem .75rem; cursor: pointer; font-variant-numeric: tabular-nums; }
+@media (max-width: 40rem) { summary { grid-template-columns: 6.5rem 1fr auto; } summary :nth-child(3) { grid-area: 2 / 1 / 3 / 4; } }
 summary b { overflow-wrap: anywhere; }
 [data-state=delivered] { color: light-dark(#0a6b2d, #7fdc9a); }
 [data-state=rejected] { color: light-dark(#b3261e, #ff9d94); font-weight: 600; }

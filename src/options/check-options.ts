@@ -16,6 +16,9 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 const isKey = (value: unknown): boolean => isText(value) && /^[!-~\x80-\xff][\t -~\x80-\xff]*$/.test(value.trim());
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 
+/** What is relative to a page may be named where that is rendered before it is one. */
+const SERVER = 'https://server.invalid';
+
 /** Whether it never leaves this computer: browsers trust it without TLS. */
 export const isLoopback = (url: string): boolean => /^((.*\.)?localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 
@@ -176,7 +179,7 @@ function warnOfOthers(options: unknown, known: Expectations, where: string, more
 }
 
 /** Options that are checked elsewhere, and what a launch says besides them. */
-const SEEN_TO = ['actor', 'media', 'destinations', 'xapi', 'caliper', 'activityId', 'launchData', 'authorization'];
+const SEEN_TO = ['actor', 'media', 'destinations', 'activityId', 'launchData', 'authorization'];
 
 /**
  * Throws unless all options are as documented; endpoints see to their own.
@@ -191,6 +194,7 @@ export function checkOptions(options: Options<never>, required = false): void {
   checkDestinations(options.destinations, required);
   warnOfOthers(options, OPTIONS, 'option "', SEEN_TO);
   warnOfOthers(options.completion, COMPLETION, 'option "completion.');
+  warnOfOthers(options.resume, OPTIONS['resume']![3]!, 'option "resume.');
   warnOfOthers(options.queue, QUEUE, 'option "queue.');
   warnOfOthers(options.context, CONTEXT['context']![3]!, 'option "context.');
   warnOfOthers(options.media, MEDIA, 'option "media.');
@@ -238,7 +242,7 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper' | 'custom', given: T
 
   const pair = option !== 'caliper' && isObject(auth) && [auth['key'], auth['secret']].every((part) => isText(part) && part.trim());
   const where = `option "${option}.`;
-  const urlFrom = (text: string): URL => new URL(text.trim(), urlOf());
+  const urlFrom = (text: string): URL => new URL(text.trim(), urlOf() ?? SERVER);
   const addresses = (holds: (url: URL) => unknown, expected: string): Expectations =>
     Object.fromEntries((option === 'custom' ? ['endpoint', 'url', 'about'] : ['endpoint']).map((name) => [name, [(text: unknown) => isText(text) && text.trim() && holds(urlFrom(text)), expected, name === 'endpoint']]));
   const expectations: Expectations = {

@@ -164,15 +164,16 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
         tracks = now;
         for (const type of TRACK_EVENTS) tracks?.addEventListener?.(type, changed);
       };
-      const observer = new ResizeObserver(changed);
+      // Component tests run without.
+      const observer = globalThis.ResizeObserver && new ResizeObserver(changed);
       const element = host.element();
-      if (element) observer.observe(element);
+      if (element) observer?.observe(element);
       const undo = [host.on((EVENTS + moreEvents).split(' '), listen), host.observe?.(changed, skipped)];
       changed();
       return () => {
         for (const stop of undo) stop?.();
         follow();
-        observer.disconnect();
+        observer?.disconnect();
       };
     },
   };
