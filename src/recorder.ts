@@ -181,7 +181,8 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
       const { id, type, time } = event;
       for (const destination of destinations) {
         try {
-          const given = givenBy('map', destination.map(event, actor) ?? null);
+          const made = destination.map(event, actor);
+          const given = Array.isArray(made) ? made : givenBy('map', made || null);
           if (!given) continue;
           const document = JSON.stringify(given);
           if (!document) throw new TypeError('JSON has no word for what "map" gave');
@@ -259,6 +260,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
     tell: emit,
     setActor(option) {
       const mine = (asked = {});
+      asking = undefined;
       const settle = (actor: Actor | 'anonymous' | null): void => {
         if (mine !== asked) return;
         if (actor !== null) checkActor(actor);

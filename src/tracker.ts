@@ -189,25 +189,26 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   const recall = async (about: Media, known: Known, mine?: Partial<Subject>): Promise<Subject> => {
     // What was shown of it has its registration.
     const fresh = unknown(about, previewed()?.registration);
-    const again = !fixed() && wish(about);
+    const of = fixed();
+    const again = !of && wish(about);
     if (again && mine) wished = undefined;
     // Nobody could say that somebody anonymous is the same: nothing is kept of them.
     if (known.actor.anonymous) return fresh;
     try {
       // First of all: what ends meanwhile joins it.
-      if (again && mine && remembers(known)) {
+      if (again && mine) {
         Object.assign(mine, fresh);
-        await history.restart(known.key, about.id, again);
+        if (remembers(known)) await history.restart(known.key, about.id, again);
       }
       await history.takeOver();
       if (options.recoverSessions !== false) await history.recover(known.key, (dead) => close(dead, known));
       if (!remembers(known) || (again && !mine)) return fresh;
-      const record = await history.load(known.key, about.id, fixed(), fresh.registration, !mine);
+      const record = await history.load(known.key, about.id, of, fresh.registration, !mine);
       // What the portal's server knows goes before what this browser remembers.
-      const of = record?.registration ?? fresh.registration;
-      const found = { ...fresh, registration: of, history: { ...NOTHING, ...record } };
+      const registration = record?.registration ?? fresh.registration;
+      const found = { ...fresh, registration, history: { ...NOTHING, ...record } };
       if (mine) Object.assign(mine, found);
-      return { ...found, history: { ...found.history, ...(await told(about, known, of)) } };
+      return { ...found, history: { ...found.history, ...(await told(about, known, registration)) } };
     } catch (error) {
       page.warn('what was watched before could not be read', error);
       return fresh;
@@ -230,7 +231,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     const about = known && resolveMedia();
     if (!about || previewed()) return;
     const mine = (shown = { of: [about, known] });
-    Object.assign(mine, await recall(about, known));
+    Object.assign(mine, await recall(about, known), { guessed: !wish(about) });
     if (previewed() === mine && !session.id) recorder.tell('remembered', progress());
   };
 
@@ -283,7 +284,10 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   /** Another session of the registration has told of its completion. */
   const forgo = (id: string): void => {
-    if (session.id === id) session.forgo();
+    if (session.id === id) {
+      session.forgo();
+      beat(page.now());
+    }
     for (const [n, { event, ended, ...one }] of line.entries())
       if (event.session === id) line[n] = { ...one, event: Object.assign({}, event, { completed: undefined }), ended: ended && { ...ended, checkpoint: { ...ended.checkpoint, untold: false } } };
   };
@@ -399,7 +403,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   /** What the next session is about as far as anybody knows. Better a registration of its own than no record. */
   const guess = (about: Media): Subject =>
-    ([preparing, previewed()] as readonly (Partial<Subject> | undefined)[]).find((one) => one?.history && one.media!.id === about.id) as Subject | undefined ?? { ...unknown(about), guessed: true };
+    ([preparing, previewed()] as readonly (Partial<Subject> | undefined)[]).find((one) => one?.history && one.media!.id === about.id) as Subject | undefined ?? { ...unknown(about), guessed: !fixed() };
 
   /** Ends the session as things stand. */
   const end = (): void => {
@@ -496,8 +500,12 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
         const { known } = recorder;
         const of = next()?.id;
         const isKept = known && of && remembers(known);
-        wished = isKept ? undefined : { of, id };
-        if (isKept) history.restart(known.key, of, id).catch(wrong);
+        const mine = (wished = { of, id });
+        const done = (): void => {
+          if (wished === mine) wished = undefined;
+        };
+        // A visit may end before the database has heard of it.
+        if (isKept) history.restart(known.key, of, id).catch(wrong).then(done);
       }
       hear('tick');
     },
@@ -507,8 +515,9 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       const isOther = session.id && registration && registration !== subject?.registration;
       if (isOther) end();
       recorder.face.setContext(context);
-      if (!session.id) subject = preparing = undefined;
-      if (isOther) hear('tick');
+      if (session.id) return;
+      subject = shown = preparing = undefined;
+      hear('tick');
     },
     async clear() {
       end();

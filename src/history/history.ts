@@ -34,7 +34,7 @@ export interface SessionRow extends Stored {
 export interface HistoryStore {
   /** What is known, in a registration that is `given` or else in the one that was begun: in `fresh`, where there is none, unless this only peeks. */
   load(actor: string, media: string, given: string | undefined, fresh: string, peek?: boolean): Promise<ResumeRecord | undefined>;
-  /** Begins another registration, in which everything can be completed again. */
+  /** Begins another registration, in which everything can be completed again; one that has begun goes on. */
   restart(actor: string, media: string, registration: string): Promise<void>;
   /** Claims what happens once per registration; `false` where another tab or session has it. */
   claim(actor: string, event: MediaLearningEvent, claim: Claim): Promise<boolean>;
@@ -100,7 +100,7 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
       return update(keyOf(actor, media), fresh, (record) => record);
     },
     async restart(actor, media, registration) {
-      await update(keyOf(actor, media), registration, () => emptyRecord(registration, page.now()));
+      await update(keyOf(actor, media), registration, (record) => (record.registration === registration ? record : emptyRecord(registration, page.now())));
     },
     async claim(actor, { media, registration }, claim) {
       let mine: boolean | undefined;
@@ -122,7 +122,7 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
       beat: page.now(),
       checkpoint,
       context,
-      record: remembered && keyOf(actor, checkpoint.media.id),
+      record: remembered && (context.registration === checkpoint.registration ? ['p', actor, checkpoint.media.id, checkpoint.registration] : keyOf(actor, checkpoint.media.id)),
       guessed,
     }),
     keep(row) {

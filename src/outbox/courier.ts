@@ -171,7 +171,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   const reject = async (row: Row, { status, body }: Pick<Answer, 'status' | 'body'>) => {
     const kept = { ...row, k: ['r', ...row.k.slice(1)], s: status, e: body.slice(0, 2_000), a: now() } as any as RejectedRow;
     // Another tab may have cleared all.
-    const waits = (await store.get(row.k)) || store.blind();
+    const found = await store.get(row.k);
+    const waits = era() === begun && (found || store.blind());
     await remove([row], waits ? [kept] : []);
     recent.remove([idOf(row)]);
     if (!waits) return;
@@ -239,8 +240,11 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       await acknowledge(rows);
       return true;
     }
-    const answer = { ...raw, body: redacted(raw.body, authorization) };
+    const [, own = authorization] = Object.entries(destination.headers()).find(([name]) => /^authorization$/i.test(name)) ?? [];
+    const answer = { ...raw, body: redacted(raw.body, own) };
     if (verdict === 'unauthorized') {
+      // Another learner's stays.
+      if (credential.personal && who() !== actor) return false;
       if (credential.refuse() && !asked) {
         asked = true;
         return deliver(rows, renew);

@@ -43,6 +43,8 @@ export function createPace({ key, label }: Destination, { environment, store, re
   const k = ['b', key];
   let timer: unknown;
   let due = 0;
+  /** Failures in a row that were one learner's doing. */
+  let lapses = 0;
 
   const halt = (firmness: number, delay: number, why: string, status = 0): false => {
     pace.firmness = firmness;
@@ -93,7 +95,7 @@ export function createPace({ key, label }: Destination, { environment, store, re
     },
     async later(reason, answer, theirs) {
       const wanted = retryAfter(answer?.header('retry-after'), now());
-      const delay = wanted + backoff(pace.failures++, random());
+      const delay = wanted + backoff(theirs ? lapses++ : pace.failures++, random());
       const state: State = { k, failures: pace.failures, until: now() + delay, firm: !!wanted };
       warn(`${label} ${reason}: its events wait and are sent later.`);
       if (!theirs) await store.write([state]);
@@ -101,9 +103,10 @@ export function createPace({ key, label }: Destination, { environment, store, re
     },
     async succeeded() {
       if (pace.failures) await store.write([], [k]);
-      pace.failures = 0;
+      pace.failures = lapses = 0;
     },
     release() {
+      lapses = 0;
       pace.firmness = SOON;
       pace.arm(0);
     },

@@ -331,6 +331,27 @@ describe('actors', () => {
     expect(world.endpoint().requests[0]!.headers.Authorization).toBe('Bearer B');
   });
 
+  test('a credential that is refused when its learner has gone leaves that of the next one', async () => {
+    const world = new World();
+    const auth = vi.fn(({ id }: Actor) => id.slice(-1));
+    const tab = await world.open({ destinations: [destination({ auth })] });
+    tab.outbox.setActor(person(A), A);
+    tab.add(1, { actor: A });
+    let answer!: (response: Response) => void;
+    world.endpoint().behave = ({ headers }) => (headers.Authorization === 'Bearer b' ? reply(200, '[]') : new Promise((resolve) => (answer = resolve)));
+    void tab.outbox.flush();
+    await rest();
+    tab.outbox.setActor(person(B), B);
+    const ids = tab.add(1, { actor: B });
+    await rest();
+    answer(reply(401));
+    await rest();
+    tab.outbox.leave();
+    await rest();
+    expect(world.endpoint().held).toEqual(ids);
+    expect(auth.mock.calls.map(([{ id }]) => id)).toEqual([A, B]);
+  });
+
   test('two destinations never read each other’s rows (F14)', async () => {
     const world = new World();
     const other = destination({ url: 'https://caliper.example/' });
@@ -435,7 +456,9 @@ describe('credentials', () => {
     for (let i = 0; i < 9; i++) expect(await first.flush()).toMatchObject({ pending: 1 });
     first.outbox.setActor(person(B), B);
     const here = first.add(1, { actor: B });
-    await world.clock.advance(6_000);
+    // Nor does it make the next failure one of many.
+    world.endpoint().behave = (_, count) => reply(count > 1 ? 200 : 503, '[]');
+    await world.clock.advance(10_000);
     expect(world.endpoint().held).toEqual(here);
     first.kill();
     const next = await world.open({ destinations: [destination({ auth })] });
@@ -449,8 +472,11 @@ describe('credentials', () => {
     const world = new World();
     const tab = await world.open({ destinations: [destination({ auth: 'key', headers: () => ({ [name]: 'Token mine' }) })] });
     tab.add(1);
+    world.endpoint().behave = ({ headers }, count) => (count > 1 ? reply(200, '[]') : reply(401, `no such token: ${headers[name]}`));
     await tab.flush();
     expect(world.endpoint().requests[0]!.headers).toEqual({ [name]: 'Token mine' });
+    expect(world.warnings.join()).toContain('no such token');
+    expect(world.warnings.join()).not.toContain('mine');
   });
 
   test('a blank at the end of a token changes nothing', async () => {
@@ -771,6 +797,33 @@ describe('outbox', () => {
     process.off('unhandledRejection', listen);
     expect(rejections).toEqual([]);
   });
+});
+
+test.each(['clear', 'deny'] as const)('what is refused while all is cleared does not come back: %s', async (how) => {
+  for (const turns of [1, 2, 3, 5, 8, 12]) {
+    const world = new World();
+    const tab = await world.open();
+    const [bad] = tab.add(3);
+    world.endpoint().behave = refusing((id) => id === bad);
+    const { get } = tab.store;
+    let begun = false;
+    tab.store.get = (async (key: Parameters<typeof get>[0]) => {
+      const found = get(key);
+      if (begun || key[4] !== bad) return found;
+      begun = true;
+      void (async () => {
+        for (let turn = 0; turn < turns; turn++) await undefined;
+        await (how === 'clear' ? tab.outbox.clear() : tab.outbox.setConsent('denied'));
+      })();
+      return found;
+    }) as typeof get;
+    void tab.outbox.flush();
+    await world.clock.advance(10_000);
+    expect(begun).toBe(true);
+    await tab.outbox.setConsent('granted');
+    await world.clock.advance(10_000);
+    expect(await (await world.open()).store.page(['r'], 9)).toEqual([]);
+  }
 });
 
 describe('another page of the site', () => {

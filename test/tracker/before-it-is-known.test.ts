@@ -297,6 +297,91 @@ describe('a visit that ends before it is known what was watched before', () => {
   });
 });
 
+describe('a visit that is over at once', () => {
+  const R = '11111111-1111-4111-8111-111111111111';
+  const former = async (world: World) => {
+    const page = trackedPage(world);
+    await page.play(10);
+    page.leave();
+    await world.clock.advance(10_000);
+    page.kill();
+  };
+  /** It plays half a second, in no time for a database to answer. */
+  const glance = (world: World, page: ReturnType<typeof trackedPage>) => {
+    page.tell('playing', { paused: false });
+    for (const position of [0.25, 0.5]) {
+      world.clock.time += 250;
+      page.tell('tick', { position });
+    }
+    page.analytics.dispose();
+    return new Set(page.events.map(({ registration }) => registration));
+  };
+  const records = async (world: World) => {
+    await world.clock.advance(10_000);
+    const rows = await (await world.open()).store.page<Stored & { record: ResumeRecord }>(['p'], 99);
+    return Object.fromEntries(rows.map(({ k, record }) => [k[3], [record.registration, record.segments]]));
+  };
+
+  test('after another registration was given than the one that was shown, is of that', async () => {
+    const world = new World();
+    await former(world);
+    const page = trackedPage(world);
+    page.tell('tick', { duration: 100 });
+    await world.clock.advance(100);
+    page.analytics.setContext({ registration: R });
+    expect(glance(world, page)).toEqual(new Set([R]));
+  });
+
+  test('in a registration that is given joins the record of that one alone', async () => {
+    const world = new World();
+    await former(world);
+    expect(glance(world, trackedPage(world, { context: { registration: R } }))).toEqual(new Set([R]));
+    // What the former visit left is joined by the next one.
+    expect((await records(world))[R]).toEqual([R, [[0, 0.5]]]);
+    await former(world);
+    expect((await records(world))['']![1]).toEqual([[0, 10]]);
+  });
+
+  test('while another tab made the record is remembered', async () => {
+    const world = new World();
+    const [one, other] = [trackedPage(world), trackedPage(world)];
+    for (const tab of [one, other]) tab.tell('tick', { duration: 100 });
+    await world.clock.advance(100);
+    await one.play(5);
+    glance(world, other);
+    one.leave();
+    await world.clock.advance(10_000);
+    one.kill();
+    trackedPage(world).tell('tick', { duration: 100 });
+    expect((await records(world))['']![1]).toContainEqual([0, 0.5]);
+  });
+
+  test.each([true, false])('after newRegistration() is of that one, remembered: %s', async (resume) => {
+    const world = new World();
+    await former(world);
+    const page = trackedPage(world, { resume });
+    page.analytics.newRegistration(R);
+    expect(glance(world, page)).toEqual(new Set([R]));
+    if (resume) expect((await records(world))['']).toEqual([R, [[0, 0.5]]]);
+  });
+
+  test.each([0, 1, 2, 3, 5, 8, 20])('is not needed for a registration that is given while the past is being read to be that of its record (%d microtasks)', async (turns) => {
+    const world = new World();
+    const page = trackedPage(world);
+    page.tell('playing', { paused: false });
+    for (let turn = 0; turn < turns; turn++) await undefined;
+    page.analytics.setContext({ registration: R });
+    await page.play(3, true);
+    page.leave();
+    await world.clock.advance(10_000);
+    page.kill();
+    const next = trackedPage(world, { context: { registration: R } });
+    await next.play(3);
+    next.leave();
+    expect(new Set([...page.events, ...next.events].map(({ registration }) => registration))).toEqual(new Set([R]));
+  });
+});
+
 test('a page that goes before it is known who watches, and comes back, has two sessions', async () => {
   const world = new World();
   const actor = later<Actor>();

@@ -3,7 +3,7 @@ import { xapi } from '../../src/destinations/xapi/xapi.js';
 import type { Actor, LearningEvent } from '../../src/events.js';
 import type { Options } from '../../src/options/options.js';
 import { recordedIn, trackedPage } from '../known-bugs/tracked-page.js';
-import { destination, World } from '../outbox/world.js';
+import { destination, rest, World } from '../outbox/world.js';
 
 // What a page gives in the course of time, and what it may not change by it.
 
@@ -149,6 +149,31 @@ describe('hooks and listeners', () => {
     expect(world.endpoint(other.url).held).toHaveLength(page.events.length);
     expect(dropped.length).toBe(page.events.length);
     expect(dropped[0]).toEqual({ count: 1, types: { initialized: 1 }, why: 'hook' });
+  });
+
+  test('a mapping that passes over events, in whatever way, or makes lists of them, is neither counted nor said', async () => {
+    const world = new World();
+    const maps = [(event: LearningEvent) => event.type === 'started' && { id: event.id }, (event: LearningEvent) => [event.type]];
+    const page = trackedPage(world, { destinations: maps.map((map, n) => destination({ key: `${n}`, map: map as never, wrap: () => '[]' })) });
+    const dropped: unknown[] = [];
+    page.analytics.listen('dropped', (detail) => void dropped.push(detail));
+    let delivered = 0;
+    page.analytics.listen('delivered', ({ ids }) => void (delivered += ids.length));
+    await page.play(2);
+    await world.clock.advance(10_000);
+    expect(dropped).toEqual([]);
+    expect(world.warnings).toEqual([]);
+    expect(delivered).toBe(page.events.length + 1);
+  });
+
+  test('check() waits for no actor whose place another has taken', async () => {
+    const world = new World();
+    const page = trackedPage(world, { actor: new Promise<Actor>(() => {}), destinations: [destination({ auth: () => 'key' })] });
+    page.analytics.setActor(ANNA);
+    let isDone = false;
+    void page.analytics.check().then(() => (isDone = true));
+    await rest();
+    expect(isDone).toBe(true);
   });
 
   test('what beforeSend or a mapping of one destination throws on is counted, and the others get it', async () => {

@@ -274,6 +274,25 @@ describe('two tabs of one registration', () => {
     expect(told).toEqual([['paused'], []]);
   });
 
+  test('and where the page dies right after the claim was lost', async () => {
+    const world = new World();
+    const [one, other] = await both(world);
+    await one.play(98, true);
+    one.leave();
+    await world.clock.advance(1_000);
+    await other.play(94, true);
+    await other.play(0.5, true);
+    await rest();
+    other.kill();
+    await world.clock.advance(200_000);
+    const next = trackedPage(world);
+    await next.play(2);
+    next.leave();
+    await world.clock.advance(20_000);
+    const told = recordedIn(world).filter((event) => 'completed' in event && event.completed);
+    expect(told.map(({ type, session }) => [type, session])).toEqual([['paused', one.events[0]!.session]]);
+  });
+
   test.each([98, 99])('and where the claim is lost as it pauses or goes after %d s', async (seconds) => {
     const world = new World();
     const [one, other] = await both(world);
