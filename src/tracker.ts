@@ -402,8 +402,10 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   };
 
   /** What the next session is about as far as anybody knows. Better a registration of its own than no record. */
-  const guess = (about: Media): Subject =>
-    ([preparing, previewed()] as readonly (Partial<Subject> | undefined)[]).find((one) => one?.history && one.media!.id === about.id) as Subject | undefined ?? { ...unknown(about), guessed: !fixed() };
+  const guess = (about: Media): Subject => {
+    const isKnown = (one: Partial<Subject> | undefined): one is Subject => !!one?.history && one.media!.id === about.id;
+    return [preparing, previewed()].find(isKnown) ?? { ...unknown(about), guessed: !fixed() };
+  };
 
   /** Ends the session as things stand. */
   const end = (): void => {
@@ -501,11 +503,11 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
         const of = next()?.id;
         const isKept = known && of && remembers(known);
         const mine = (wished = { of, id });
-        const done = (): void => {
-          if (wished === mine) wished = undefined;
-        };
         // A visit may end before the database has heard of it.
-        if (isKept) history.restart(known.key, of, id).catch(wrong).then(done);
+        if (isKept)
+          history.restart(known.key, of, id).catch(wrong).then(() => {
+            if (wished === mine) wished = undefined;
+          });
       }
       hear('tick');
     },

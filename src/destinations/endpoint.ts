@@ -4,6 +4,7 @@ import { clean } from './clean.js';
 import type { Auth, Destination } from './destination.js';
 import type { EndpointOptions } from './endpoint-options.js';
 import { isWanted } from './is-wanted.js';
+import { mergedHeaders } from './merged-headers.js';
 
 /** A destination as a standard has it. */
 type Standard = Omit<Destination, 'auth'> & { /** Its documents are JSON-LD. */ readonly linked?: boolean };
@@ -36,13 +37,7 @@ export function endpoint<Document>(
       if (!document || !beforeSend) return document;
       return givenBy('beforeSend', beforeSend(document as Document, plain(event)) as object | null | undefined);
     },
-    headers() {
-      const given = Object.entries(options.headers ?? {});
-      // They win however they are spelled: of two spellings a browser sends both.
-      const isGiven = (name: string) => given.some(([other]) => other.toLowerCase() === name.toLowerCase());
-      const own = Object.entries({ 'Content-Type': 'application/json', ...standard.headers() });
-      return Object.fromEntries([...own.filter(([name]) => !isGiven(name)), ...given]);
-    },
+    headers: () => mergedHeaders({ 'Content-Type': 'application/json', ...standard.headers() }, options.headers ?? {}),
     judge(answer, count, sent) {
       const meant = standard.judge(answer, count, sent);
       if (meant === 'stored') switches = 0;

@@ -72,7 +72,7 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
   const owner = page.newId();
   // A given registration has a record of its own; the minted one stands under the empty name.
   const given = new Map<string, string>();
-  const keyOf = (actor: string, media: string): Key => ['p', actor, media, given.get(media) ?? ''];
+  const keyOf = (actor: string, media: string, registration = given.get(media) ?? ''): Key => ['p', actor, media, registration];
   const sessionKey = (actor: string, session: string): Key => ['s', actor, session];
 
   const update = async (k: Key, registration: string, change: (record: ResumeRecord) => ResumeRecord): Promise<ResumeRecord> => {
@@ -113,7 +113,7 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
         });
       await make(keyOf(actor, media.id));
       // Another was begun meanwhile: what is left of this one has a record of its own.
-      if (mine === undefined) await make(['p', actor, media.id, registration]);
+      if (mine === undefined) await make(keyOf(actor, media.id, registration));
       return mine!;
     },
     rowOf: (actor, checkpoint, context, remembered, guessed) => ({
@@ -122,7 +122,7 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
       beat: page.now(),
       checkpoint,
       context,
-      record: remembered && (context.registration === checkpoint.registration ? ['p', actor, checkpoint.media.id, checkpoint.registration] : keyOf(actor, checkpoint.media.id)),
+      record: remembered && keyOf(actor, checkpoint.media.id, context.registration === checkpoint.registration ? checkpoint.registration : undefined),
       guessed,
     }),
     keep(row) {

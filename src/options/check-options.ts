@@ -92,6 +92,12 @@ const QUEUE: Expectations = {
   storage: oneOf('indexeddb', 'memory'),
 };
 
+const RESUME: Expectations = {
+  segments: [(list: unknown) => Array.isArray(list) && list.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(within(0)) && pair[0] <= pair[1] && pair[1] < Infinity), 'a list of pairs [from, to] of seconds'],
+  position: NUMBER,
+  completed: FLAG,
+};
+
 const OPTIONS: Expectations = {
   startOn: oneOf('play', 'metadata'),
   milestones: [
@@ -107,11 +113,7 @@ const OPTIONS: Expectations = {
     (value: unknown) => isObject(value) || isFunction(value) || typeof value === 'boolean',
     'true, false, an object or a function',
     false,
-    {
-      segments: [(list: unknown) => Array.isArray(list) && list.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(within(0)) && pair[0] <= pair[1] && pair[1] < Infinity), 'a list of pairs [from, to] of seconds'],
-      position: NUMBER,
-      completed: FLAG,
-    },
+    RESUME,
   ],
   consent: oneOf('granted', 'pending', 'denied'),
   beforeRecord: FUNCTION,
@@ -194,7 +196,7 @@ export function checkOptions(options: Options<never>, required = false): void {
   checkDestinations(options.destinations, required);
   warnOfOthers(options, OPTIONS, 'option "', SEEN_TO);
   warnOfOthers(options.completion, COMPLETION, 'option "completion.');
-  warnOfOthers(options.resume, OPTIONS['resume']![3]!, 'option "resume.');
+  warnOfOthers(options.resume, RESUME, 'option "resume.');
   warnOfOthers(options.queue, QUEUE, 'option "queue.');
   warnOfOthers(options.context, CONTEXT['context']![3]!, 'option "context.');
   warnOfOthers(options.media, MEDIA, 'option "media.');

@@ -46,25 +46,25 @@ export function createCredential(environment: Environment, destination: Destinat
       if (known !== undefined) return known;
       if (asking?.who === who) return asking.answer;
       const find = async (): Promise<string> => {
-        // Async, so that what it throws at once is a rejection too.
-        const answer = await within(environment, TIME_LIMIT, (async () => (auth as AuthFunction)(who.actor!, reason))());
-        // `false`, as in the options: a cookie authorises.
-        const token = answer === false || answer.trim();
-        if (!token) throw new TypeError();
-        // A log-in page in its place fits into no header: that throws, and is not kept.
-        const found = new Headers({ given: token === true ? '' : destination.authorization(token) }).get('given')!;
-        if (asking === mine) {
-          given = found;
-          holder = who;
-          reason = 'start';
+        try {
+          // Async, so that what it throws at once is a rejection too.
+          const answer = await within(environment, TIME_LIMIT, (async () => (auth as AuthFunction)(who.actor!, reason))());
+          // `false`, as in the options: a cookie authorises.
+          const token = answer === false || answer.trim();
+          if (!token) throw new TypeError();
+          // A log-in page in its place fits into no header: that throws, and is not kept.
+          const found = new Headers({ given: token === true ? '' : destination.authorization(token) }).get('given')!;
+          if (asking === mine) {
+            given = found;
+            holder = who;
+            reason = 'start';
+          }
+          return found;
+        } finally {
+          if (asking === mine) asking = undefined;
         }
-        return found;
       };
       const mine = (asking = { who, answer: find() });
-      const end = (): void => {
-        if (asking === mine) asking = undefined;
-      };
-      mine.answer.then(end, end);
       return mine.answer;
     },
     refuse() {

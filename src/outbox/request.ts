@@ -1,4 +1,5 @@
 import type { Answer, Destination, Probe } from '../destinations/destination.js';
+import { mergedHeaders } from '../destinations/merged-headers.js';
 import type { Environment } from './environment.js';
 import { within } from './within.js';
 
@@ -29,10 +30,9 @@ export async function request(environment: Environment, destination: Destination
   const { keepalive } = environment;
   const control = new AbortController();
   const exchange = async () => {
-    const given = destination.headers();
     const response = await environment.fetch(url, {
       ...what,
-      headers: { ...(authorization && !Object.keys(given).some((name) => /^authorization$/i.test(name)) && { Authorization: authorization }), ...given },
+      headers: mergedHeaders(authorization ? { Authorization: authorization } : {}, destination.headers()),
       keepalive: !!reserved,
       // To follow one may turn a POST into a GET, whose 200 would pass for an acknowledgement.
       redirect: 'manual',

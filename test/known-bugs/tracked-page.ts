@@ -21,6 +21,16 @@ export const recordedIn = (world: World): MediaLearningEvent[] =>
 /** Events that were sent with one id and in two ways. */
 export const contradictions = (world: World) => [...world.endpoint().bytes].filter(([, bytes]) => bytes.size > 1).map(([, bytes]) => [...bytes]);
 
+/** A visit of so many seconds that is long over; in which registration it was. */
+export async function formerVisit(world: World, seconds: number): Promise<string> {
+  const page = trackedPage(world);
+  await page.play(seconds);
+  page.leave();
+  await world.clock.advance(10_000);
+  page.kill();
+  return page.events[0]!.registration;
+}
+
 /** It is hidden and sleeps for so long that another page closes its session. */
 export async function sleepUntilTakenOver(world: World, page: ReturnType<typeof trackedPage>): Promise<void> {
   page.tell('hide');

@@ -85,12 +85,18 @@ test('a skip control that is touched is known too: Video.js lets no click come o
   expect(seeks).toMatchObject([{ to: 0.5, by: 'skip-backward' }]);
 });
 
-test('a bar that was held as the page went is held no more when it is back', async () => {
-  const { player, tell, play } = await stage();
+/** It plays, and the volume bar is held. */
+const withHeldBar = async () => {
+  const { player, ...staged } = await stage();
   const types: string[] = [];
   player.learningAnalytics(OPTIONS).listen('record', ({ type }) => void types.push(type));
-  await play(1);
+  await staged.play(1);
   player.$('.vjs-volume-bar')!.dispatchEvent(new Event('pointerdown', { bubbles: true }));
+  return { player, types, ...staged };
+};
+
+test('a bar that was held as the page went is held no more when it is back', async () => {
+  const { player, types, tell, play } = await withHeldBar();
   window.dispatchEvent(new Event('pagehide'));
   window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
   await play(1);
@@ -101,11 +107,7 @@ test('a bar that was held as the page went is held no more when it is back', asy
 });
 
 test('the volume bar is held until it is let go, wherever that is', async () => {
-  const { player, tell, play } = await stage();
-  const types: string[] = [];
-  player.learningAnalytics(OPTIONS).listen('record', ({ type }) => void types.push(type));
-  await play(1);
-  player.$('.vjs-volume-bar')!.dispatchEvent(new Event('pointerdown', { bubbles: true }));
+  const { player, types, tell } = await withHeldBar();
   for (const volume of [0.8, 0.4]) {
     player.volume(volume);
     tell('volumechange');

@@ -2,7 +2,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { describe, expect, test, vi } from 'vitest';
 import type { Actor, Media } from '../../src/events.js';
 import type { Page } from '../../src/page.js';
-import { contradictions, recordedIn, sleepUntilTakenOver, trackedPage } from '../known-bugs/tracked-page.js';
+import { contradictions, formerVisit, recordedIn, sleepUntilTakenOver, trackedPage } from '../known-bugs/tracked-page.js';
 import { destination, rest, World } from '../outbox/world.js';
 
 // What changes in the middle: who watches, what is watched, in which registration, with whose consent; also amid an advertisement.
@@ -389,11 +389,7 @@ test('what is cleared before it is known who watches is nobody’s', async () =>
 
 describe('progress shows what is remembered', () => {
   const remembering = async (world: World) => {
-    const former = trackedPage(world);
-    await former.play(30);
-    former.leave();
-    await world.clock.advance(10_000);
-    former.kill();
+    await formerVisit(world, 30);
     const page = trackedPage(world);
     page.tell('tick', { duration: 100 });
     await world.clock.advance(100);
