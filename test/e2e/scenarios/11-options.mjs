@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { gesture, loaded, playedTo, recorded } from '../support/controls.mjs';
+import { loaded, pausedAt, playedTo, recorded } from '../support/controls.mjs';
 import { milestones, types, withoutMilestones } from '../support/stage.mjs';
 
 export const title = 'Milestones, completion and the beginning as the options want them';
@@ -35,9 +35,7 @@ export const play = async (stage) => {
       window.player.playbackRate(2);
       void window.player.play();
     });
-    await playedTo(page, 5.1);
-    await page.evaluate(() => window.player.pause());
-    await recorded(page, 'paused');
+    await pausedAt(page, 5.1);
   };
 
   const [tenths, seconds, jumped, watched, early] = await Promise.all([
@@ -46,17 +44,15 @@ export const play = async (stage) => {
     watch({ milestoneBasis: 'reached' }, async (page) => {
       await page.evaluate(() => void window.player.play());
       await playedTo(page, 0.5);
-      await gesture(page, () => page.evaluate(() => void window.player.currentTime(6.5)));
+      await page.evaluate(() => void window.player.currentTime(6.5));
+      await pausedAt(page, 6.7);
       await recorded(page, 'progressed', 4);
-      await page.evaluate(() => window.player.pause());
-      await recorded(page, 'paused');
     }),
     watch({ milestones: [5, 50] }, async (page) => {
       await page.evaluate(() => void window.player.play());
       await recorded(page, 'progressed', 1);
-      await gesture(page, () => page.evaluate(() => void window.player.currentTime(6.5)));
-      await page.evaluate(() => window.player.pause());
-      await recorded(page, 'paused');
+      await page.evaluate(() => void window.player.currentTime(6.5));
+      await pausedAt(page, 6.7);
     }),
     watch({ startOn: 'metadata', milestones: false }, async (page) => {
       await recorded(page, 'initialized');

@@ -113,6 +113,19 @@ export const chooseCaptions = async (page, label) => {
 
 export const playedTo = (page, seconds) => page.waitFor((to) => window.player.currentTime() >= to && !window.player.seeking(), { args: [seconds] });
 
+/** Pauses by the page's own hand at the first `timeupdate` there: on a slow machine the media may be over before another's hand gets to it. */
+export const pausedAt = async (page, seconds) => {
+  await page.evaluate((to) => {
+    const act = () => {
+      if (window.player.currentTime() < to || window.player.seeking()) return;
+      window.player.off('timeupdate', act);
+      window.player.pause();
+    };
+    window.player.on('timeupdate', act);
+  }, seconds);
+  await recorded(page, 'paused');
+};
+
 export const recorded = (page, type, times = 1) => page.waitFor((wanted, least) => window.times(wanted) >= least, { args: [type, times] });
 
 /** The media is there, so that a network that goes takes nothing of it away. */
