@@ -1,12 +1,15 @@
 import { promisifyRequest, type UseStore } from 'idb-keyval';
 import type { Environment } from './environment.js';
 import { keyName } from './key-name.js';
-import { isSound } from './row.js';
+import { isEvent, isSound } from './row.js';
 import type { Key, Stored } from './store.js';
 import { within } from './within.js';
 
 const NAME = 'videojs-learning-analytics';
 const TABLE = 'rows';
+
+/** Whoever removes events writes another mark, or takes it away; but not for what was found whole by it. */
+const MARK = ['g'];
 
 /** From each version of the schema to the next; how many there are is the version. */
 const MIGRATIONS: readonly ((db: IDBDatabase) => unknown)[] = [(db) => db.createObjectStore(TABLE)];
@@ -32,6 +35,10 @@ export type IdbStore = ReturnType<typeof createIdbStore>;
 export function createIdbStore(environment: Environment, opened: () => void, deleted: (rows: Promise<unknown[]>) => Promise<unknown>) {
   let opening: Promise<IDBDatabase> | undefined;
   let db: IDBDatabase | undefined;
+  /** As it was last written here. */
+  let mark = NaN;
+  /** The names of what was read since, and is there as long as it is the same. */
+  const there = new Set<string>();
 
   const close = () => {
     db?.close();
@@ -55,6 +62,8 @@ export function createIdbStore(environment: Environment, opened: () => void, del
           if (newVersion === null) deleted(rescue()).catch(() => {});
           end();
         };
+        // Somebody may have deleted it meanwhile, and put back what was in it.
+        mark = NaN;
         opened();
         return (db = connection);
       });
@@ -119,30 +128,60 @@ export function createIdbStore(environment: Environment, opened: () => void, del
     );
   };
 
-  const write = (put: readonly Stored[], remove: readonly (Key | IDBKeyRange)[]) =>
-    use('readwrite', (rows) => {
-      const tx = rows.transaction;
-      const erase = (keys: typeof remove) => {
-        for (const key of keys) rows.delete(key as any);
-        commit(tx);
-      };
-      try {
-        for (const row of put) rows.put(row, row.k as any);
-        if (remove.length < 5) erase(remove);
-        else {
-          // One range is many times cheaper than its keys, but nothing else may lie in it.
-          const names = new Map((remove as readonly Key[]).map((key) => [keyName(key), key]));
-          const sorted = [...names.keys()].sort();
-          const span = IDBKeyRange.bound(names.get(sorted[0]!), names.get(sorted.pop()!));
-          const held = rows.getAllKeys(span, remove.length + 1);
-          held.onsuccess = () => erase(held.result.every((key) => names.has(keyName(key as any))) ? [span] : remove);
+  const write = async (put: readonly Stored[], remove: readonly (Key | IDBKeyRange)[] = []): Promise<void> => {
+    const few = remove.length < 5;
+    const names = new Map(few ? [] : (remove as readonly Key[]).map((key) => [keyName(key), key]));
+    const next = few ? NaN : 1 + environment.random();
+    let alone = false;
+    let whole = false;
+    const run = (full: boolean) =>
+      use('readwrite', (rows) => {
+        const tx = rows.transaction;
+        const erase = (keys: typeof remove) => {
+          for (const key of keys) rows.delete(key as any);
+          commit(tx);
+        };
+        try {
+          for (const row of put) rows.put(row, row.k as any);
+          if (few) erase(remove.some((key: any) => isEvent({ k: key })) ? [...remove, MARK] : remove);
+          else {
+            // One range is many times cheaper than its keys, but nothing else may lie in it.
+            const sorted = [...names.keys()].sort();
+            const span = IDBKeyRange.bound(names.get(sorted[0]!), names.get(sorted.pop()!));
+            const marked = rows.get(MARK);
+            const found = rows.count(span);
+            found.onsuccess = () => {
+              alone = marked.result?.n === mark;
+              // As many as they are, and none of them is missing: no others. To have the names of all costs four times as much.
+              whole = alone && found.result === names.size && [...names.keys()].every((name) => there.has(name));
+              if (whole) return erase([span]);
+              if (full) rows.delete(MARK);
+              else rows.put({ k: MARK, n: next }, MARK);
+              const held = rows.getAllKeys(span, remove.length + 1);
+              held.onsuccess = () => erase(held.result.every((key) => names.has(keyName(key as any))) ? [span] : remove);
+            };
+          }
+        } catch (error) {
+          tx.abort();
+          throw error;
         }
-      } catch (error) {
-        tx.abort();
-        throw error;
-      }
-      return promisifyRequest(tx);
-    });
+        return promisifyRequest(tx);
+      });
+    try {
+      await run(false);
+    } catch (error: any) {
+      // It may be done all the same, and later.
+      mark = NaN;
+      // What makes room must need none.
+      if (put[0] || error.name !== 'QuotaExceededError') throw error;
+      await run(true);
+    }
+    if (!remove[0]) return;
+    // In the order of the transactions: what is read behind this one answers behind it.
+    if (!whole) mark = next;
+    if (alone) for (const name of names.keys()) there.delete(name);
+    else there.clear();
+  };
 
   const get = (key: Key): Promise<any> => use('readonly', (rows) => promisifyRequest(rows.get(key as any)));
 
@@ -170,8 +209,12 @@ export function createIdbStore(environment: Environment, opened: () => void, del
       try {
         const found = await read(what, prefix, limit, after);
         let last = keyName(after);
+        const names: string[] = [];
         // Where each stands under a key of its own, they ascend.
-        if (found.every((row) => isSound(row) && last < (last = keyName(row.k)))) return found;
+        if (found.every((row) => isSound(row) && last < (last = keyName(row.k)) && names.push(last))) {
+          for (const name of names) there.add(name);
+          return found;
+        }
       } catch (error) {
         // Chromium fails for all where it cannot read one.
         if (!(await read('getAllKeys', prefix, 1, after))[0]) throw error;

@@ -1,8 +1,10 @@
 // @ts-expect-error has no types
 import forceCloseDatabase from 'fake-indexeddb/lib/forceCloseDatabase';
+import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { createStore } from '../../src/outbox/resilient-store.js';
-import type { Key, Stored } from '../../src/outbox/store.js';
+import { fixedRuns } from '../support/fixed-runs.js';
+import type { Key, OutboxStore, Stored } from '../../src/outbox/store.js';
 import { deleteDatabase, rest, World } from './world.js';
 
 const NAME = 'videojs-learning-analytics';
@@ -13,7 +15,7 @@ const rows = (from: number, to: number) => Array.from({ length: to - from }, (_,
 
 const open = async (world = new World(), storage?: 'memory') => {
   const { environment } = new World().tab({ storage: 'memory' });
-  Object.assign(environment, { indexedDB: world.indexedDB, now: () => world.clock.time, setTimer: (run: () => void, ms: number) => world.clock.set(run, ms), clearTimer: (id: number) => world.clock.timers.delete(id) });
+  Object.assign(environment, { indexedDB: world.indexedDB, random: Math.random, now: () => world.clock.time, setTimer: (run: () => void, ms: number) => world.clock.set(run, ms), clearTimer: (id: number) => world.clock.timers.delete(id) });
   environment.warn = (message) => {
     if (!world.warnings.includes(message)) world.warnings.push(message);
   };
@@ -31,7 +33,7 @@ const stored = async (factory: IDBFactory): Promise<Stored[]> =>
       const all = request.result.transaction('rows').objectStore('rows').getAll();
       all.onsuccess = () => {
         request.result.close();
-        resolve(all.result.filter(({ k }: Stored) => k[0] !== 'm'));
+        resolve(all.result.filter(({ k }: Stored) => !/^[gm]$/.test(k[0] as string)));
       };
     };
   });
@@ -67,6 +69,105 @@ describe.each([['indexeddb', undefined], ['memory', 'memory' as const]])('store 
     await store.write([], [row(12).k]);
     await store.write([], [...some, row(30)].reverse().map(({ k }) => k));
     expect(await store.page(['q'], 99)).toEqual([row(14), ...rows(20, 30)]);
+  });
+
+  test('removes nothing that came in between while as many had gone, whoever removed them', async () => {
+    const world = new World();
+    const { store } = await open(world, storage);
+    const { store: other } = storage ? { store } : await open(world);
+    await store.write(rows(0, 70));
+    const keysOf = (page: readonly Stored[]) => page.map(({ k }) => k);
+    const page = (after?: Key) => store.page(['q'], 10, after);
+    // Nobody else has been at it for two pages; the third is read ahead, as the courier does.
+    await store.write([], keysOf(await page()));
+    await store.write([], keysOf(await page()));
+    const third = await page();
+    await other.write([], [third[4]!.k]);
+    await other.write([{ ...row(24), k: [...row(24).k.slice(0, 4), 'e24-b', ...row(24).k.slice(5)] }]);
+    await store.write([], keysOf(third));
+    expect((await store.keys(['q'], 1))[0]![4]).toBe('e24-b');
+    // The same by its own hand, which needs to have no mark of another's to see it.
+    await store.write([], keysOf(await store.page(['q'], 1)));
+    await store.write([], keysOf(await page()));
+    const fifth = await page();
+    await store.write([], [[...fifth[4]!.k]]);
+    await store.write([{ ...row(44), k: [...row(44).k.slice(0, 4), 'e44-b', ...row(44).k.slice(5)] }]);
+    await store.write([], keysOf(fifth));
+    expect((await store.keys(['q'], 1))[0]![4]).toBe('e44-b');
+    expect(await store.keys(['q'], 99)).toHaveLength(21);
+    // Somebody clears all.
+    await store.write([], keysOf(await store.page(['q'], 1)));
+    const sixth = await page();
+    await other.clear();
+    await store.write(sixth.map(({ k }) => ({ k: [...k.slice(0, 4), `${k[4]}-b`, ...k.slice(5)] })));
+    await store.write([], keysOf(sixth));
+    expect(await store.keys(['q'], 99)).toHaveLength(10);
+  });
+
+  test('of whatever two tabs put, read and remove beside each other, exactly what was removed is gone', async () => {
+    const place = fc.integer({ min: 0, max: 90 });
+    const who = fc.constantFrom(0, 0, 0, 1);
+    const step = fc.oneof(
+      fc.record({ do: fc.constant('put' as const), who, places: fc.array(place, { minLength: 1, maxLength: 3 }) }),
+      fc.record({ do: fc.constant('read' as const), who, limit: fc.integer({ min: 4, max: 12 }) }),
+      // What was read before comes later, as with the page behind the one that is on its way.
+      fc.record({ do: fc.constant('remove' as const), who, pages: fc.integer({ min: 1, max: 2 }), waits: fc.boolean() }),
+      fc.record({ do: fc.constant('drop' as const), who, at: fc.array(fc.nat(200), { minLength: 1, maxLength: 7 }) }),
+      // As many come as go, in the middle of what somebody has read.
+      fc.record({ do: fc.constant('swap' as const), who, whose: who, count: fc.integer({ min: 1, max: 8 }) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), async (steps) => {
+        const world = new World();
+        const stores = [await open(world, storage), await open(world, storage)].map(({ store }) => store);
+        if (storage) stores[1] = stores[0]!;
+        const there = new Map<string, Key>();
+        const put: Key[] = [];
+        const writing: unknown[] = [];
+        const pages: Promise<Stored[]>[][] = [[], []];
+        const after: (Key | undefined)[] = [undefined, undefined];
+        const add = (store: OutboxStore, times: readonly number[]) => {
+          const keys = times.map((time, i): Key => ['q', 'd', 'a', time, `e${put.length + i}`, 3, 10, 'paused']);
+          put.push(...keys);
+          for (const k of keys) there.set(k.join(), k);
+          writing.push(store.write(keys.map((k) => ({ k, d: '{}' }) as Stored)));
+        };
+        add(
+          stores[0]!,
+          Array.from({ length: 90 }, (_, n) => 1_700_000_000_000 + n),
+        );
+        for (const one of steps) {
+          const store = stores[one.who]!;
+          if (one.do === 'put')
+            add(
+              store,
+              one.places.map((n) => 1_700_000_000_000 + n),
+            );
+          else if (one.do === 'swap') {
+            const keys = ((await pages[one.whose]![0]) ?? []).slice(1, 1 + one.count).map(({ k }) => k);
+            for (const k of keys) there.delete(k.join());
+            writing.push(store.write([], keys));
+            add(
+              store,
+              keys.map((k) => k[3] as number),
+            );
+          } else if (one.do === 'read') {
+            const page = store.page(['q'], one.limit, after[one.who]);
+            pages[one.who]!.push(page);
+            after[one.who] = (await page).at(-1)?.k;
+          } else {
+            const keys = one.do === 'drop' ? one.at.flatMap((n) => (put[n] ? [put[n]] : [])) : (await Promise.all(pages[one.who]!.splice(0, one.pages))).flat().map(({ k }) => k);
+            for (const k of keys) there.delete(k.join());
+            if (keys[0]) writing.push(store.write([], keys));
+            if (one.do === 'remove' && one.waits) await writing.at(-1);
+          }
+        }
+        await Promise.all(writing);
+        const names = (await stores[0]!.keys(['q'], 1_000)).map((k) => k.join());
+        expect(names.sort()).toEqual([...there.keys()].sort());
+      }),
+      fixedRuns(300),
+    );
   });
 
   test('moves a row in one step', async () => {
