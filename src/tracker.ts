@@ -280,7 +280,10 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   };
 
   /** What waits for a claim is not waited for where the page goes. */
-  const hurry = (): void => line.splice(0).forEach(commit);
+  const hurry = (): void => {
+    // One by one: whoever is told may end the session, which comes behind what is still in line.
+    for (let first; (first = line.shift()); ) commit(first);
+  };
 
   /** Another session of the registration has told of its completion. */
   const forgo = (id: string): void => {
@@ -310,6 +313,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     const before = session.id;
     const events = session.take(signal);
     const { id } = session;
+    // Nobody else can have a session that has just begun.
+    if (id !== before) beaten = page.now();
     const over = before && !id && session.ended;
     for (const event of events) {
       const once = event.type === 'completed' ? event.type : event.type === 'progressed' ? event.milestone : undefined;

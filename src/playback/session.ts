@@ -91,6 +91,8 @@ interface Gesture {
   to: Seconds;
   at: Moment;
   rests: boolean;
+  /** Since when it stands paused though it has not come to rest, and nobody holds the bar. */
+  stands?: Moment | false | undefined;
   /** Not the learner's. */
   engine: boolean;
   /** How many stretches were closed before the advertisement that began it. */
@@ -106,7 +108,13 @@ interface Change {
   readonly at: Moment;
   readonly where: Seconds;
   readonly rests: true;
+  readonly stands?: never;
 }
+
+/** When it came to rest, or moved last. */
+const momentOf = ({ stands, at }: Change | Gesture): Moment => stands || at;
+
+const isStill = ({ rests, stands }: Change | Gesture): boolean => rests || !!stands;
 
 /** Values of the player, and what it is called when they change, go on and go off. */
 const CHANGES = {
@@ -392,7 +400,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
 
   /** A gesture has come to rest, or nobody waits for it any longer. */
   const land = (one: Gesture): void => {
-    const { from, to, mode: was, at, rests, engine, ad, by } = one;
+    const { from, to, mode: was, rests, stands, engine, ad, by } = one;
+    const at = momentOf(one);
     gesture = undefined;
     furthest = Math.max(furthest, to);
     // Where the media is put back to where it was, the stretch before the advertisement goes on.
@@ -404,18 +413,18 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (replays(one)) mode = 'ended';
     else if (!engine && Math.abs(to - from) >= 0.05) emit('seeked', to, { from, to, ...(by && { by }) }, at);
     // What goes on by now was not paused, though a busy page heard of both too late.
-    if (was === 'playing' && rests && state!.paused && signal.state.paused) pauses(one);
+    if (was === 'playing' && (rests || stands) && state!.paused && signal.state.paused) pauses(at);
   };
 
   /** The gesture was a pause, or led to one. */
-  const pauses = ({ at }: Gesture): void => {
+  const pauses = (at: Moment): void => {
     gesture = undefined;
     settle(0, at.mono);
     if (over) finish();
     else stop('paused', undefined, at);
   };
 
-  const pending = (): (Change | Gesture)[] => [...changes.values(), ...(gesture ? [gesture] : [])].sort((a, b) => a.at.mono - b.at.mono);
+  const pending = (): (Change | Gesture)[] => [...changes.values(), ...(gesture ? [gesture] : [])].sort((a, b) => momentOf(a).mono - momentOf(b).mono);
 
   /**
    * Records what has rested for `wait` ms, or else since any time: before something else is recorded; below 0, before the page
@@ -423,8 +432,9 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
    */
   const settle = (wait = 0, until = Infinity): void => {
     for (const one of pending()) {
-      if (one.at.mono > until) return;
-      if (wait >= 0 && !(one.rests && signal.mono - one.at.mono >= wait)) continue;
+      const at = momentOf(one);
+      if (at.mono > until) return;
+      if (wait >= 0 && !(isStill(one) && signal.mono - at.mono >= wait)) continue;
       if ('value' in one) {
         if (changes.delete(one.value)) report(one);
       } else if (one === gesture) land(one);
@@ -592,7 +602,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     }
     const was = state;
     // Who plays on so near the end, and moved nothing, had paused there; without `seeking` nobody knows that.
-    if (gesture?.nearEnd && gesture.from === gesture.to && signal.played?.length && !now.paused && !now.seeking) pauses(gesture);
+    if (gesture?.nearEnd && gesture.from === gesture.to && signal.played?.length && !now.paused && !now.seeking) pauses(gesture.at);
     if (!now.held) settle(SETTLE);
     if (!live && now.duration > 0 && now.duration < Infinity) {
       const length = Math.max(round(now.duration), furthest);
@@ -611,6 +621,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (type === 'waiting' || now.paused) moving = false;
     else if (type === 'playing' && !now.seeking) moving = true;
     over = now.ended || type === 'ended';
+    // A seek may never end, and who pauses meanwhile has paused.
+    if (gesture && gesture.ad === undefined) gesture.stands = mode === 'playing' && now.paused && !now.scrubbing && !over && type !== 'seeking' && (gesture.stands || (!gesture.rests && signal));
     if (type === 'ended' && !now.ended && duration && gesture?.mode === 'playing' && gesture.from >= duration - MEET * rate()) leftAtTheEnd(gesture);
     if (gesture?.rests && replays(gesture)) land(gesture);
     const stands = now.paused || over;
@@ -681,8 +693,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       return out;
     },
     wake() {
-      const first = pending().find(({ rests }) => rests && !state!.held);
-      return first && first.at.mono + SETTLE;
+      const first = pending().find((one) => isStill(one) && !state!.held);
+      return first && momentOf(first).mono + SETTLE;
     },
     get id() {
       return id;

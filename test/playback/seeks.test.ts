@@ -117,6 +117,50 @@ describe.each(['chromium', 'firefox'] as const)('in %s, a media element', (diale
     expect(player.types).toEqual(['initialized', 'started', 'seeked', 'paused']);
   });
 
+  // On a dead network that is when learners give up.
+  describe('a pause while a seek waits for its data', () => {
+    const stuck = (): { player: SimulatedPlayer; at: number } => {
+      const player = start().seek(50, 20_000).run(1500);
+      player.pause();
+      return { player, at: player.mono + player.offset };
+    };
+
+    test('is recorded when it was made, after the seek', () => {
+      const { player, at } = stuck();
+      player.run(400);
+      expect(player.types).toEqual(['initialized', 'started', 'seeked', 'paused']);
+      expect(player.of('seeked')[0]!.to).toBe(50);
+      expect(player.of('paused')[0]!.position).toBe(50);
+      expect(Math.abs(player.of('paused')[0]!.time - at)).toBeLessThan(50);
+      player.run(30_000).leave();
+      expect(player.types).toEqual(['initialized', 'started', 'seeked', 'paused', 'terminated']);
+    });
+
+    test('is recorded though it goes on before the data are there, which tells when it goes on', () => {
+      const { player } = stuck();
+      player.run(3000).play().run(25_000).leave();
+      expect(player.types.filter((type) => type !== 'progressed')).toEqual(['initialized', 'started', 'seeked', 'paused', 'resumed', 'paused', 'terminated']);
+      expect(player.of('resumed')[0]!.position).toEqual(near(50));
+      expect(difference(player.of('terminated')[0]!.progress.segments, player.truths[0]!.segments)).toBeLessThan(0.3);
+    });
+
+    test.each(['hide', 'leave'] as const)('is not for leaving, where the page goes right after it (%s)', (how) => {
+      const { player } = stuck();
+      player.run(100);
+      if (how === 'hide') player.hide();
+      player.run(how === 'hide' ? 5000 : 0).leave();
+      expect(player.types).toEqual(['initialized', 'started', 'seeked', 'paused', 'terminated']);
+      expect(player.of('paused')[0]).not.toHaveProperty('reason');
+    });
+
+    test('is none where the player does it for a moment', () => {
+      const player = start().seek(50, 5000).run(500);
+      player.pause().run(150);
+      player.play().run(8000);
+      expect(player.types.filter((type) => type !== 'progressed')).toEqual(['initialized', 'started', 'seeked']);
+    });
+  });
+
   // Firefox, in a random walk: the way back to the start was taken for a part of the seek.
   test('play right after a seek to the end while paused starts over, and is no part of the seek', () => {
     const player = start().pause().run(1000);

@@ -329,6 +329,36 @@ describe('several media that wait until it is known who watches', () => {
   });
 });
 
+// Whoever is told may do anything: an end of its own was taken for that of another page.
+describe.each(['initialized', 'started'] as const)('a session that is ended by who is told of its %s', (type) => {
+  test.each<[string, (page: Tracked) => unknown]>([
+    ['dispose()', ({ analytics }) => analytics.dispose()],
+    ['setActor(null)', ({ analytics }) => analytics.setActor(null)],
+    ['setActor() with another', ({ analytics }) => analytics.setActor(BEN)],
+    ['setMedia() with another', ({ analytics }) => analytics.setMedia(video(43))],
+    ['newRegistration()', ({ analytics }) => analytics.newRegistration()],
+    ['setContext() with another registration', ({ analytics }) => analytics.setContext({ registration: ID })],
+  ])('ends as others do, in order (%s)', async (_, act) => {
+    const world = new World();
+    const page = trackedPage(world, { milestones: false });
+    let session: string | undefined;
+    page.analytics.listen('record', (event) => {
+      if (session || event.type !== type) return;
+      session = (event as { session: string }).session;
+      act(page);
+    });
+    await page.play(3);
+    await world.clock.advance(1000);
+    page.leave();
+    await world.clock.advance(10_000);
+    const told = page.events.filter((event) => event.session === session).map((event) => event.type);
+    expect(told).toEqual(['initialized', 'started', 'paused', 'terminated']);
+    const other = await world.open();
+    await other.flush();
+    expect(recordedIn(world).filter((event) => event.session === session).map((event) => event.type)).toEqual(told);
+  });
+});
+
 test('a session that follows at once knows what the one before watched and passed', async () => {
   const world = new World();
   const actor = later<Actor>();
