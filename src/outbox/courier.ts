@@ -326,6 +326,11 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         after = ahead = undefined;
         continue;
       }
+      // What came in behind has an earlier time, and may be of the same session. In a long backlog it waits for its end.
+      if (after && page[0] && !page[batchSize - 1] && !suspect && !doubts[0] && !skipped) {
+        after = undefined;
+        continue;
+      }
       const rows = fit(page, limit(), 1);
       const last = rows[rows.length - 1]?.k;
       if (!last) {

@@ -33,6 +33,29 @@ describe('delivery', () => {
     expect(tab.heard('delivered').flatMap(({ ids: delivered }) => delivered)).toEqual(ids);
   });
 
+  // A seek is stored once it has rested, behind what others have recorded and sent by then.
+  test.each([50, 3])('sends what is stored late before what came after it, though a later event of another session is under way (batches of %d)', async (batchSize) => {
+    const world = new World();
+    const tab = await world.open({ queue: { batchSize, flushInterval: 0 } });
+    let answer!: () => void;
+    const first = new Promise<void>((resolve) => { answer = resolve; });
+    world.endpoint().behave = async (seen, count) => {
+      if (count === 1) await first;
+      world.endpoint().store(seen);
+      return reply(200);
+    };
+    const { time } = world.clock;
+    const [liked] = tab.add(1, { time });
+    await world.clock.advance(10);
+    expect(world.endpoint().requests).toHaveLength(1);
+    const [seeked] = tab.add(1, { time: time - 300 });
+    const [paused] = tab.add(1, { time: time + 10 });
+    await rest();
+    answer();
+    await world.clock.advance(5_000);
+    expect(world.endpoint().held).toEqual([liked, seeked, paused]);
+  });
+
   test('waits for company, but not for more than a batch', async () => {
     const world = new World();
     const tab = await world.open({ queue: { batchSize: 4, flushInterval: 5_000 } });
