@@ -13,22 +13,30 @@ const named = (value: any, linked?: boolean): unknown =>
       ? Object.fromEntries(Object.entries(value).map(([name, member]) => [isIri(name) ? name : EXTENSIONS + encoded(name), linked ? named(member, linked) : member]))
       : value;
 
+/** @param own it says what the standard wants to be said, and is not what a page has put into an extension */
+const tidied = (key: string, value: any, linked: boolean | undefined, own: boolean): unknown => {
+  // In xAPI an extension may be empty: the Video Profile demands played-segments even where nothing was played yet.
+  if (value === null || (value === '' && (linked || !isIri(key)))) return undefined;
+  // Caliper's dates have one form; what is none would have the whole event refused.
+  if (own && linked && /^(date(Created|Modified|Published)|(start|end)edAtTime)$/.test(key)) return +new Date(value) ? timestamp(value) : undefined;
+  if (own && key === 'id') return iri(wellFormed(`${value}`));
+  if (typeof value !== 'object') return value.length ? wellFormed(own && linked ? value.slice(0, MOST[key]) : value) : value;
+  const inside = own && key !== 'extensions';
+  const members = Object.entries(value).flatMap(([name, member]) => {
+    const kept = tidied(name, member, linked, inside);
+    return kept === undefined ? [] : [[name, kept]];
+  });
+  if (!members[0]) return undefined;
+  if (Array.isArray(value)) return members.map(([, member]) => member);
+  const kept = Object.fromEntries(members);
+  return inside === own ? kept : named(kept, linked);
+};
+
 /**
  * The document without null, empty and non-finite members: Caliper wants them excluded, xAPI refuses them. Its ids become
  * valid IRIs and the keys of its extensions absolute ones: JSON-LD silently loses any other key.
  * @param linked it is JSON-LD, as Caliper's are
  */
 export const clean = (document: object, linked?: boolean): object | undefined =>
-  // JSON makes null of NaN and Infinity. A reviver sees members before what holds them.
-  JSON.parse(JSON.stringify(document), (key, value) => {
-    // In xAPI an extension may be empty: the Video Profile demands played-segments even where nothing was played yet.
-    if (value === null || (value === '' && (linked || !isIri(key)))) return undefined;
-    // Caliper's dates have one form; what is none would have the whole event refused.
-    if (linked && /^(date(Created|Modified|Published)|(start|end)edAtTime)$/.test(key)) return +new Date(value) ? timestamp(value) : undefined;
-    if (key === 'id') return iri(wellFormed(`${value}`));
-    if (typeof value !== 'object') return value.length ? wellFormed(linked ? value.slice(0, MOST[key]) : value) : value;
-    // Of a list, what was dropped has left holes.
-    if (Array.isArray(value)) value = value.filter(() => true);
-    if (!Object.keys(value).length) return undefined;
-    return key === 'extensions' ? named(value, linked) : value;
-  });
+  // JSON makes null of NaN and Infinity.
+  tidied('', JSON.parse(JSON.stringify(document)), linked, true) as object | undefined;

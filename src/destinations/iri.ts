@@ -1,7 +1,7 @@
 /** The IRI with what none may hold there percent-encoded (RFC 3987 §2.2); letters beyond ASCII may stay. */
 export const iri = (text: string): string =>
   text
-    .replace(/[\s\p{Cc}<>"{}|\\^`]|%(?![\da-f]{2})/giu, encodeURIComponent)
+    .replace(/[\s\p{Cc}\ufffd<>"{}|\\^`]|%(?![\da-f]{2})/giu, encodeURIComponent)
     // Brackets may stand in the host, and # where the fragment begins.
     .replace(/^\w+:\/\/[^/?#]*|[[\]#]/g, (part, at, whole: string) => (part[1] || at === whole.indexOf('#') ? part : encodeURIComponent(part)));
 

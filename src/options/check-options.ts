@@ -53,7 +53,7 @@ const entity = (members: Expectations): Expectation => [
 /** What it is in Caliper, or as an IRI in xAPI. */
 const typed = (...terms: readonly string[]): Expectations => ({ type: [(value: unknown) => terms.includes(value as string) || isIri(value), `"${terms.join('", "')}" or an IRI`] });
 const ROLE = /^(Administrator|ContentDeveloper|Instructor|Learner|Manager|Member|Mentor|Officer)(#\w+)?$/;
-const PERIOD: Expectations = { duration: [(value: unknown) => isText(value) && /^P(?=.)[\d.,YMWD]*(T[\d.,HMS]+)?$/.test(value), 'an ISO 8601 duration such as "PT1H"'] };
+const PERIOD: Expectations = { duration: [(value: unknown) => isText(value) && /^P(?=.)(\d+([.,]\d+)?[YMWD])*(T(\d+([.,]\d+)?[HMS])+)?$/.test(value), 'an ISO 8601 duration such as "PT1H"'] };
 
 const CONTEXT: Expectations = {
   context: object({
@@ -181,7 +181,7 @@ function warnOfOthers(options: unknown, known: Expectations, where: string, more
 }
 
 /** Options that are checked elsewhere, and what a launch says besides them. */
-const SEEN_TO = ['actor', 'media', 'destinations', 'activityId', 'launchData', 'authorization'];
+const SEEN_TO = ['actor', 'media', 'destinations', 'activityId', 'launchData', 'learnerPreferences', 'authorization'];
 
 /**
  * Throws unless all options are as documented; endpoints see to their own.

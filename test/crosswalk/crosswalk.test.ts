@@ -248,6 +248,15 @@ describe('from one standard to the other', () => {
     expect(JSON.parse(told.extensions![`${EXTENSIONS}rest`] as string)).toMatchObject({ context: { contextActivities: { grouping: expect.any(Array) } } });
   });
 
+  test('nobody who stands beside a statement gets into Caliper: who stored it, who teaches, in which team', () => {
+    const statement = state(all.find(({ type }) => type === 'paused')!)!;
+    const agent = (name: string) => ({ mbox: `mailto:${name}@campus.example` });
+    const read = { ...statement, stored: '2026-11-15T10:15:01.000Z', authority: agent('admin'), context: { ...statement.context, instructor: agent('teacher'), team: { objectType: 'Group', member: [agent('pupil')] }, statement: { objectType: 'StatementRef', id: statement.id } } } as Statement;
+    const told = JSON.stringify(statementToCaliper(read));
+    expect(told).not.toMatch(/mailto|@campus/);
+    expect(told).toContain('StatementRef');
+  });
+
   test('an address never gets into Caliper', () => {
     for (const event of all) expect(JSON.stringify(statementToCaliper(state(event, ACTOR)!) ?? '')).not.toMatch(/mailto|@campus/);
   });

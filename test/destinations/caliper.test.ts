@@ -169,6 +169,36 @@ describe('caliper versions', () => {
     });
   });
 
+  test('entities in lists have the type of their place, and people among them no addresses', () => {
+    const person = { id: 'https://x.example/users/9', name: 'Anna', email: 'anna@x.example', account: { homePage: 'https://x.example', name: '9' } };
+    const group = { id: 'https://x.example/sections/1', members: [person, 'https://x.example/users/10'] };
+    const referrer = { id: 'https://x.example/pages/1', creators: person, isPartOf: { id: 'https://x.example/' }, learningObjectives: [{ id: 'https://x.example/aims/1' }], items: [{ id: 'https://x.example/items/1', type: 'Document' }] };
+    for (const version of ['1.1', '1.2'] as const) {
+      const document = map(syntheticEvent('paused', { context: { group, referrer } }), { version });
+      expect(document.group).toMatchObject({ members: [{ id: person.id, type: 'Person', name: 'Anna' }, 'https://x.example/users/10'] });
+      expect(document.referrer).toMatchObject({
+        creators: [{ id: person.id, type: 'Person', name: 'Anna' }],
+        isPartOf: { id: 'https://x.example/', type: 'DigitalResource' },
+        learningObjectives: [{ id: 'https://x.example/aims/1', type: 'LearningObjective' }],
+        items: [{ id: 'https://x.example/items/1', type: 'Document' }],
+      });
+      expect(JSON.stringify(document)).not.toMatch(/anna@|homePage/);
+    }
+  });
+
+  test('numbers where Caliper has text are text, and keywords that are no IRIs are in the extensions', () => {
+    const group = { id: 'https://x.example/sections/1', courseNumber: 101, academicSession: 2026, keywords: ['intro', 'https://x.example/tags/1'], dateCreated: 1_767_225_600_000 };
+    expect(map(syntheticEvent('paused', { context: { group } })).group).toEqual({
+      id: group.id,
+      type: 'CourseSection',
+      courseNumber: '101',
+      academicSession: '2026',
+      keywords: ['https://x.example/tags/1'],
+      dateCreated: '2026-01-01T00:00:00.000Z',
+      extensions: { [`${EXTENSIONS}keywords`]: ['intro'] },
+    });
+  });
+
   test('members that are of 1.2 alone are not in an event of 1.1, however deep they stand', () => {
     const alone = { otherIdentifiers: [{ type: 'SystemIdentifier', identifierType: 'LtiUserId', identifier: '4711' }], storageName: 'learner-4711', client: 'https://x.example/browser', host: 'x.example', ipAddress: '10.0.0.9', userAgent: 'Mozilla/5.0' };
     const contextOf = (more: object) => ({
@@ -177,7 +207,7 @@ describe('caliper versions', () => {
         id: 'https://x.example/memberships/1',
         type: 'Membership',
         member: { id: ACTOR.id, type: 'Person', ...more },
-        organization: { id: 'https://x.example/sections/1', type: 'CourseSection', subOrganizationOf: { id: 'https://x.example/courses/1', type: 'CourseOffering', members: [{ n: 1, ...more }], ...more } },
+        organization: { id: 'https://x.example/sections/1', type: 'CourseSection', subOrganizationOf: { id: 'https://x.example/courses/1', type: 'CourseOffering', members: [{ id: 'https://x.example/users/9', type: 'Person', ...more }], ...more } },
       },
     });
     const media = (more: object) => ({ ...MEDIA, collection: { id: 'https://x.example/channels/7', ...more } });

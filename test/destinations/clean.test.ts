@@ -36,13 +36,20 @@ describe('clean', () => {
     });
   });
 
+  test.each([false, true])('leaves what a page has put into an extension as it is, but for what is empty (linked: %s)', (linked) => {
+    const inner = { id: 42, name: 'x'.repeat(300), startedAtTime: 'early', none: null, list: [{ id: 'a b' }] };
+    const { none: _, ...kept } = inner;
+    const names = (value: object) => Object.fromEntries(Object.entries(value).map(([name, one]) => [linked ? `${EXTENSIONS}${name}` : name, one]));
+    expect(clean({ extensions: { 'https://x.example/e': inner } }, linked)).toEqual({ extensions: { 'https://x.example/e': { ...names(kept), ...names({ list: [names({ id: 'a b' })] }) } } });
+  });
+
   test('mends what was cut off in the middle of a character', () => {
     // JSON has an escape for half of one; PostgreSQL takes no such text, and answers 500 to the batch.
     const half = '🎉'.slice(0, 1);
     expect(clean({ name: `Anna ${half}`, whole: '🎉', id: `https://x.example/${half}`, extensions: { [half]: half } })).toEqual({
       name: 'Anna \ufffd',
       whole: '🎉',
-      id: 'https://x.example/\ufffd',
+      id: 'https://x.example/%EF%BF%BD',
       extensions: { [`${EXTENSIONS}%EF%BF%BD`]: '\ufffd' },
     });
   });

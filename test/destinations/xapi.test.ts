@@ -157,6 +157,12 @@ describe('Video Profile', () => {
     }
   });
 
+  test('an activity that stands in several places of the context is named once in each', () => {
+    const course = 'https://campus.example/courses/7';
+    const { context } = map(syntheticEvent('paused', { media: { ...MEDIA, collection: course }, context: { parent: course, grouping: [course, { id: course, name: 'Course' }], group: course, edApp: course } }))!;
+    for (const list of Object.values(context!.contextActivities!)) expect(new Set(list.map(({ id }: { id: string }) => id)).size).toBe(list.length);
+  });
+
   test('what is watched is the media, not the file that plays it or the page around it', () => {
     // T13: currentSrc with its token; T36: the address of the page.
     for (const { statement } of statements()) expect(statement.object).toMatchObject({ id: MEDIA.id, objectType: 'Activity' });

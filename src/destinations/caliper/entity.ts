@@ -1,8 +1,22 @@
 import type { Entity } from '../../events.js';
-import { iri } from '../iri.js';
+import { iri, isIri } from '../iri.js';
 
-/** Entities within entities, with the type that they have unless they say otherwise. */
-const WITHIN = { member: 'Person', user: 'Person', organization: 'CourseSection', subOrganizationOf: 'CourseOffering', client: 'SoftwareApplication' };
+/** By its place, the type that an entity has unless it says otherwise; in brackets where several have their place there. */
+type Places = { readonly [place: string]: string | readonly [string] };
+
+/** Entities within entities. */
+const WITHIN: Places = {
+  member: 'Person',
+  members: ['Person'],
+  user: 'Person',
+  creators: ['Person'],
+  organization: 'CourseSection',
+  subOrganizationOf: 'CourseOffering',
+  client: 'SoftwareApplication',
+  isPartOf: 'DigitalResource',
+  items: ['DigitalResource'],
+  learningObjectives: ['LearningObjective'],
+};
 
 /** What Caliper's entities have; any other attribute has its place in `extensions` alone (1.2 §Extensions). */
 const OWN =
@@ -19,9 +33,23 @@ export function entity(given: Entity | undefined, type: string, allowed: readonl
   const own = given['type'] as string;
   // A person's addresses are for record stores alone.
   const of = (own: boolean) => Object.fromEntries(Object.entries(given).filter(([name]) => OWN.test(name) === own && !(type === 'Person' && /^(email|account)$/.test(name))));
-  return { type, ...of(true), extensions: { ...(given['extensions'] as object), ...of(false) }, ...entities(given, WITHIN, allowed), ...(!/^[A-Z]\w+$/.test(own) && { type }), messageParameters: Object.fromEntries(allowed.map((name) => [name, launched?.[name]])) };
+  // A year or a course's number is text in Caliper, whatever a server made of it.
+  const texts = Object.fromEntries(Object.entries(of(true)).map(([name, value]) => [name, typeof value === 'number' && !/^date|Time$/.test(name) ? `${value}` : value]));
+  const { keywords, others } = sorted(given['keywords']);
+  return { type, ...texts, keywords, extensions: { keywords: others, ...(given['extensions'] as object), ...of(false) }, ...entities(given, WITHIN, allowed), ...(!/^[A-Z]\w+$/.test(own) && { type }), messageParameters: Object.fromEntries(allowed.map((name) => [name, launched?.[name]])) };
 }
 
 /** Those of its members that are entities, by name, each with the type that its place asks for. */
-export const entities = (of: object, places: { readonly [name: string]: string }, allowed?: readonly string[]): { [name: string]: unknown } =>
-  Object.fromEntries(Object.entries(places).map(([name, type]) => [name, entity((of as { readonly [name: string]: Entity })[name], type, allowed)]));
+export const entities = (of: object, places: Places, allowed?: readonly string[]): { [name: string]: unknown } =>
+  Object.fromEntries(
+    Object.entries(places).map(([name, type]) => {
+      const given = (of as { readonly [name: string]: Entity })[name];
+      return [name, typeof type === 'string' ? entity(given, type, allowed) : [given].flat().map((one) => entity(one, type[0]))];
+    }),
+  );
+
+/** The JSON-LD context reads keywords as IRIs: plain words would become relative ones. */
+export const sorted = (words: unknown = []): { readonly keywords: unknown[]; readonly others: unknown[] } => {
+  const all = [words].flat();
+  return { keywords: all.filter(isIri), others: all.filter((word) => !isIri(word)) };
+};

@@ -1,15 +1,14 @@
 import type { Media, PlayerState } from '../../events.js';
 import { duration } from '../duration.js';
-import { isIri } from '../iri.js';
 import { knownLength } from '../media-extensions.js';
 import { round } from '../round.js';
-import { entity } from './entity.js';
+import { entity, sorted } from './entity.js';
 
 /** What is watched, as a VideoObject or AudioObject (Caliper 1.2 §Entities). */
 export function mediaObject(media: Media, { volume, muted }: Partial<PlayerState> = {}): object {
   // A portal's own members have no place here.
-  const { id, name, description, mediaType, keywords, language, live, collection } = media;
-  const words = keywords ?? [];
+  const { id, name, description, mediaType, language, live, collection } = media;
+  const { keywords, others } = sorted(media.keywords);
   const audio = media.type === 'audio';
   return {
     id,
@@ -17,12 +16,11 @@ export function mediaObject(media: Media, { volume, muted }: Partial<PlayerState
     description,
     mediaType,
     type: audio ? 'AudioObject' : 'VideoObject',
-    // The JSON-LD context reads keywords as IRIs: plain words would become relative ones.
-    keywords: words.filter(isIri),
+    keywords,
     duration: duration(knownLength(media)),
     isPartOf: entity(collection, 'DigitalResourceCollection'),
     // Strings, and on audio alone.
     ...(audio && volume! >= 0 && { volumeLevel: `${round(volume!)}`, volumeMin: '0', volumeMax: '1', muted }),
-    extensions: { keywords: words.filter((word) => !isIri(word)), language, live },
+    extensions: { keywords: others, language, live },
   };
 }

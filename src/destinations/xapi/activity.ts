@@ -17,9 +17,9 @@ export function activity(entity: Entity | Media, language: string, type = (entit
   };
 }
 
-/** Of one entity or several, or none. */
+/** Of one entity or several, or none; each once. */
 export const activities = (language: string, ...entities: readonly (Entity | readonly Entity[] | undefined)[]): object[] =>
-  entities.flat().flatMap((entity) => (entity ? activity(entity as Entity, language) : []));
+  entities.flat().flatMap((entity, at, all) => (entity && all.findIndex((one) => idOf(one) === idOf(entity)) === at ? activity(entity as Entity, language) : []));
 
 /** What is watched. */
 export const mediaActivity = (media: Media, language: string): object =>
