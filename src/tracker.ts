@@ -314,7 +314,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     const events = session.take(signal);
     const { id } = session;
     // Nobody else can have a session that has just begun.
-    if (id !== before) beaten = page.now();
+    if (id && id !== before) beaten = page.now();
     const over = before && !id && session.ended;
     for (const event of events) {
       const once = event.type === 'completed' ? event.type : event.type === 'progressed' ? event.milestone : undefined;

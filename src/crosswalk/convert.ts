@@ -21,7 +21,7 @@ const told = ({ event, actor }: Said, version: '1.1' | '1.2'): CaliperEvent | un
 /** People are named in each standard's own way, and by an address never in Caliper: the rest has nothing of them. */
 const withoutPeople = (rest: unknown, { object }: { readonly object: unknown }): object | undefined => {
   const { actor: _, authority: __, object: thing, context, ...others } = (rest ?? {}) as { readonly [member: string]: unknown };
-  const { instructor: ___, team: ____, ...about } = (context ?? {}) as { readonly [member: string]: unknown };
+  const { instructor: ___, team: ____, contextAgents: _____, contextGroups: ______, ...about } = (context ?? {}) as { readonly [member: string]: unknown };
   const kept = { ...others, ...(Object.keys(about)[0] && { context: about }), ...(thing !== undefined && (object as { objectType?: string }).objectType !== 'Agent' && { object: thing }) };
   return Object.keys(kept)[0] ? kept : undefined;
 };

@@ -5,7 +5,7 @@ export const isIri = (value: unknown): value is string => /^[a-z][a-z\d+.-]*:[^\
 export const isUuid = (value: unknown): boolean => /^[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i.test(value as string);
 
 /** An RFC 5646 tag, by its form. */
-export const isLanguage = (value: unknown): boolean => typeof value === 'string' && /^([a-z]{2,8}|[ix]-[a-z\d]{1,8})((-[a-z\d])?-[a-z\d]{2,8})*$/i.test(value);
+export const isLanguage = (value: unknown): boolean => typeof value === 'string' && /^([a-z]{2,8}((-[a-wyz\d])?-[a-z\d]{2,8})*(-x(-[a-z\d]{1,8})+)?|x(-[a-z\d]{1,8})+|i(-[a-z\d]{2,8})+)$/i.test(value);
 
 /** Not so `Headers`, maps and promises, whose members nobody would find. */
 export const isObject = (value: unknown): value is Record<string, unknown> => /^\[object (Object|Module)]$/.test(({}).toString.call(value));

@@ -37,7 +37,7 @@ export function createIdbStore(environment: Environment, opened: () => void, del
   let db: IDBDatabase | undefined;
   /** As it was last written here. */
   let mark = NaN;
-  /** The names of what was read since, and is there as long as it is the same. */
+  /** The names of events that were read since, and are there as long as it is the same. */
   const there = new Set<string>();
 
   const close = () => {
@@ -149,9 +149,14 @@ export function createIdbStore(environment: Environment, opened: () => void, del
             const sorted = [...names.keys()].sort();
             const span = IDBKeyRange.bound(names.get(sorted[0]!), names.get(sorted.pop()!));
             const marked = rows.get(MARK);
+            // One that cannot be read is none.
+            marked.onerror = (event) => {
+              event.preventDefault();
+              event.stopPropagation();
+            };
             const found = rows.count(span);
             found.onsuccess = () => {
-              alone = marked.result?.n === mark;
+              alone = !marked.error && marked.result?.n === mark;
               // As many as they are, and none of them is missing: no others. To have the names of all costs four times as much.
               whole = alone && found.result === names.size && [...names.keys()].every((name) => there.has(name));
               if (whole) return erase([span]);
@@ -173,7 +178,8 @@ export function createIdbStore(environment: Environment, opened: () => void, del
       // It may be done all the same, and later.
       mark = NaN;
       // What makes room must need none.
-      if (put[0] || error.name !== 'QuotaExceededError') throw error;
+      // Some say why only once the transaction is over.
+      if (put[0] || few || (error && error.name !== 'QuotaExceededError')) throw error;
       await run(true);
     }
     if (!remove[0]) return;
@@ -209,10 +215,9 @@ export function createIdbStore(environment: Environment, opened: () => void, del
       try {
         const found = await read(what, prefix, limit, after);
         let last = keyName(after);
-        const names: string[] = [];
         // Where each stands under a key of its own, they ascend.
-        if (found.every((row) => isSound(row) && last < (last = keyName(row.k)) && names.push(last))) {
-          for (const name of names) there.add(name);
+        if (found.every((row) => isSound(row) && last < (last = keyName(row.k)))) {
+          for (const row of found) if (isEvent(row)) there.add(keyName(row.k));
           return found;
         }
       } catch (error) {

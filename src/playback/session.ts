@@ -91,7 +91,7 @@ interface Gesture {
   to: Seconds;
   at: Moment;
   rests: boolean;
-  /** Since when it stands paused though it has not come to rest, and nobody holds the bar. */
+  /** Since when it stands paused, or was moved last while it did, where that was before it came to rest and nobody held the bar. */
   stands?: Moment | false | undefined;
   /** Not the learner's. */
   engine: boolean;
@@ -111,7 +111,7 @@ interface Change {
   readonly stands?: never;
 }
 
-/** When it came to rest, or moved last. */
+/** When it came to rest, or was paused before that, or moved last. */
 const momentOf = ({ stands, at }: Change | Gesture): Moment => stands || at;
 
 const isStill = ({ rests, stands }: Change | Gesture): boolean => rests || !!stands;
@@ -414,6 +414,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     else if (!engine && Math.abs(to - from) >= 0.05) emit('seeked', to, { from, to, ...(by && { by }) }, at);
     // What goes on by now was not paused, though a busy page heard of both too late.
     if (was === 'playing' && (rests || stands) && state!.paused && signal.state.paused) pauses(at);
+    // Where it will land beside its target is no seek of its own.
+    if (stands && !rests && id) gesture = begun(false, true);
   };
 
   /** The gesture was a pause, or led to one. */
@@ -427,7 +429,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   const pending = (): (Change | Gesture)[] => [...changes.values(), ...(gesture ? [gesture] : [])].sort((a, b) => momentOf(a).mono - momentOf(b).mono);
 
   /**
-   * Records what has rested for `wait` ms, or else since any time: before something else is recorded; below 0, before the page
+   * Records what has rested, or stood paused, for `wait` ms, or else since any time: before something else is recorded; below 0, before the page
    * may go, also what has not. What happened after `until` is left for later.
    */
   const settle = (wait = 0, until = Infinity): void => {
@@ -622,7 +624,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     else if (type === 'playing' && !now.seeking) moving = true;
     over = now.ended || type === 'ended';
     // A seek may never end, and who pauses meanwhile has paused.
-    if (gesture && gesture.ad === undefined) gesture.stands = mode === 'playing' && now.paused && !now.scrubbing && !over && type !== 'seeking' && (gesture.stands || (!gesture.rests && signal));
+    if (gesture && gesture.ad === undefined && !/^(hide|leave)$/.test(type))
+      gesture.stands = mode === 'playing' && now.paused && !now.scrubbing && !over && ((type !== 'seeking' && gesture.stands) || (!gesture.rests && signal));
     if (type === 'ended' && !now.ended && duration && gesture?.mode === 'playing' && gesture.from >= duration - MEET * rate()) leftAtTheEnd(gesture);
     if (gesture?.rests && replays(gesture)) land(gesture);
     const stands = now.paused || over;

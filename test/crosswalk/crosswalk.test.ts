@@ -251,7 +251,7 @@ describe('from one standard to the other', () => {
   test('nobody who stands beside a statement gets into Caliper: who stored it, who teaches, in which team', () => {
     const statement = state(all.find(({ type }) => type === 'paused')!)!;
     const agent = (name: string) => ({ mbox: `mailto:${name}@campus.example` });
-    const read = { ...statement, stored: '2026-11-15T10:15:01.000Z', authority: agent('admin'), context: { ...statement.context, instructor: agent('teacher'), team: { objectType: 'Group', member: [agent('pupil')] }, statement: { objectType: 'StatementRef', id: statement.id } } } as Statement;
+    const read = { ...statement, stored: '2026-11-15T10:15:01.000Z', authority: agent('admin'), context: { ...statement.context, instructor: agent('teacher'), team: { objectType: 'Group', member: [agent('pupil')] }, contextAgents: [{ objectType: 'contextAgent', agent: agent('aide') }], statement: { objectType: 'StatementRef', id: statement.id } } } as Statement;
     const told = JSON.stringify(statementToCaliper(read));
     expect(told).not.toMatch(/mailto|@campus/);
     expect(told).toContain('StatementRef');

@@ -171,7 +171,7 @@ describe('caliper versions', () => {
 
   test('entities in lists have the type of their place, and people among them no addresses', () => {
     const person = { id: 'https://x.example/users/9', name: 'Anna', email: 'anna@x.example', account: { homePage: 'https://x.example', name: '9' } };
-    const group = { id: 'https://x.example/sections/1', members: [person, 'https://x.example/users/10'] };
+    const group = { id: 'https://x.example/sections/1', members: [person, 'https://x.example/users/10', 'Jane Doe'] };
     const referrer = { id: 'https://x.example/pages/1', creators: person, isPartOf: { id: 'https://x.example/' }, learningObjectives: [{ id: 'https://x.example/aims/1' }], items: [{ id: 'https://x.example/items/1', type: 'Document' }] };
     for (const version of ['1.1', '1.2'] as const) {
       const document = map(syntheticEvent('paused', { context: { group, referrer } }), { version });
@@ -187,7 +187,7 @@ describe('caliper versions', () => {
   });
 
   test('numbers where Caliper has text are text, and keywords that are no IRIs are in the extensions', () => {
-    const group = { id: 'https://x.example/sections/1', courseNumber: 101, academicSession: 2026, keywords: ['intro', 'https://x.example/tags/1'], dateCreated: 1_767_225_600_000 };
+    const group = { id: 'https://x.example/sections/1', courseNumber: 101, academicSession: 2026, category: NaN, keywords: ['intro', 'https://x.example/tags/1'], dateCreated: 1_767_225_600_000 };
     expect(map(syntheticEvent('paused', { context: { group } })).group).toEqual({
       id: group.id,
       type: 'CourseSection',

@@ -160,6 +160,7 @@ describe('Video Profile', () => {
   test('an activity that stands in several places of the context is named once in each', () => {
     const course = 'https://campus.example/courses/7';
     const { context } = map(syntheticEvent('paused', { media: { ...MEDIA, collection: course }, context: { parent: course, grouping: [course, { id: course, name: 'Course' }], group: course, edApp: course } }))!;
+    expect(context!.contextActivities!.grouping!.find(({ id }: { id: string }) => id === course)).toMatchObject({ definition: { name: { 'en-US': 'Course' } } });
     for (const list of Object.values(context!.contextActivities!)) expect(new Set(list.map(({ id }: { id: string }) => id)).size).toBe(list.length);
   });
 

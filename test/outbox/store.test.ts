@@ -594,6 +594,46 @@ describe('store on IndexedDB', () => {
     expect(world.warnings).toEqual([FAILED]);
   });
 
+  test('on a full disk, many rows can be removed at once', async () => {
+    const { store, world } = await open();
+    await store.write(rows(0, 20));
+    const { IDBObjectStore } = await import('fake-indexeddb');
+    const full = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: any) {
+      return this.transaction._execRequestAsync({ operation: () => { throw new DOMException('full', 'QuotaExceededError'); }, source: this });
+    } as any);
+    for (let i = 0; i < 3; i++) await store.write([], rows(i * 5, i * 5 + 5).map(({ k }) => k));
+    full.mockRestore();
+    expect(await stored(world.indexedDB!)).toEqual(rows(15, 20));
+  });
+
+  test('a mark that cannot be read keeps nobody from removing', async () => {
+    const { store, world } = await open();
+    await store.write(rows(0, 20));
+    const { IDBObjectStore } = await import('fake-indexeddb');
+    const { get } = IDBObjectStore.prototype;
+    const damaged = vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(function (this: any, key: any) {
+      return key[0] === 'g' ? this.transaction._execRequestAsync({ operation: () => { throw new DOMException('damaged', 'DataError'); }, source: this }) : get.call(this, key);
+    } as any);
+    for (let i = 0; i < 3; i++) await store.write([], rows(i * 5, i * 5 + 5).map(({ k }) => k));
+    damaged.mockRestore();
+    expect(await stored(world.indexedDB!)).toEqual(rows(15, 20));
+  });
+
+  test('a session that another tab has dropped is not counted among the events that are removed with it', async () => {
+    const world = new World();
+    const [{ store }, { store: other }] = [await open(world), await open(world)];
+    const session = { k: ['s', 'a', 's1'] };
+    await store.write([...rows(0, 20), session]);
+    await store.write([], (await store.page(['q'], 5)).map(({ k }) => k));
+    await store.page(['s'], 5);
+    await other.write([], [session.k]);
+    const all = await store.page(['q'], 99);
+    const between = { ...row(12), k: [...row(12).k.slice(0, 4), 'e12-b', ...row(12).k.slice(5)] };
+    await other.write([between]);
+    await store.write([], [...all.map(({ k }) => k), session.k]);
+    expect(await stored(world.indexedDB!)).toEqual([between]);
+  });
+
   test('what could not be removed is not given out again, and is removed when it can be', async () => {
     const { store, world } = await open();
     const { IDBDatabase } = await import('fake-indexeddb');

@@ -153,6 +153,21 @@ describe.each(['chromium', 'firefox'] as const)('in %s, a media element', (diale
       expect(player.of('paused')[0]).not.toHaveProperty('reason');
     });
 
+    test('leaves the rest of the seek nobody’s, though that lands beside its target', () => {
+      const { player } = stuck();
+      player.run(400).beside(49.7).run(25_000).leave();
+      expect(player.types).toEqual(['initialized', 'started', 'seeked', 'paused', 'terminated']);
+    });
+
+    test('counts from the seek that came with it, as where a page jumps and stops', () => {
+      const player = start();
+      player.pause().seek(50, 20_000);
+      const at = player.mono + player.offset;
+      player.run(5000);
+      expect(player.types).toEqual(['initialized', 'started', 'seeked', 'paused']);
+      expect(Math.abs(player.of('paused')[0]!.time - at)).toBeLessThan(50);
+    });
+
     test('is none where the player does it for a moment', () => {
       const player = start().seek(50, 5000).run(500);
       player.pause().run(150);

@@ -100,6 +100,7 @@ export class SimulatedPlayer {
   private deaf = false;
   private stale: number | undefined;
   private seekToken = 0;
+  private landing: number | undefined;
   private sources = 0;
   private adClock = 0;
   private readonly adapter: Adapter;
@@ -350,6 +351,12 @@ export class SimulatedPlayer {
     return this;
   }
 
+  /** The seek that is under way lands there. */
+  beside(position: number): this {
+    this.landing = position;
+    return this;
+  }
+
   /** Seeks that follow each other too fast to be told apart: one gesture. */
   chain(steps: readonly number[], pace: number): this {
     this.sync();
@@ -410,6 +417,8 @@ export class SimulatedPlayer {
       if (token !== this.seekToken) return;
       this.sync();
       this.seeking = false;
+      this.position = this.landing ?? this.position;
+      this.landing = undefined;
       const over = this.position >= this.duration && !this.loop;
       this.ended = over;
       const wasPaused = this.paused;

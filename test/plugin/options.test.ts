@@ -165,7 +165,7 @@ describe('right options', () => {
     ['an actor that is a function', { ...OPTIONS, actor: () => ({ id: 'a:b' }) }],
     ['nobody known', { ...OPTIONS, actor: 'anonymous' }],
     ['a media that is a function', { ...OPTIONS, media: () => ({ id: 'a:b' }) }],
-    ...['zh-Hans-CN', 'es-419', 'sl-rozaj-biske', 'de-1996-x-priv', 'en-GB-oed', 'en-a-bbb-x-a1', 'x-klingon', 'i-klingon'].map((language): [string, typeof OPTIONS] => [`the language ${language}`, { ...OPTIONS, context: { language } } as never]),
+    ...['zh-Hans-CN', 'es-419', 'sl-rozaj-biske', 'de-1996-x-priv', 'en-GB-oed', 'en-a-bbb-x-a1', 'de-x-a', 'en-x-1', 'de-CH-x-a-bc', 'x-a-b', 'x-klingon', 'i-klingon'].map((language): [string, typeof OPTIONS] => [`the language ${language}`, { ...OPTIONS, context: { language } } as never]),
     ['entities of every kind', { ...OPTIONS, context: { edApp: { id: 'a:b', type: 'http://activitystrea.ms/schema/1.0/application' }, group: { id: 'a:c', type: 'Group', name: null }, membership: { id: 'a:d', type: 'Membership', roles: ['Learner', 'Instructor#TeachingAssistant'], status: 'Active', member: 'a:e', organization: { id: 'a:c' } }, session: { id: 'a:f', type: 'LtiSession', duration: 'PT1H30M' }, federatedSession: { id: 'a:g', type: null, duration: 'P0.5D' } } }],
     ['a stretch of a server that has no length', { ...OPTIONS, resume: { segments: [[0, 12.346], [12.346, 12.346]] } }],
     ['no milestones', { ...OPTIONS, milestones: false }],

@@ -28,13 +28,15 @@ const OWN =
  */
 export function entity(given: Entity | undefined, type: string, allowed: readonly string[] = []): unknown {
   if (!given || typeof given === 'string') return given && iri(given);
+  // Where one has its place.
+  if (Array.isArray(given)) return given.map((one) => entity(one, type, allowed));
   const launched = given.messageParameters as Record<string, unknown> | undefined;
   // An IRI is an xAPI activity's type; Caliper's are terms.
   const own = given['type'] as string;
   // A person's addresses are for record stores alone.
   const of = (own: boolean) => Object.fromEntries(Object.entries(given).filter(([name]) => OWN.test(name) === own && !(type === 'Person' && /^(email|account)$/.test(name))));
   // A year or a course's number is text in Caliper, whatever a server made of it.
-  const texts = Object.fromEntries(Object.entries(of(true)).map(([name, value]) => [name, typeof value === 'number' && !/^date|Time$/.test(name) ? `${value}` : value]));
+  const texts = Object.fromEntries(Object.entries(of(true)).map(([name, value]) => [name, Number.isFinite(value) && !/^date|Time$/.test(name) ? `${value}` : value]));
   const { keywords, others } = sorted(given['keywords']);
   return { type, ...texts, keywords, extensions: { keywords: others, ...(given['extensions'] as object), ...of(false) }, ...entities(given, WITHIN, allowed), ...(!/^[A-Z]\w+$/.test(own) && { type }), messageParameters: Object.fromEntries(allowed.map((name) => [name, launched?.[name]])) };
 }
@@ -44,7 +46,7 @@ export const entities = (of: object, places: Places, allowed?: readonly string[]
   Object.fromEntries(
     Object.entries(places).map(([name, type]) => {
       const given = (of as { readonly [name: string]: Entity })[name];
-      return [name, typeof type === 'string' ? entity(given, type, allowed) : [given].flat().map((one) => entity(one, type[0]))];
+      return [name, typeof type === 'string' ? entity(given, type, allowed) : [given].flat().flatMap((one) => (typeof one === 'string' && !isIri(one) ? [] : entity(one, type[0])))];
     }),
   );
 

@@ -17,9 +17,15 @@ export function activity(entity: Entity | Media, language: string, type = (entit
   };
 }
 
-/** Of one entity or several, or none; each once. */
+/** Of one entity or several, or none; each once, as it is described first. */
 export const activities = (language: string, ...entities: readonly (Entity | readonly Entity[] | undefined)[]): object[] =>
-  entities.flat().flatMap((entity, at, all) => (entity && all.findIndex((one) => idOf(one) === idOf(entity)) === at ? activity(entity as Entity, language) : []));
+  Object.values(
+    entities.flat().reduce<{ [id: string]: Entity }>((known, entity) => {
+      const id = idOf(entity);
+      if (id && !(known[id] as { id?: string } | undefined)?.id) known[id] = entity as Entity;
+      return known;
+    }, {}),
+  ).map((entity) => activity(entity, language));
 
 /** What is watched. */
 export const mediaActivity = (media: Media, language: string): object =>
