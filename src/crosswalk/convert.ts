@@ -18,10 +18,12 @@ const common = { endpoint: '', auth: false, events: Object.keys(EVENTS) as Event
 const stated = ({ event, actor }: Said, language: string): Statement | undefined => xapi({ ...common, language }).map(event, actor) as Statement | undefined;
 const told = ({ event, actor }: Said, version: '1.1' | '1.2'): CaliperEvent | undefined => caliper({ ...common, version }).map(event, actor) as CaliperEvent | undefined;
 
+const without = (of: unknown, ...names: readonly string[]): { readonly [member: string]: unknown } => Object.fromEntries(Object.entries(of ?? {}).filter(([name]) => !names.includes(name)));
+
 /** People are named in each standard's own way, and by an address never in Caliper: the rest has nothing of them. */
 const withoutPeople = (rest: unknown, { object }: { readonly object: unknown }): object | undefined => {
-  const { actor: _, authority: __, object: thing, context, ...others } = (rest ?? {}) as { readonly [member: string]: unknown };
-  const { instructor: ___, team: ____, contextAgents: _____, contextGroups: ______, ...about } = (context ?? {}) as { readonly [member: string]: unknown };
+  const { object: thing, context, ...others } = without(rest, 'actor', 'authority');
+  const about = without(context, 'instructor', 'team', 'contextAgents', 'contextGroups');
   const kept = { ...others, ...(Object.keys(about)[0] && { context: about }), ...(thing !== undefined && (object as { objectType?: string }).objectType !== 'Agent' && { object: thing }) };
   return Object.keys(kept)[0] ? kept : undefined;
 };

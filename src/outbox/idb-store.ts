@@ -214,10 +214,10 @@ export function createIdbStore(environment: Environment, opened: () => void, del
       if (what === 'getAllKeys') return read(what, prefix, limit, after);
       try {
         const found = await read(what, prefix, limit, after);
-        let last = keyName(after);
+        const names = found.map((row) => (isSound(row) ? keyName(row.k) : ''));
         // Where each stands under a key of its own, they ascend.
-        if (found.every((row) => isSound(row) && last < (last = keyName(row.k)))) {
-          for (const row of found) if (isEvent(row)) there.add(keyName(row.k));
+        if (names.every((name, i) => name > (i ? names[i - 1]! : keyName(after)))) {
+          for (const [i, name] of names.entries()) if (isEvent(found[i])) there.add(name);
           return found;
         }
       } catch (error) {

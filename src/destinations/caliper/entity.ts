@@ -46,7 +46,7 @@ export const entities = (of: object, places: Places, allowed?: readonly string[]
   Object.fromEntries(
     Object.entries(places).map(([name, type]) => {
       const given = (of as { readonly [name: string]: Entity })[name];
-      return [name, typeof type === 'string' ? entity(given, type, allowed) : [given].flat().flatMap((one) => (typeof one === 'string' && !isIri(one) ? [] : entity(one, type[0])))];
+      return [name, typeof type === 'string' ? entity(given, type, allowed) : entity([given].flat().filter((one) => typeof one !== 'string' || isIri(one)) as never, type[0])];
     }),
   );
 
