@@ -89,10 +89,12 @@ interface Gesture {
   readonly from: Seconds;
   readonly mode: Mode;
   to: Seconds;
-  at: Moment;
+  at: Signal;
   rests: boolean;
   /** Since when it stands paused, or was moved last while it did, where that was before it came to rest and nobody held the bar. */
-  stands?: Moment | false | undefined;
+  stands?: Signal | false | undefined;
+  /** Since when it is paused. */
+  halted?: Signal | false | undefined;
   /** Not the learner's. */
   engine: boolean;
   /** How many stretches were closed before the advertisement that began it. */
@@ -105,14 +107,14 @@ interface Gesture {
 interface Change {
   readonly value: Value;
   readonly from: unknown;
-  readonly at: Moment;
+  readonly at: Signal;
   readonly where: Seconds;
   readonly rests: true;
   readonly stands?: never;
 }
 
 /** When it came to rest, or was paused before that, or moved last. */
-const momentOf = ({ stands, at }: Change | Gesture): Moment => stands || at;
+const momentOf = ({ stands, at }: Change | Gesture): Signal => stands || at;
 
 const isStill = ({ rests, stands }: Change | Gesture): boolean => rests || !!stands;
 
@@ -247,13 +249,13 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   });
 
   /** What an event and a checkpoint have in common. */
-  const common = () => {
+  const common = (player: Snapshot) => {
     const { duration: _, ...media } = about!.media;
     return {
       session: id!,
       registration: about!.registration,
       media: { ...media, ...(live ? { live } : { duration }) },
-      player: Object.fromEntries(Object.entries(state!).filter(([name]) => name in CHANGES || name === 'screen')) as unknown as PlayerState,
+      player: Object.fromEntries(Object.entries(player).filter(([name]) => name in CHANGES || name === 'screen')) as unknown as PlayerState,
       progress: progress(),
     };
   };
@@ -264,10 +266,12 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     return time > stamped ? time : stamped + Math.max(1, Math.floor(at.mono - stampedAt));
   };
 
-  const emit = (type: EventType, where: Seconds, more?: object | false, at: Moment = signal): void => {
-    stamped = stamp(at);
-    stampedAt = Math.max(at.mono, stampedAt);
-    out.push({ id: newId(), type, time: stamped, position: within(where), ...common(), ...more } as MediaLearningEvent);
+  /** @param at when, and how the player stood then; by default it is now, on the way to what the player says now */
+  const emit = (type: EventType, where: Seconds, more?: object | false, at?: Signal): void => {
+    const { mono } = at ?? signal;
+    stamped = stamp(at ?? signal);
+    stampedAt = Math.max(mono, stampedAt);
+    out.push({ id: newId(), type, time: stamped, position: within(where), ...common(at?.state ?? state!), ...more } as MediaLearningEvent);
   };
 
   const cover = (): void => {
@@ -324,8 +328,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   };
 
   /** How far milestones are reached, in their unit. */
-  const gauge = (position = furthest): number => {
-    const seconds = basis === 'reached' ? position : duration ? seen() : played;
+  const gauge = (to = furthest, covers = seen(), ran = played): number => {
+    const seconds = basis === 'reached' ? to : duration ? covers : ran;
     return unit === 'seconds' ? round(seconds) : duration ? round(100 * portion(seconds)) : -1;
   };
 
@@ -350,7 +354,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     emit('completed', here());
   };
 
-  const stop = (how: 'paused' | 'ended', more?: object, at?: Moment): void => {
+  const stop = (how: 'paused' | 'ended', more?: object, at?: Signal): void => {
     mode = how;
     entry = here();
     emit(how, entry, { ...more, ...(untold && { completed: true }) }, at);
@@ -382,13 +386,13 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   };
 
   const report = ({ value, from, at, where }: Change): void => {
-    const to = state![value];
+    const to = at.state[value];
     const [changed, on, off] = CHANGES[value].split(' ') as EventType[];
     if (String(from) === String(to)) return;
     if (on && !(changed && from && to)) emit(to ? on : off!, where, value === 'captions' && { language: to ?? from }, at);
     // A size or quality that only becomes known is no change.
     else if (from !== undefined && to !== undefined) {
-      emit(changed!, where, { from, to, ...(value === 'quality' && { by: state!.adaptive ? 'bitrate' : 'learner' }) }, at);
+      emit(changed!, where, { from, to, ...(value === 'quality' && { by: at.state.adaptive ? 'bitrate' : 'learner' }) }, at);
     }
   };
 
@@ -400,7 +404,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
 
   /** A gesture has come to rest, or nobody waits for it any longer. */
   const land = (one: Gesture): void => {
-    const { from, to, mode: was, rests, stands, engine, ad, by } = one;
+    const { from, to, mode: was, rests, stands, halted, engine, ad, by } = one;
     const at = momentOf(one);
     gesture = undefined;
     furthest = Math.max(furthest, to);
@@ -411,15 +415,21 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       cover();
     }
     if (replays(one)) mode = 'ended';
-    else if (!engine && Math.abs(to - from) >= 0.05) emit('seeked', to, { from, to, ...(by && { by }) }, at);
+    else if (!engine && Math.abs(to - from) >= 0.05) {
+      // What was played since it landed is no part of what it tells.
+      const since = open;
+      open = undefined;
+      emit('seeked', to, { from, to, ...(by && { by }) }, at);
+      open = since;
+    }
     // What goes on by now was not paused, though a busy page heard of both too late.
-    if (was === 'playing' && (rests || stands) && state!.paused && signal.state.paused) pauses(at);
+    if (was === 'playing' && (rests || stands) && state!.paused && signal.state.paused) pauses(halted && halted.mono > at.mono ? halted : at);
     // Where it will land beside its target is no seek of its own.
     if (stands && !rests && id) gesture = begun(false, true);
   };
 
   /** The gesture was a pause, or led to one. */
-  const pauses = (at: Moment): void => {
+  const pauses = (at: Signal): void => {
     gesture = undefined;
     settle(0, at.mono);
     if (over) finish();
@@ -459,7 +469,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     claimed = history.milestones;
     // What was watched elsewhere passed them there, also where nobody says which.
     if (old[0]) {
-      reached = gauge(Math.max(furthest, ...past().map(([, to]) => to)));
+      reached = gauge(Math.max(0, ...past().map(([, to]) => to)), coverage(covered), history.secondsPlayed);
       claimed = [...new Set([...claimed, ...due(milestones, reached, [], 0)])];
     }
     id = newId();
@@ -538,7 +548,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   const ranTo = (to: Seconds): Seconds => ((rangeAt(to)?.[0] ?? Infinity) <= position + 0.01 ? coverage(passed, [position, to]) - coverage(passed) : 0);
 
   /** Reads the media clock: what it ran since was watched, a leap was not. Says whether it ran. */
-  const measure = ({ seeking, scrubbing, paused, position: told, rate: next }: Snapshot): boolean => {
+  const measure = ({ seeking, scrubbing, paused, ended, position: told, rate: next }: Snapshot): boolean => {
     const to = within(told);
     const unrest = signal.type === 'seeking' || seeking || (!!gesture && scrubbing && paused);
     let late = false;
@@ -566,7 +576,9 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     doubt = undefined;
     const far = !unrest && !late && delta > elapsed + Math.max(0, uneven - slack);
     const could = lag + since() * fast;
-    const ranFar = far && delta <= could + uneven && delta - ranTo(to) <= elapsed + uneven;
+    // Over before the length that it was said to have: the element goes to that, and calls it played.
+    const short = far && ended && !gesture && (rangeAt(to)?.[0] ?? Infinity) <= position + 0.01;
+    const ranFar = short || (far && delta <= could + uneven && delta - ranTo(to) <= elapsed + uneven);
     if (unrest || (far && !ranFar) || delta < -uneven) {
       leap(to, !unrest);
       return false;
@@ -576,7 +588,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     lag = runs ? Math.max(0, could - delta) : 0;
     const ran = runs && delta > 0;
     pace = ran ? fast / 2 : fast;
-    if (ran) extend(to, ranFar ? delta / Math.max(state!.rate, next) : 0);
+    if (ran) extend(to, ranFar && !short ? delta / Math.max(state!.rate, next) : 0);
     moving ||= ran;
     // A clock that steps back a little while it runs is only read unevenly.
     mark(paused || gesture ? to : Math.max(to, position));
@@ -607,7 +619,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (gesture?.nearEnd && gesture.from === gesture.to && signal.played?.length && !now.paused && !now.seeking) pauses(gesture.at);
     if (!now.held) settle(SETTLE);
     if (!live && now.duration > 0 && now.duration < Infinity) {
-      const length = Math.max(round(now.duration), furthest);
+      const length = Math.max(round(now.duration), ...own().map(([, to]) => to));
       if (length !== duration) {
         duration = length;
         cover();
@@ -626,6 +638,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     // A seek may never end, and who pauses meanwhile has paused.
     if (gesture && gesture.ad === undefined && !/^(hide|leave)$/.test(type))
       gesture.stands = mode === 'playing' && now.paused && !now.scrubbing && !over && ((type !== 'seeking' && gesture.stands) || (!gesture.rests && signal));
+    if (gesture) gesture.halted = now.paused && (gesture.halted || signal);
     if (type === 'ended' && !now.ended && duration && gesture?.mode === 'playing' && gesture.from >= duration - MEET * rate()) leftAtTheEnd(gesture);
     if (gesture?.rests && replays(gesture)) land(gesture);
     const stands = now.paused || over;
@@ -644,7 +657,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   const checkpoint = (): Checkpoint | undefined =>
     id
       ? {
-          ...common(),
+          ...common(state!),
           closing,
           playing: mode === 'playing',
           time: stamp(signal),

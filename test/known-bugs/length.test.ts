@@ -26,3 +26,24 @@ test('media that ends a moment short of its length was watched to its end, which
   expect(player.types).toEqual(['initialized', 'started', 'ended']);
   expect(player.of('ended')[0]!.progress).toMatchObject({ segments: [[0, 10]], fraction: 1 });
 });
+
+test('media that is over long before its length, as without a seek table, was watched to its end, and nobody sought', () => {
+  const player = new SimulatedPlayer({ duration: 26 });
+  for (const visit of [1, 2]) {
+    player.play().run(18_000);
+    // Both engines (measured): the position becomes the length, in one piece with what was played.
+    Object.assign(player, { position: 26, played: [[0, 26]], paused: true, ended: true });
+    player.fire('timeupdate', 'pause', 'ended').run(1_000);
+    expect(player.types.slice(-2)).toEqual([visit === 1 ? 'started' : 'restarted', 'ended']);
+  }
+  expect(player.of('completed')).toHaveLength(1);
+  expect(player.of('ended')[0]).toMatchObject({ position: 26, progress: { segments: [[0, 26]], fraction: 1, secondsPlayed: expect.closeTo(18, 0) } });
+});
+
+test('a length that shrinks is the length, though somebody sought beyond it', () => {
+  const player = new SimulatedPlayer({ duration: 70 }).play().run(5_000).pause().run(1_000).seek(69).run(1_000);
+  player.grow(60).run(1_000).seek(0).run(1_000);
+  player.play().run(62_000);
+  expect(player.of('ended').at(-1)).toMatchObject({ media: { duration: 60 }, progress: { fraction: 1 } });
+  expect(player.of('completed')).toHaveLength(1);
+});

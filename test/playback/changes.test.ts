@@ -45,6 +45,14 @@ describe('a value that the learner changes', () => {
     expect(player.of('volumeChanged')).toHaveLength(1);
   });
 
+  test('is told with the player as it stood then, not as it was a moment later', () => {
+    const player = start().setVolume(0.35).run(100).setMuted(true).run(500);
+    expect(player.of('volumeChanged')).toMatchObject([{ to: 0.35, player: { volume: 0.35, muted: false } }]);
+    expect(player.of('muted')).toMatchObject([{ player: { muted: true } }]);
+    player.setRate(2).run(100).setVolume(0.2).run(500);
+    expect(player.of('rateChanged')).toMatchObject([{ player: { rate: 2, volume: 0.35 } }]);
+  });
+
   // Caliper 15: rates outside of the list.
   test('may be any rate', () => {
     expect(start().setRate(1.337).run(500).of('rateChanged')).toMatchObject([{ to: 1.337 }]);

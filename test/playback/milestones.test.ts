@@ -192,3 +192,17 @@ test('the next pause or end after completion says so, and no other', () => {
   expect(told).toEqual(['paused']);
   expect(player.of('paused').map(({ completed }) => completed)).toEqual([true, undefined]);
 });
+
+describe('of media of which something was watched before', () => {
+  const history = { segments: [[0, 5]] as const, secondsPlayed: 5, milestones: [0] };
+
+  test('milestones that are passed before the length is known are recorded with it', () => {
+    const player = new SimulatedPlayer({ duration: 60, known: false, history }).play().run(40_000).grow(60).run(1_000);
+    expect(passed(player)).toEqual([25, 50]);
+  });
+
+  test('the stretch that opens a session passes its own', () => {
+    const player = new SimulatedPlayer({ duration: 60, known: false, history, rules: { milestones: { every: 5, unit: 'seconds' }, milestoneBasis: 'reached' } }).play().run(12_000).grow(60).run(1_000);
+    expect(passed(player)).toEqual([10]);
+  });
+});

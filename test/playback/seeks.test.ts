@@ -28,6 +28,28 @@ describe.each(DIALECTS)('in %s', (dialect) => {
     expect(difference(player.of('terminated')[0]!.progress.segments, player.truths[0]!.segments)).toBeLessThan(0.3);
   });
 
+  // xAPI §1.1: the ends of played-segments are times of played, paused and seeked.
+  test('a seek while it plays tells nothing of what was played after it', () => {
+    const player = start().setRate(2).run(500).seek(40);
+    for (let look = 0; look < 40; look++) player.run(20).fire('timeupdate');
+    const [{ progress, time }] = player.of('seeked') as [any];
+    expect(progress.segments).toHaveLength(1);
+    player.pause().run(1000);
+    expect(player.of('paused')[0]!.progress.segments[1]![0]).toBeCloseTo(40, 1);
+    expect(player.of('paused')[0]!.time).toBeGreaterThan(time);
+  });
+
+  test('a pause just after a seek has landed is when and where it was made', () => {
+    const player = start().seek(40).run(1000).seek(60);
+    while (player.now.position < 60.05 || player.now.position > 62) player.run(10);
+    const made = player.mono + player.offset;
+    player.pause().run(1000);
+    expect(player.types.slice(-2)).toEqual(['seeked', 'paused']);
+    const [paused] = player.of('paused');
+    expect(Math.abs(paused!.time - made)).toBeLessThan(70);
+    expect(paused!.position).toBeCloseTo(player.now.position, 1);
+  });
+
   // T03, T52, V10, Caliper 11: reported late or never, and the resumed after it was lost.
   test('a seek while paused is recorded when it rests, and the resumed after it too', () => {
     const player = start().pause().run(1000);
