@@ -1,5 +1,6 @@
-import type { Actor, Context, MediaLearningEvent, Media, Progress, Seconds } from './events.js';
+import type { Actor, Context, MediaLearningEvent, Media, Progress, Seconds, Segment } from './events.js';
 import type { Destination } from './destinations/destination.js';
+import { defined } from './defined.js';
 import { iri } from './destinations/iri.js';
 import { createHistory, type SessionRow } from './history/history.js';
 import { checkActor, checkContext, checkMedia } from './options/check-options.js';
@@ -136,7 +137,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       if (found) page.warn('no option "media": the URL of the source is taken for the identity of what is watched; another file of the same lecture is another media then', id);
       else page.warn('no option "media", and a source without an identity of its own: nothing is recorded until setMedia()', id.slice(0, 20));
     }
-    media = found && { ...adapter.kind(), ...found };
+    media = found && { ...adapter.kind(), ...defined(found) };
     // Of what played until now nothing is recorded.
     if (media && nameless && !session.id) restart();
     nameless = !media;
@@ -149,19 +150,25 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   /** Whom and what an object in `resume` is about: who and what came first. */
   let resumed: string | undefined;
+  /** What was watched on this page of each: what `resume` says may be older. */
+  const seen = new Map<string, readonly Segment[]>();
+  const nameOf = ({ key }: Known, { id }: Media, of: string): string => `${key} ${of} ${id}`;
 
   /** What `resume` gives, as far as it can be true. */
-  const told = async (about: Media, { key, actor }: Known, of: string): Promise<object | undefined> => {
-    const mine = `${key} ${about.id}`;
+  const told = async (about: Media, known: Known, of: string): Promise<object | undefined> => {
+    const mine = `${known.key} ${about.id}`;
     resumed ??= mine;
     if (typeof resume !== 'function' && resumed !== mine) return undefined;
     try {
-      const given = typeof resume === 'function' ? await within(page, PATIENCE, Promise.resolve(resume({ actor, media: about, registration: of }))) : resume;
+      const given = typeof resume === 'function' ? await within(page, PATIENCE, Promise.resolve(resume({ actor: known.actor, media: about, registration: of }))) : resume;
       const { segments, position, completed } = Object(given ?? {}) as Resume;
+      const here = seen.get(nameOf(known, about, of));
+      const sound = segments?.filter(([from, to]) => isSeconds(from) && isSeconds(to) && to > from);
+      const covers = (more: readonly Segment[]): Seconds => coverage(union([...sound!, ...more]));
       return {
         ...(typeof completed === 'boolean' && { completed }),
-        ...(segments && { segments: segments.filter(([from, to]) => isSeconds(from) && isSeconds(to) && to > from) }),
-        ...(isSeconds(position) && { position }),
+        ...(sound && { segments: [...sound, ...(here ?? []).filter((one) => covers([one]) > covers([]))] }),
+        ...(isSeconds(position) && !here && { position }),
       };
     } catch (error) {
       page.warn('the option "resume" gave nothing: what this browser remembers serves', error);
@@ -328,6 +335,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     // A signal that waited is older than the sign of life that it gives.
     if (id && (events[0] || going || signal.wall - beaten > BEAT)) beat(page.now());
     if (over) {
+      const name = nameOf(owner, over.media, over.registration);
+      seen.set(name, [...(seen.get(name) ?? []), ...over.watched]);
       subject = shown = undefined;
       spent = true;
     }
@@ -494,7 +503,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       if (same && subject) {
         // What the player said of it: amid an advertisement it cannot be asked again.
         const { type, mediaType } = subject.media;
-        subject.media = plain({ type, mediaType, ...to } as Media);
+        subject.media = plain({ type, mediaType, ...defined(to) } as Media);
       }
       hear('tick');
     },
@@ -520,7 +529,10 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       checkContext(context);
       const { registration } = context;
       const isOther = session.id && registration && registration !== subject?.registration;
-      if (isOther) end();
+      if (isOther) {
+        end();
+        resumed = '';
+      }
       recorder.face.setContext(context);
       if (session.id) return;
       subject = shown = preparing = undefined;

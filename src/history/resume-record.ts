@@ -1,6 +1,6 @@
 import type { Segment, Seconds } from '../events.js';
 import type { Checkpoint, History } from '../playback/session.js';
-import { union } from '../playback/segments.js';
+import { round, union } from '../playback/segments.js';
 
 /** What is known of one actor, media and registration, over all sessions that have ended. */
 export interface ResumeRecord extends History {
@@ -39,8 +39,9 @@ export function withSession(record: ResumeRecord, { session, registration, watch
   return {
     ...record,
     segments: segments.length > MOST_SEGMENTS ? union(segments) : segments,
-    secondsPlayed: record.secondsPlayed + secondsPlayed,
-    position,
+    secondsPlayed: round(record.secondsPlayed + secondsPlayed),
+    // One that died may be closed after others that left it elsewhere.
+    position: time < record.time ? record.position : position,
     // A page that went did not wait for its claims.
     completed: record.completed || completed,
     milestones: [...new Set([...record.milestones, ...milestones])],

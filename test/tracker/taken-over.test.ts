@@ -9,6 +9,25 @@ const ANNA = 'https://campus.example/users/1';
 
 const typesOf = (world: World, session: string) => recordedIn(world).filter((event) => event.session === session).sort((a, b) => a.time - b.time).map(({ type }) => type);
 
+test('a session that died, and is closed after a later one, does not say where the media was left', async () => {
+  const world = new World();
+  const dead = trackedPage(world);
+  await dead.play(20);
+  dead.kill();
+  await world.clock.advance(10_000);
+  const next = trackedPage(world);
+  next.tell('tick', { position: 20 });
+  await next.play(40);
+  next.leave();
+  await world.clock.advance(10_000);
+  next.kill();
+  await world.clock.advance(DEAD);
+  const last = trackedPage(world);
+  last.tell('tick');
+  await world.clock.advance(5_000);
+  expect(last.analytics.progress).toMatchObject({ position: 60, fraction: expect.closeTo(0.6, 1) });
+});
+
 describe('a page that wakes after another one has closed its session', () => {
   const frozen = async () => {
     const world = new World();
