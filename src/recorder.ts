@@ -105,7 +105,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
   const { listen, emit } = createEmitter<RecorderEvents>(page.warn);
   if (debug) for (const name of HEARD) listen(name, (detail) => page.log(`learningAnalytics: ${name}`, detail));
   const refuses = respectGpc && page.gpc;
-  let context = plain(options.context ?? {});
+  let context = plain(defined(options.context ?? {}));
   let consent: Consent = refuses ? 'denied' : (options.consent ?? 'granted');
   let wished: Consent;
   /** What was kept before a denial is being cleared. */
@@ -261,10 +261,9 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
     setActor(option) {
       const mine = (asked = {});
       asking = undefined;
-      const settle = (actor: Actor | 'anonymous' | null): void => {
+      const settle = (actor: Actor | 'anonymous' | null, found?: boolean): void => {
         if (mine !== asked) return;
-        if (actor !== null) checkActor(actor);
-        know(actor);
+        know(actor === null ? actor : checkActor(actor, found));
         changed();
       };
       if (option === null || (typeof option !== 'function' && !('then' in Object(option)))) return settle(option as Actor);
@@ -275,7 +274,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
         .then((given) => (typeof given === 'function' ? given() : given))
         .then((given) => {
           if (typeof given === 'function') throw new TypeError('it is a function again');
-          settle(given);
+          settle(given, true);
         })
         .catch((error) => page.warn('the actor could not be found out: events wait for setActor()', error));
     },

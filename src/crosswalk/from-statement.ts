@@ -48,7 +48,7 @@ function read(statement: Statement): SaidIn | undefined {
   const said: Extensions = { ...place, ...happened };
   const type = ours(place, 'event') as EventType;
   // Ours have one actor each.
-  if (!EVENTS[type] || (actor as { objectType?: string }).objectType === 'Group') return undefined;
+  if (!Object.keys(EVENTS).includes(type) || (actor as { objectType?: string }).objectType === 'Group') return undefined;
   const { category, grouping, parent, other } = context.contextActivities ?? {};
   const length = video(place, 'length') as number | undefined;
 

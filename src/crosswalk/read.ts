@@ -65,6 +65,7 @@ export const entityOf = (id: string, name?: string, description?: string) => (na
 /** Together, in the order in which an event is made. */
 export function eventOf(id: string, type: EventType, time: string, context: Context, more: object): LearningEvent {
   const at = Date.parse(time);
-  if (Number.isNaN(at)) throw new TypeError('Nobody knows when.');
+  // Whoever borrowed an extension of ours writes the rest otherwise.
+  if (Number.isNaN(at) || Number.isNaN((more as { position?: number }).position)) throw new TypeError('Nobody knows when.');
   return { id, type, time: at, context: defined(context), ...defined(more) } as unknown as LearningEvent;
 }

@@ -1,5 +1,5 @@
 import { EVENTS, type EventType, type LearningEvent, type Media, type MediaLearningEvent } from '../events.js';
-import { extensions, mediaExtensions } from '../destinations/media-extensions.js';
+import { extensions, knownLength, mediaExtensions } from '../destinations/media-extensions.js';
 import { round } from '../destinations/round.js';
 import { timestamp } from '../destinations/timestamp.js';
 import { activities, activity } from '../destinations/xapi/activity.js';
@@ -40,8 +40,9 @@ function mediaStatement(event: MediaLearningEvent, language: string): Part {
   const object = mediaActivity(event.media, language);
   const { type, progress } = event;
   if (type === 'progressed') {
-    const percent = Math.floor(event.unit === 'percent' ? event.milestone : round(progress.fraction * 100));
-    return { object, result: { extensions: { 'https://w3id.org/xapi/cmi5/result/extensions/progress': percent } }, extensions: {} };
+    // Of what has no end nobody watches a share.
+    const percent = event.unit === 'percent' ? event.milestone : knownLength(event.media) && round(progress.fraction * 100);
+    return { object, result: { extensions: { 'https://w3id.org/xapi/cmi5/result/extensions/progress': percent && Math.floor(percent) } }, extensions: {} };
   }
   const [state, happening] = mediaExtensions(event);
   return { object, result: { extensions: { ...extensions({ time: type === 'seeked' ? undefined : event.position }), ...happening } }, extensions: state };

@@ -1,3 +1,4 @@
+import { defined } from '../defined.js';
 import type { MediaLearningEvent } from '../events.js';
 import type { Activity, Statement } from '../destinations/xapi/statement.js';
 import { actorOfAgent } from '../destinations/xapi/actor-of-agent.js';
@@ -71,7 +72,7 @@ function allowed(statement: Statement, { progress }: Partial<MediaLearningEvent>
   const isLaunched = statement.object.id === activityId;
   if (isLaunched && statement.result?.completion && /Browse|Review/.test(launchMode)) return undefined;
   const { context = {} } = statement;
-  const { platform, ...rest } = template;
+  const { platform, revision, ...rest } = template as typeof template & { readonly revision?: string };
   const activities: { [kind: string]: Activity[] } = {};
   for (const from of [template.contextActivities, context.contextActivities]) {
     for (const [kind, list] of Object.entries(from ?? {})) {
@@ -88,7 +89,7 @@ function allowed(statement: Statement, { progress }: Partial<MediaLearningEvent>
       ...context,
       ...rest,
       // Only where the object is an activity (xAPI 1.0.3 Data §2.4.6).
-      ...(platform && (statement.object as { objectType?: string }).objectType !== 'Agent' && { platform }),
+      ...((statement.object as { objectType?: string }).objectType !== 'Agent' && defined({ platform, revision })),
       registration,
       contextActivities: activities,
       extensions: { ...context.extensions, ...template.extensions },

@@ -70,30 +70,34 @@ export function fromLtiLaunch(params: Members | Iterable<readonly [string, unkno
   const launch: Members = Symbol.iterator in params ? Object.fromEntries(params as Iterable<readonly [string, unknown]>) : (params as Members);
   const claim = launch[`${CLAIMS}lti-ces/claim/caliper-endpoint-service`] as Members | undefined;
   const course = (launch[`${CLAIMS}lti/claim/context`] ?? { id: launch['context_id'], label: launch['context_label'], title: launch['context_title'] }) as Members;
-  const session = `${
-    claim?.['caliper_federated_session_id'] ?? launch[names?.federatedSessionId ?? 'custom_caliper_federated_session_id'] ?? launch['custom_caliper_session_id'] ?? ''
-  }`
-    // A variable that the LMS did not know comes as it was written; no session is everybody's.
-    .replace(/^\$.*/, '')
-    .trim();
+  // Those of LTI 1.3 stand in a claim of their own, and without the prefix.
+  const custom = Object(launch[`${CLAIMS}lti/claim/custom`]) as Members;
+  const said = (name: string): unknown => launch[name] ?? custom[name.replace(/^custom_/, '')];
+  // A variable that the LMS did not know comes as it was written; no session is everybody's.
+  const known = (value: unknown): string => `${value ?? ''}`.replace(/^\$.*/, '').trim();
+  /** Opaque to LTI, and an IRI in Caliper. */
+  const iriOf = (id: string, kind: string, of = ''): string => (isIri(id) ? id : `urn:lti-${kind}:${of}${encodeURIComponent(id)}`);
+  const session = known(claim?.['caliper_federated_session_id'] ?? said(names?.federatedSessionId ?? 'custom_caliper_federated_session_id') ?? said('custom_caliper_session_id'));
+  const group = known(course['id']);
+  // One is unique within its LMS alone.
+  const lms = known(launch['iss'] ?? launch['tool_consumer_instance_guid']);
 
   const context: Context = {
     ...(session && {
       federatedSession: {
-        // Opaque, and an IRI in Caliper: KAF's is often none.
-        id: isIri(session) ? session : `urn:lti-session:${encodeURIComponent(session)}`,
+        id: iriOf(session, 'session'),
         type: 'LtiSession',
         ...(messageParameters[0] && { messageParameters: Object.fromEntries(messageParameters.map((name) => [name, launch[name]])) }),
       },
     }),
-    ...(isIri(course['id']) && { group: { id: course['id'], type: 'CourseSection', name: course['title'], courseNumber: course['label'] } }),
+    ...(group && { group: { id: iriOf(group, 'context', lms && `${encodeURIComponent(lms)}:`), type: 'CourseSection', name: course['title'], courseNumber: course['label'] } }),
   };
   const nowhere = { destinations: [], context };
   const refuse = (why: string): never => {
     throw new TypeError(`learningAnalytics: ${why}`);
   };
 
-  const service = [names?.profileUrl ?? 'custom_caliper_profile_url', names?.serviceUrl ?? 'custom_caliper_service_url'].map((name) => launch[name]).find((url) => url && !/^\$/.test(`${url}`));
+  const service = [names?.profileUrl ?? 'custom_caliper_profile_url', names?.serviceUrl ?? 'custom_caliper_service_url'].map((name) => known(said(name))).find(Boolean);
   const endpoint = direct ? direct.endpoint : claim?.['caliper_endpoint_url'] || profile?.eventStoreUrl || profile?.apiUrl;
   const [canvas] = CANVAS.exec(`${endpoint ?? JSON.stringify(launch)}`) ?? [];
   if (canvas) {

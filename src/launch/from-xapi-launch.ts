@@ -36,7 +36,7 @@ export function fromXapiLaunch(location: string | { readonly search: string }, o
     context: {
       registration: isUuid(registration) ? registration : undefined,
       platform,
-      language: language?.split(/[,;]/).find(isLanguage),
+      language: language?.split(/[\s,;]+/).find(isLanguage),
       grouping: isIri(grouping) ? grouping : undefined,
       parent: isIri(activityId) ? activityId : undefined,
     } as Context,

@@ -30,6 +30,9 @@ export const secure = (allowInsecure: unknown): readonly [holds: (url: URL) => b
 
 const FUNCTION: Expectation = [isFunction, 'a function'];
 const object = (members: Expectations): Expectation => [isData, 'an object of plain data', false, members];
+/** In JSON of a server `null` is nothing. */
+const orNull = (members: Expectations): Expectations =>
+  Object.fromEntries(Object.entries(members).map(([name, [holds, ...rest]]) => [name, [(value: unknown) => (value === null ? !rest[1] : holds(value as never)), ...rest]]));
 const TEXT: Expectation = [isText, 'text'];
 const TEXTS: Expectation = [(value: unknown) => Array.isArray(value) && value.every(isText), 'an array of texts'];
 const LANGUAGE: Expectation = [isLanguage, 'a language tag such as "en-US"'];
@@ -37,26 +40,24 @@ const FLAG: Expectation = [(value: unknown) => typeof value === 'boolean', 'true
 const POSITIVE: Expectation = [within(1), 'a number, 1 or more'];
 const NUMBER: Expectation = [within(0), 'a number, 0 or more'];
 const IRI = 'an absolute IRI such as "https://campus.example/…"';
+const NAMES = ['name', 'description'];
+/** An xAPI Activity Definition (Data §2.4.4.1), as far as one that is otherwise would be refused with all that it stands in. */
+const isDefinition = (value: unknown): boolean =>
+  isData(value) && isIri((value as any).type ?? SERVER) && NAMES.every((name) => Object.entries((value as any)[name] ?? {}).every(([language, text]) => isLanguage(language) && isText(text)));
 /** An object that is an entity; names that are no text would be refused with all that they stand in. */
-const isDescribed = (value: unknown): boolean => isObject(value) && isIri(value['id']) && ['name', 'description'].every((name) => isText(value[name] ?? ''));
+const isDescribed = (value: unknown): boolean => isObject(value) && isIri(value['id']) && NAMES.every((name) => isText(value[name] ?? '')) && isDefinition(value['definition'] ?? {});
 const ENTITY: Expectation = [(value: unknown) => isDescribed(value) || isIri(value), `${IRI}, or an object with one as id, and names that are text`];
 const ENTITIES: Expectation = [(value: unknown) => [value].flat().every(ENTITY[0] as (one: unknown) => unknown), `${ENTITY[1]}, or several`];
 
 /** An entity with members of its own, in the terms of Caliper 1.2 (§Entities): one that is otherwise would be refused with all events. */
-const entity = (members: Expectations): Expectation => [
-  ENTITY[0],
-  ENTITY[1],
-  false,
-  // In JSON of a server `null` is nothing.
-  Object.fromEntries(Object.entries(members).map(([name, [holds, expected]]) => [name, [(value: unknown) => value === null || holds(value as never), expected]])),
-];
+const entity = (members: Expectations): Expectation => [ENTITY[0], ENTITY[1], false, orNull(members)];
 /** What it is in Caliper, or as an IRI in xAPI. */
 const typed = (...terms: readonly string[]): Expectations => ({ type: [(value: unknown) => terms.includes(value as string) || isIri(value), `"${terms.join('", "')}" or an IRI`] });
 const ROLE = /^(Administrator|ContentDeveloper|Instructor|Learner|Manager|Member|Mentor|Officer)(#\w+)?$/;
 const PERIOD: Expectations = { duration: [(value: unknown) => isText(value) && /^P(?=.)(\d+([.,]\d+)?[YMWD])*(T(\d+([.,]\d+)?[HMS])+)?$/.test(value), 'an ISO 8601 duration such as "PT1H"'] };
 
 const CONTEXT: Expectations = {
-  context: object({
+  context: object(orNull({
     edApp: entity(typed('SoftwareApplication')),
     group: entity(typed('CourseSection', 'CourseOffering', 'Group', 'Organization')),
     membership: entity({
@@ -75,7 +76,7 @@ const CONTEXT: Expectations = {
     platform: TEXT,
     language: LANGUAGE,
     registration: [isUuid, 'a UUID'],
-  }),
+  })),
 };
 
 const COMPLETION: Expectations = {
@@ -123,23 +124,36 @@ const OPTIONS: Expectations = {
   debug: FLAG,
 };
 
-const ACTOR: Expectations = {
+const ACTOR: Expectations = orNull({
   id: [isIri, IRI, true],
   name: TEXT,
   account: [
     (value: unknown) => isObject(value) && isIri(value['homePage']) && value['name'] && isText(value['name']),
     'an object with a homePage, an absolute IRI, and a name',
   ],
-  email: [isEmail, 'an e-mail address'],
-};
+  email: [(value: unknown) => value === '' || isEmail(value), 'an e-mail address'],
+});
 
-/** Throws unless it is an actor: option `actor`, or what its promise gave. */
-export function checkActor(actor: unknown): void {
-  if (actor === 'anonymous' || isFunction(actor) || isFunction((actor as PromiseLike<unknown> | undefined)?.then)) return;
+/**
+ * Throws unless it is an actor: option `actor`, or what its promise gave.
+ * @returns it as it can be recorded
+ * @param found it is of one learner alone: what others may have right is left out and said, for it must not cost the record
+ */
+export function checkActor<A>(actor: A, found?: boolean): A {
+  if (found && isObject(actor))
+    for (const name of ['name', 'email'])
+      try {
+        expect(actor, { [name]: ACTOR[name]! }, 'what was found out of the actor is used without it: "');
+      } catch (error) {
+        console.warn((error as Error).message);
+        actor = { ...actor, [name]: null };
+      }
+  if (actor === 'anonymous' || isFunction(actor) || isFunction((actor as PromiseLike<unknown> | undefined)?.then)) return actor;
   expect({ actor }, { actor: [isObject, 'an object with an id, a function or promise of one, or "anonymous"', true, ACTOR] });
+  return actor;
 }
 
-const MEDIA: Expectations = {
+const MEDIA: Expectations = orNull({
   id: [isIri, IRI, true],
   name: TEXT,
   description: TEXT,
@@ -150,7 +164,7 @@ const MEDIA: Expectations = {
   keywords: TEXTS,
   collection: ENTITY,
   duration: NUMBER,
-};
+});
 
 /** Throws unless it is a media: option `media`, or what its function gave. */
 export function checkMedia(media: unknown): void {
@@ -215,7 +229,7 @@ export function checkEvent(event: PortalLearningEvent): void {
   expect({ event }, { event: object({ type: needed(oneOf(...Object.keys(EVENTS).filter((type) => EVENTS[type as EventType][3]))) }) }, '"');
   const { type } = event;
   const subject = EVENTS[type][3]!;
-  expect(event, {
+  expect(event, orNull({
     [subject]: subject === 'media' ? needed(DESCRIBED, true, MEDIA) : needed(ENTITY),
     application: ENTITY,
     target: ENTITY,
@@ -229,7 +243,7 @@ export function checkEvent(event: PortalLearningEvent): void {
     query: needed(WORDS, type === 'searched'),
     collaborator: needed(DESCRIBED, type === 'collaboratorAdded', ACTOR),
     with: [Array.isArray, 'an array of objects with ids', false, ACTOR],
-  }, `event "${type}": "`);
+  }), `event "${type}": "`);
 }
 
 /** Throws unless the options of an endpoint are as documented; gives them with URL and credential in order. */

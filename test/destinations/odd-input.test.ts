@@ -55,6 +55,14 @@ test('of an address all is encoded that some record store would refuse', () => {
   expect(agent({ id: 'https://campus.example/users/1', email: 'a~b!c*d+e@campus.example' })).toMatchObject({ mbox: 'mailto:a%7Eb%21c%2Ad+e@campus.example' });
 });
 
+test.each(['parent', 'grouping', 'category'] as const)('a %s as xAPI itself describes it keeps what it says', (place) => {
+  const course = { id: 'https://campus.example/courses/1', objectType: 'Activity', definition: { type: 'http://adlnet.gov/expapi/activities/course', name: { de: 'Algebra' }, description: null } };
+  for (const name of Object.keys(DESTINATIONS).filter((name) => /xapi|kaltura/i.test(name))) {
+    const said = of(name, syntheticEvent('paused', { context: { [place]: course } })).context.contextActivities[place].find(({ id }: { id: string }) => id === course.id);
+    expect(said).toEqual({ id: course.id, objectType: 'Activity', definition: { type: course.definition.type, name: { de: 'Algebra' } } });
+  }
+});
+
 test('who comments is named as the actor is', () => {
   const said = of('caliper-1.2', portalEvent('commented'), { id: 'https://campus.example/users/a?x=100%' });
   expect(said.generated.commenter).toBe(said.actor.id);

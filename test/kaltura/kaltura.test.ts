@@ -76,6 +76,12 @@ describe('playProgress', () => {
     expect(progress(syntheticEvent('progressed to 60 seconds', { progress: { segments: [], fraction: 0.29, threshold: 1, secondsPlayed: 0 } }))).toBe(29);
   });
 
+  test('of a live stream says of no share how much it is', () => {
+    const said = state(syntheticEvent('progressed', { context: {}, unit: 'seconds', milestone: 60, media: { id: MEDIA.id, live: true } }));
+    expect(said.verb.id).toBe('http://activitystrea.ms/schema/1.0/watch');
+    expect(said).not.toHaveProperty('result');
+  });
+
   test('of a live stream says so', () => {
     expect(state(syntheticEvent('progressed', { context: {}, media: { id: MEDIA.id, live: true } })).context.extensions).toEqual({
       'http://tincan-definitions.kaltura.com/extensions/context/video-mode': 'LIVE',

@@ -55,6 +55,22 @@ describe('LTI 1.3', () => {
     });
   });
 
+  // Context ids are opaque in LTI, and seldom IRIs.
+  test('makes an IRI of the course, which is one in its LMS alone', () => {
+    const course = { id: '_1 1', label: 'CS 101', title: 'Algorithms' };
+    const { context, destination } = launch({ ...CLAIMS, 'https://purl.imsglobal.org/spec/lti/claim/context': course }, { token });
+    expect(context.group).toEqual({ id: 'urn:lti-context:https%3A%2F%2Flms.example:_1%201', type: 'CourseSection', name: 'Algorithms', courseNumber: 'CS 101' });
+    expect(sent(destination, portalEvent('liked', { context })).group).toMatchObject({ id: 'urn:lti-context:https%3A%2F%2Flms.example:_1%201', courseNumber: 'CS 101' });
+    expect(launch({ context_id: 'cs101' }).context.group).toMatchObject({ id: 'urn:lti-context:cs101' });
+  });
+
+  test('takes what LTI 1.1 has as custom parameters from the claim that they stand in', () => {
+    const custom = { caliper_federated_session_id: 'urn:uuid:1', caliper_profile_url: 'https://lms.example/profile' };
+    const of13 = { 'https://purl.imsglobal.org/spec/lti/claim/custom': custom };
+    expect(launch(of13, { profile: PROFILE }).context.federatedSession).toMatchObject({ id: 'urn:uuid:1' });
+    expect(() => launch(of13)).toThrow('https://lms.example/profile');
+  });
+
   test('lets out only the parameters that are allowed, into the context too', () => {
     const { context, destination } = launch(CLAIMS, { token, messageParameters: ['iss', 'missing'] });
     expect(context.federatedSession).toMatchObject({ messageParameters: { iss: 'https://lms.example' } });
@@ -84,7 +100,7 @@ describe('LTI 1.1', () => {
     const { destination, context } = launch(PARAMETERS, { profile });
     expect([destination.url, destination.auth]).toEqual(['https://store.example/caliper', 'key-1']);
     expect(destination.authorization('key-1')).toBe('key-1');
-    expect(context).toEqual({ federatedSession: { id: 'https://lms.example/sessions/9', type: 'LtiSession' } });
+    expect(context).toEqual({ federatedSession: { id: 'https://lms.example/sessions/9', type: 'LtiSession' }, group: { id: 'urn:lti-context:cs101', type: 'CourseSection' } });
     expect(sent(destination)).toMatchObject({ actor: { id: ACTOR.id }, generated: { type: 'Comment' } });
   });
 
@@ -169,7 +185,7 @@ describe('LTI 1.1', () => {
   });
 
   test('no Caliper, no destination', () => {
-    expect(launch({ lti_version: 'LTI-1p0', context_id: 'cs101' })).toMatchObject({ destinations: [], context: {} });
+    expect(launch({ lti_version: 'LTI-1p0', context_id: '$Context.id' })).toEqual({ destination: undefined, destinations: [], context: {} });
     expect(launch({}).context).toEqual({});
   });
 });

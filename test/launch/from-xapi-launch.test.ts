@@ -45,6 +45,10 @@ describe('fromXapiLaunch', () => {
     expect(launch({ fetch: 'https://lms.example/token' })).toBeUndefined();
   });
 
+  test('takes the first language that is one', () => {
+    expect(launch({ 'Accept-Language': '*, fr-CH;q=0.9, fr' }).context.language).toBe('fr-CH');
+  });
+
   test('statements carry all of it', () => {
     const { actor, context } = state(launch());
     expect(actor).toEqual(AGENT);

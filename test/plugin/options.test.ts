@@ -204,6 +204,8 @@ describe('what is given later and wrong', () => {
     ['setContext', { group: [1n] }, '"context" should be an object of plain data'],
     ['setContext', { group: 'section 1' }, '"context.group" should be an absolute IRI'],
     ['setContext', { edApp: { id: 'a:b', views: 7n } }, '"context" should be an object of plain data'],
+    ['setContext', { parent: { id: 'a:b', definition: { name: 'Algebra' } } }, '"context.parent" should be'],
+    ['setContext', { grouping: ['a:b', { id: 'a:b', definition: { type: 'course' } }] }, '"context.grouping" should be'],
     ['setContext', null, '"context" should be an object of plain data, but is null'],
     ['newRegistration', 'next term', '"context.registration" should be a UUID, but is "next term"'],
   ])('%s(%o) throws a TypeError that names it, and changes nothing', async (method, wrong, words) => {

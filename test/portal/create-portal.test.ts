@@ -32,6 +32,19 @@ const wait = (ms = 100) => vi.advanceTimersByTimeAsync(ms);
 const sent = () => vi.mocked(fetch).mock.calls.flatMap(([, init]) => JSON.parse(String((init as RequestInit).body)));
 
 describe('record', () => {
+  test('what is null, as servers write it, is as if it were not said', async () => {
+    const { portal, events } = open({ actor: { ...ACTOR, name: null, email: '', account: null }, context: { platform: null, group: null, registration: null } });
+    portal.setMedia({ ...MEDIA, description: null, live: null } as never);
+    portal.setContext({ platform: null, edApp: 'https://campus.example/portal' } as never);
+    portal.record({ type: 'searched', query: 'a', results: null, context: { edApp: null } } as never);
+    portal.record({ type: 'commented', position: null, comment: null } as never);
+    portal.record({ type: 'shared', with: [{ ...ACTOR, name: null }] } as never);
+    expect(events).toMatchObject([{ type: 'searched', context: { edApp: 'https://campus.example/portal' } }, { type: 'commented' }, { type: 'shared' }]);
+    await wait();
+    expect(sent()).toHaveLength(3);
+    expect(JSON.stringify(sent())).not.toContain('null');
+  });
+
   test('what is undefined is as if it were not said', async () => {
     const { portal, events } = open({ context: { edApp: 'https://campus.example/portal' } });
     portal.setMedia(MEDIA);

@@ -46,6 +46,23 @@ describe('somebody who is nobody', () => {
   });
 });
 
+test.each([
+  { name: null, email: null, account: null },
+  { name: 7, email: 'jörg@uni.example' },
+])('an actor of whom a server knows less than of others is recorded: %j', async (more) => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const world = new World();
+  const page = trackedPage(world, { actor: (async () => ({ ...ANNA, ...more })) as never, media: (() => ({ ...OTHER, name: null, description: null, type: null })) as never, kind: { type: 'audio' }, destinations: [xapi(LRS)] });
+  await page.play(2);
+  expect(page.events[0]!.media).toMatchObject({ ...OTHER, type: 'audio' });
+  page.leave();
+  await world.clock.advance(10_000);
+  const [statement] = world.endpoint('https://lrs.example/xapi/statements').requests[0]!.documents.map((document) => JSON.parse(document));
+  expect(statement.actor).toEqual({ objectType: 'Agent', account: { homePage: 'https://campus.example/users/', name: '1' } });
+  expect(warn.mock.calls.flat().filter((text) => /used without it: "(name|email)"/.test(text))).toHaveLength(more.name ? 2 : 0);
+  warn.mockRestore();
+});
+
 describe('resume as an object', () => {
   test('is about what comes first, and about nothing else', async () => {
     const world = new World();
@@ -57,6 +74,59 @@ describe('resume as an object', () => {
     const second = page.events.filter(({ media }) => media.id === OTHER.id);
     expect(second.at(-1)!.progress.fraction).toBeLessThan(0.05);
     expect(second.map(({ type }) => type)).not.toContain('completed');
+  });
+
+  test.each(['back out of the cache', 'loaded again', 'after another media'])('knows nothing of what this page has recorded since: %s', async (way) => {
+    const world = new World();
+    const page = trackedPage(world, { resume: { segments: [[0, 10]], position: 10 } });
+    page.tell('tick', { position: 10 });
+    await page.play(50);
+    if (way.startsWith('back')) {
+      page.leave();
+      await world.clock.advance(5_000);
+      page.comeBack();
+    } else if (way.startsWith('loaded')) {
+      page.tell('boundary', { position: 0, duration: NaN, paused: true });
+      await world.clock.advance(500);
+      page.tell('tick', { duration: 100, position: 60 });
+    } else {
+      page.analytics.setMedia(OTHER);
+      await world.clock.advance(500);
+      page.tell('tick', { paused: true });
+      await world.clock.advance(500);
+      page.analytics.setMedia({ id: 'https://campus.example/videos/42' });
+    }
+    await world.clock.advance(1_000);
+    expect(page.analytics.progress).toMatchObject({ fraction: 0.6, position: 60 });
+    await page.play(37, true);
+    page.leave();
+    await world.clock.advance(1_000);
+    expect(page.events.at(-1)!.progress).toMatchObject({ segments: [[0, 10], [10, 60], [60, 97]], fraction: 0.97 });
+    expect(page.events.filter(({ type }) => type === 'completed')).toHaveLength(1);
+    expect(page.events.flatMap((event) => (event.type === 'progressed' ? event.milestone : []))).toEqual([25, 50, 75]);
+  });
+
+  test('as a function, adds nothing twice of which the server has heard by now', async () => {
+    const world = new World();
+    const page = trackedPage(world, { resume: async () => ({ segments: [[0, 20]] }) });
+    await page.play(20);
+    page.leave();
+    await world.clock.advance(5_000);
+    page.comeBack();
+    await page.play(1, true);
+    expect(page.events.at(-1)!.progress.segments).toEqual([[0, 20], [20, expect.any(Number)]]);
+  });
+
+  test.each(['setContext', 'newRegistration'] as const)('says nothing of another registration: %s', async (way) => {
+    const world = new World();
+    const registration = '22222222-2222-4222-8222-222222222222';
+    const page = trackedPage(world, { context: { registration: '11111111-1111-4111-8111-111111111111' }, resume: { segments: [[0, 95]], completed: true } });
+    await page.play(3);
+    if (way === 'setContext') page.analytics.setContext({ registration });
+    else page.analytics.newRegistration(registration);
+    await world.clock.advance(1_000);
+    await page.play(3, true);
+    expect(page.events.at(-1)).toMatchObject({ registration, progress: { fraction: 0.005 } });
   });
 
   test.each([

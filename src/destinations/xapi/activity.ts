@@ -5,6 +5,7 @@ import { VIDEO } from '../media-extensions.js';
 /** The xAPI Activity that an entity is. A type that is a Caliper term, not an IRI, means nothing here. */
 export function activity(entity: Entity | Media, language: string, type = (entity as Media).type as string | undefined, extensions?: object): object {
   const { name, description } = entity as Media;
+  const { definition } = entity as { readonly definition?: object };
   return {
     objectType: 'Activity',
     id: idOf(entity as Entity),
@@ -13,6 +14,8 @@ export function activity(entity: Entity | Media, language: string, type = (entit
       name: { [language]: name },
       description: { [language]: description },
       extensions,
+      // As xAPI itself has it.
+      ...definition,
     },
   };
 }

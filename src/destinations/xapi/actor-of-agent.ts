@@ -33,7 +33,12 @@ export function actorOfAgent(json: string | null): Named {
   const account = found && { homePage: (found['homePage'] ?? found['accountServiceHomePage']) as string, name: `${found['name'] ?? found['accountName'] ?? ''}` };
   const identity: Agent | undefined = account?.homePage && account.name ? { account } : /^mailto:./i.test(mbox!) ? { mbox: mbox!.replace(/^mailto/i, 'mailto') } : sha1 ? { mbox_sha1sum: sha1 } : openid ? { openid } : undefined;
   if (!identity) throw new TypeError(`learningAnalytics: the launch names no actor that xAPI could know: ${json}`);
-  const email = identity.mbox?.replace(/^mailto:/i, '');
+  let email = identity.mbox?.slice('mailto:'.length);
+  try {
+    email = email && decodeURIComponent(email);
+  } catch {
+    // Then it is as it stands, or none.
+  }
   return {
     agent: { objectType: 'Agent', name, ...identity } as Agent,
     actor: {
