@@ -24,8 +24,8 @@ export function endpoint<Document>(
   };
   if (version === other) swap();
   const standard = speak(() => spoken);
-  // To the other version and, should that one be refused too, back. What was accepted once stays, and so does what was asked for.
-  let switches = version === 'auto' || (!version && standard.asVersion) ? 2 : 0;
+  // What was accepted once stays, and so does what was asked for.
+  let unsure = version === 'auto' || (!version && !!standard.asVersion);
 
   const destination: Destination & { maxBytes?: number | undefined } = {
     ...standard,
@@ -40,15 +40,13 @@ export function endpoint<Document>(
     headers: () => mergedHeaders({ 'Content-Type': 'application/json', ...standard.headers() }, options.headers ?? {}),
     judge(answer, count, sent) {
       const meant = standard.judge(answer, count, sent);
-      if (meant === 'stored') switches = 0;
+      if (meant === 'stored') unsure = false;
       // Endpoints say in too many ways that it is the version they refuse, and often where CORS hides it: try.
-      return version && switches && meant === 'refused' && answer.status !== 413 ? 'version' : meant;
+      return version && unsure && meant === 'refused' && answer.status !== 413 ? 'version' : meant;
     },
     negotiate() {
-      if (!switches) return false;
-      switches--;
-      swap();
-      return true;
+      if (unsure) swap();
+      return unsure;
     },
     applyConfiguration(configuration) {
       let versions = '';
@@ -58,9 +56,9 @@ export function endpoint<Document>(
       // In kilobytes. Caliper's prose and its own sample spell the name differently, but for this.
       const [, limit] = /payload_?size":"?(\d+)/i.exec(`${JSON.stringify(configuration)}`) ?? [];
       if (limit) destination.maxBytes = +limit * 1000;
-      if (switches && !speaks(spoken) && speaks(other)) swap();
+      if (unsure && !speaks(spoken) && speaks(other)) swap();
       // What it says it speaks it does not refuse.
-      if (speaks(spoken)) switches = 0;
+      if (speaks(spoken)) unsure = false;
     },
   };
   return destination;

@@ -77,6 +77,17 @@ const SMALL = 16_000;
 /** What nobody tells of is looked at no more often than every so many ms. */
 const POLL = 500;
 
+/** An event that was refused, alone. */
+interface Doubt {
+  readonly row: Row;
+  readonly answer: Answer;
+  /** Another was accepted since. */
+  answered?: true;
+}
+
+/** Versions are changed so often in a run: there and back for whole batches, and once more for single events. */
+const SWAPS = 4;
+
 /** So many events in a row, refused alone, may be the endpoint's doing. */
 const TOO_MANY = 10;
 
@@ -116,6 +127,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   let running: Promise<unknown> | undefined;
   /** Whose credential was asked for ahead. */
   let primed: Who | undefined;
+  /** The credential was refused by a 403, which may be about an event. */
+  let forbidden = false;
   /** What was acknowledged and is not removed from the store yet, by id; `removing` settles once all of it is. */
   const arrived = new Map<string, Row>();
   let removing: Promise<unknown> | undefined;
@@ -127,11 +140,20 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   let begun: unknown;
   let asked = false;
   let accepted = false;
+  /** Whether it has accepted any. */
+  let worked = false;
+  /** Whether it has refused one twice, and accepted others in between or before. */
   let proven = false;
-  let doubts: [row: Row, answer: Answer][] = [];
+  let doubts: Doubt[] = [];
   let ahead: Ahead | undefined;
   let isolating = false;
   let skipped = 0;
+
+  const credentialRefused = (answer: Answer) => {
+    credential.refuse();
+    forbidden = answer.status === 403;
+    return hold('refuses the credential', answer);
+  };
 
   const remove = async (rows: readonly Row[], put: readonly Stored[] = []) => {
     await store.write(
@@ -180,17 +202,18 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     report('rejected', rejection(kept));
   };
 
-  const spoken = (document: string) => {
+  const spoken = ({ d, o }: Row) => {
     try {
-      return destination.asVersion?.(document) ?? document;
+      const now = destination.asVersion?.(d) ?? d;
+      return now !== d && o ? destination.asVersion!(o) : now;
     } catch {
       // The endpoint may say what is wrong with it.
-      return document;
+      return d;
     }
   };
   const bodyOf = (rows: readonly Row[]) =>
     destination.wrap(
-      rows.map(({ d }) => spoken(d)),
+      rows.map(spoken),
       now(),
     );
   const limit = () => Math.min(learned, destination.maxBytes || learned);
@@ -199,10 +222,13 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     return rows.filter(({ k }, i) => (size += k[6] + 1) <= bytes || i < least);
   };
 
+  /** Those that nothing was accepted after. */
+  const alone = () => doubts.filter(({ answered }) => !answered);
+
   /** Sends the rows, by halves where they cannot go as one. False: the run is over. */
   const deliver = async (rows: Row[], renew: () => Promise<boolean>): Promise<boolean> => {
     // It refuses whatever it is asked: the others need not be tried too.
-    if (doubts[TOO_MANY] && !accepted && !proven) return true;
+    if (alone()[TOO_MANY] && !accepted && !proven) return true;
     const middle = rows.length >> 1;
     const split = async () => (await deliver(rows.slice(0, middle), renew)) && deliver(rows.slice(middle), renew);
 
@@ -214,7 +240,13 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     }
     if (!(await renew()) || !open() || era() !== begun || (credential.personal && who() !== actor)) return false;
 
-    const changed = rows.filter((row) => row.d !== (row.d = spoken(row.d)));
+    const changed = rows.filter((row) => {
+      const document = spoken(row);
+      if (document === row.d) return false;
+      row.o ??= row.d;
+      row.d = document;
+      return true;
+    });
     await Promise.all(changed.map((row) => store.update<Row, Row | undefined>(row.k, (old) => old && row)));
     let body = '';
     try {
@@ -234,7 +266,9 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     const { status } = raw;
     let verdict = destination.judge(raw, rows.length, body);
     if (verdict === 'stored' || (verdict === 'settle' && !middle)) {
-      accepted = described = true;
+      accepted = worked = described = true;
+      asked = false;
+      for (const doubt of doubts) doubt.answered = true;
       learned = Math.min(MAX_BYTES, learned * 1.1);
       largest = Math.max(largest, size);
       await acknowledge(rows);
@@ -242,19 +276,32 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     }
     const [, own = authorization] = Object.entries(destination.headers()).find(([name]) => /^authorization$/i.test(name)) ?? [];
     const answer = { ...raw, body: redacted(raw.body, own) };
+    let isForbidden = false;
     if (verdict === 'unauthorized') {
       // Another learner's stays.
       if (credential.personal && who() !== actor) return false;
-      if (credential.refuse() && !asked) {
+      if (!asked && !(isolating && worked) && credential.refuse()) {
         asked = true;
         return deliver(rows, renew);
       }
+      isForbidden = isolating && status === 403;
+      if (isForbidden) verdict = 'later';
       // That a 400 is about the credential is a guess by its words.
-      if (status !== 400) return hold('refuses the credential', answer);
-      verdict = 'refused';
+      else if (status !== 400) return credentialRefused(answer);
+      else verdict = 'refused';
     }
     // Where the version is only one of many things that may be wrong, what may be stored stays as it is.
     if (verdict === 'version' && status === 400 && destination.asVersion && !/version/i.test(answer.body) && rows.some((row) => unanswered.has(idOf(row)))) verdict = 'refused';
+    if (verdict === 'version') {
+      // Which events it refuses in any version is found out one by one.
+      const tries = destination.about ? SWAPS / 2 : SWAPS;
+      if (negotiated < tries && destination.negotiate?.(answer)) {
+        negotiated++;
+        return deliver(rows, renew);
+      }
+      if (!destination.about) return hold('speaks no version that is known here', answer);
+      verdict = 'refused';
+    }
     if (verdict === 'settle' || verdict === 'refused') {
       if (middle) {
         if (status === 413) learned = size >> 1;
@@ -262,21 +309,23 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       }
       // Where less was accepted, its size is its own fault.
       if (status === 413 && largest && size > largest) await reject(rows[0]!, answer);
-      else doubts.push([rows[0]!, answer]);
+      else doubts.push({ row: rows[0]!, answer });
       return true;
     }
-    if (verdict === 'version') return negotiated++ < 4 && destination.negotiate?.(answer) ? deliver(rows, renew) : hold('speaks no version that is known here', answer);
     for (const row of rows) unanswered.add(idOf(row));
-    if (isolating && status === 500 && (middle || accepted || !skipped)) {
+    // A firewall's word on one event has many numbers.
+    if (isolating && (status === 500 || (status >= 400 && status < 500 && status !== 408 && status !== 429)) && (middle || accepted || !skipped)) {
       if (middle) return split();
-      skipped++;
+      skipped = status;
       return true;
     }
+    if (isForbidden) return credentialRefused(answer);
     return later(status ? `answers ${status}` : 'does not answer', answer);
   };
 
   /** What says that it is no version of its own (Caliper 1.2 §HTTP), of all that it was asked, is tried in the other one. */
-  const inAnother = (answer: Answer) => (answer.status === 415 || answer.status === 422) && negotiated < 4 && destination.negotiate?.(answer) && (negotiated++, (doubts = []));
+  const inAnother = (answer: Answer) =>
+    (answer.status === 415 || answer.status === 422 || (destination.about && answer.status !== 413)) && negotiated < SWAPS && destination.negotiate?.(answer) && (negotiated++, (doubts = []));
 
   /** Refuses whatever it is asked. It may be the token, in words that nobody knows. */
   const refusesAll = (answer: Answer) => {
@@ -288,9 +337,9 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   const drain = async (force: number, here: Key, renew: () => Promise<boolean>) => {
     if (!open() || !(await pace.isDue(force))) return;
     pace.why = credential.personal && !actor.actor ? 'waits until somebody is signed in' : '';
-    isolating = pace.failures % PATIENCE === PATIENCE - 1;
+    isolating = forbidden || pace.failures % PATIENCE === PATIENCE - 1;
+    forbidden = worked = proven = false;
     skipped = 0;
-    proven = false;
     let after: Key | undefined;
     let swept = false;
     let enough = OTHERS;
@@ -300,7 +349,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     let newest: boolean;
     const rest = async () => {
       newest = true;
-      const known = new Set(doubts.map(([row]) => idOf(row)));
+      const known = new Set(doubts.map(({ row }) => idOf(row)));
       return ((await store.keys(here, 10_000)) as RowKey[]).filter(({ 4: id }) => !known.has(id) && !arrived.has(id));
     };
     const another = async () => {
@@ -312,12 +361,33 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         if (row || !key) return row ? [row] : [];
       }
     };
+    /** Once more, now that it is known to work: what it refuses again is at fault. Without: the run is over. */
+    const again = async ({ row }: Doubt) => {
+      const others = doubts;
+      doubts = [];
+      const goesOn = await recent.fly([row], () => deliver([row], renew));
+      const [same] = doubts;
+      doubts = others;
+      if (goesOn && same) {
+        proven = true;
+        await reject(row, same.answer);
+      }
+      return goesOn;
+    };
+    /** Without: the run is over. */
+    const settle = async (those: readonly Doubt[]) => {
+      for (const doubt of those) {
+        doubts.splice(doubts.indexOf(doubt), 1);
+        if (!(await again(doubt))) return false;
+      }
+      return true;
+    };
     ahead = undefined;
     while (!pace.why && (await renew())) {
       const { leaving } = recent;
       await leaving;
       if (!after) await tidy();
-      const before = recent.ids();
+      const before = recent.ids(open);
       const next: Ahead | false | undefined = ahead?.after === after && ahead?.leaving === leaving && !suspect && ahead;
       const page: readonly Row[] = suspect && doubts[0] ? await another() : await (next ? next.page : store.page<Row>(here, suspect ? 1 : batchSize, after));
       if (!swept && page.some(({ k }) => bounds.isOld(k))) {
@@ -335,12 +405,19 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       const last = rows[rows.length - 1]?.k;
       if (!last) {
         if (doubts[0]) {
-          const refused = doubts[0][1];
+          const refused = doubts[0].answer;
+          if (worked) {
+            if (!(await settle([...doubts]))) return;
+            continue;
+          }
           if (!inAnother(refused)) return doubts[1] ? refusesAll(refused) : hold('refuses an event, and there is no other to compare it with', refused, ALONE);
           after = others = undefined;
           continue;
         }
-        if (skipped) return later('answers 500');
+        if (skipped) {
+          forbidden = skipped === 403;
+          return later(`answers ${skipped}`);
+        }
         if (!after) {
           recent.remove(before);
           recent.mend();
@@ -362,24 +439,21 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
           ahead.page.catch(() => {});
         }
         if (!(await recent.fly(rows, () => deliver(rows, renew)))) return;
-        const refused = doubts[0]?.[1];
+        const refused = doubts[0]?.answer;
         if (suspect && accepted) {
-          // The endpoint works. Where it refused the first event just now, it is the events.
-          proven = !!refused;
           suspect = false;
           after = others = undefined;
         } else after = last;
-        // Another that it takes proves that those it refuses are to blame.
-        if (accepted || proven) for (const doubt of doubts.splice(0)) await reject(...doubt);
-        else if (doubts[suspect ? enough : rows[1] ? 0 : TOO_MANY]) {
+        // Another that it took since proves that those it refuses are to blame.
+        if (!(await settle(doubts.filter(({ answered }) => answered || proven)))) return;
+        if (!accepted && doubts[suspect ? enough : rows[1] ? 0 : TOO_MANY]) {
           if (inAnother(refused!)) after = others = undefined;
           else if (suspect) return refusesAll(refused!);
           else {
             suspect = true;
-            enough = MORE_OTHERS;
-            others = await rest();
             // That it was several counts, not how many: it is asked about others now.
-            doubts.splice(2);
+            enough = doubts.length + MORE_OTHERS - 2;
+            others = await rest();
           }
         }
       } else if (leaving === recent.leaving) return pace.arm(poll);
@@ -393,6 +467,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       begun = era();
       doubts = [];
       asked = false;
+      negotiated = 0;
       waiting = 0;
       const here = ['q', key, ...(credential.personal ? [actor.key] : [])];
       running = exclusively(environment, store, here, (renew) => drain(force, here, renew).finally(tidy))
@@ -434,12 +509,12 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     },
     leave(bytes, going) {
       void tidy();
-      if (running && !going) return;
+      if ((running || recent.busy()) && !going) return;
       const exit = async () => {
         const here = who();
         const authorization = credential.cached(here);
         if (authorization === undefined || pace.firmness === FIRM || !open()) return;
-        const mine = recent.idle().filter(({ k }) => !credential.personal || (here.actor && k[2] === here.key));
+        const mine = recent.idle(open).filter(({ k }) => !credential.personal || (here.actor && k[2] === here.key));
         const rows = fit(mine.slice(0, batchSize), bytes, 0);
         const body = bodyOf(rows);
         const size = utf8Length(body);
@@ -458,11 +533,11 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     holds: (k) => k[1] === key && (arrived.has(k[4]) || recent.isFlying({ k })),
     forget(keys) {
       ahead = undefined;
-      recent.remove(keys?.map((key) => key[4]) ?? recent.ids());
+      recent.remove(keys?.map((key) => key[4]) ?? recent.ids(open));
     },
     stop() {
       pace.disarm();
-      return Promise.all([running, recent.leaving]);
+      return Promise.all([running, recent.leaving]).then(() => recent.remove(recent.ids(open)));
     },
   };
 }

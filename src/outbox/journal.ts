@@ -15,14 +15,21 @@ export interface Journal {
   /** Whether it worked. */
   write(rows: readonly Row[]): boolean;
   erase(): void;
+  /** Whoever comes may take it over. */
+  release(): void;
   /** Hands over what other pages left, then removes it. */
   takeOver(take: (rows: readonly Row[]) => Promise<unknown>): Promise<void>;
   /** Removes everything, what is kept of ended sessions too. */
   clear(): void;
 }
 
-export function createJournal({ journal, random, warn }: Environment): Journal {
+/** Of each page, those whose outboxes live: what is in them is no legacy. */
+const living = new WeakMap<object, Set<string>>();
+
+export function createJournal({ journal, keepalive, random, warn }: Environment): Journal {
   const own = PREFIX + random().toString(36).slice(2);
+  const mine = living.get(keepalive) ?? new Set();
+  living.set(keepalive, mine.add(own));
 
   const attempt = <T>(run: (storage: NonNullable<typeof journal>) => T) => {
     try {
@@ -44,9 +51,10 @@ export function createJournal({ journal, random, warn }: Environment): Journal {
       return !!attempt((storage) => (storage.setItem(own, JSON.stringify(kept)), true));
     },
     erase: () => remove(own),
+    release: () => void mine.delete(own),
     async takeOver(take) {
       for (const name of names(PREFIX))
-        if (name !== own) {
+        if (!mine.has(name)) {
           const text = attempt((storage) => storage.getItem(name));
           // What cannot be read now may be read later.
           if (text === undefined) continue;

@@ -6,6 +6,7 @@ import type { Who } from './credential.js';
 import type { Environment } from './environment.js';
 import { createJournal } from './journal.js';
 import { rejection, type Rejected, type Report } from './outbox-events.js';
+import { forgetRecentRows } from './recent-rows.js';
 import { giveUpSoon, utf8Length } from './request.js';
 import { isEvent, type NewRow, type RejectedRow, type Row, type RowKey } from './row.js';
 import type { OutboxStore, Stored } from './store.js';
@@ -141,6 +142,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     era = {};
     unsaved.clear();
     couriers.forEach((courier) => courier.forget());
+    forgetRecentRows(environment.keepalive);
     journal.clear();
     await store.clear();
     await bounds.scan();
@@ -195,7 +197,9 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     pending: bounds.scan,
     rejected: async () => (await refused()).map(rejection),
     async retryRejected() {
+      const begun = era;
       const rows = await refused();
+      if (era !== begun) return 0;
       await store.write(
         rows.map((row): Row => ({ k: ['q', ...row.k.slice(1)] as any as RowKey, d: row.d })),
         rows.map((row) => row.k),
@@ -225,6 +229,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     async dispose() {
       life.abort();
       await Promise.all(couriers.map((courier) => courier.stop()));
+      journal.release();
       return written && journaled;
     },
   };

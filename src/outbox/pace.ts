@@ -61,7 +61,8 @@ export function createPace({ key, label }: Destination, { environment, store, re
     firmness: SOON,
     arm(ms, force = SOON) {
       const at = now() + ms;
-      if (!open() || (timer !== undefined && at >= due)) return;
+      // One that is overdue has slept with the computer, and sleeps on by the old clock.
+      if (!open() || (timer !== undefined && at >= due && due >= now())) return;
       pace.disarm();
       due = at;
       timer = setTimer(

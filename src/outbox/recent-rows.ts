@@ -5,7 +5,7 @@ const REMEMBERED = 60_000;
 
 /**
  * What the exit may send: rows of this page in the order of events and without a hole, so that it overtakes nothing. All that
- * send to one destination from one page share it, so that none sends what another has sent.
+ * send to one destination from one page share it, so that none sends what another has under way; each sends its own.
  */
 export interface RecentRows {
   /** What exits have under way. */
@@ -13,9 +13,12 @@ export interface RecentRows {
   /** @param may says whether an exit may send it */
   add(row: Row, may: () => boolean): void;
   remove(ids: Iterable<string>): void;
-  ids(): readonly string[];
-  /** Those that are not on their way, and may be. */
-  idle(): Row[];
+  /** @param may that they were added with; of all, where it is left out */
+  ids(may?: () => boolean): readonly string[];
+  /** Those that were added with it, are not on their way, and may be. */
+  idle(may: () => boolean): Row[];
+  /** Whether any is on its way. */
+  busy(): boolean;
   isFlying(row: Pick<Row, 'k'>): boolean;
   /** These are on their way until the work is done. */
   fly<T>(rows: readonly Row[], work: () => Promise<T>): Promise<T>;
@@ -30,6 +33,11 @@ export function recentRowsOf(page: object, destination: string): RecentRows {
   const all = shared.get(page) ?? {};
   shared.set(page, all);
   return (all[destination] ??= createRecentRows());
+}
+
+/** All was cleared: no exit of the page has anything to send. */
+export function forgetRecentRows(page: object): void {
+  for (const one of Object.values(shared.get(page) ?? {})) one.remove(one.ids());
 }
 
 export function createRecentRows(): RecentRows {
@@ -47,8 +55,9 @@ export function createRecentRows(): RecentRows {
     remove(ids) {
       for (const id of ids) known.delete(id);
     },
-    ids: () => [...known.keys()],
-    idle: () => [...known.values()].flatMap(({ row, may }) => (may() && !isFlying(row) ? row : [])),
+    ids: (mine) => [...known].flatMap(([id, { may }]) => (!mine || may === mine ? id : [])),
+    idle: (mine) => [...known.values()].flatMap(({ row, may }) => (may === mine && may() && !isFlying(row) ? row : [])),
+    busy: () => flying.size > 0,
     isFlying,
     async fly(rows, work) {
       for (const { k } of rows) flying.add(k[4]);

@@ -24,8 +24,10 @@ export type RowKey = readonly [
 /** A row of the queue: its key and its document. */
 export interface Row extends Stored {
   readonly k: RowKey;
-  /** Rewritten at most once, when the endpoint refused a version. */
+  /** Rewritten when the endpoint refused a version. */
   d: string;
+  /** As it was before that: the way back is none that loses anything. */
+  o?: string;
 }
 
 /** A row that its endpoint refused: status, reason, when. */
