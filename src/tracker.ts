@@ -35,7 +35,8 @@ export interface Analytics extends RecorderFace {
   newRegistration(id?: string): void;
   /**
    * What was watched, live: seconds of media in the order watched, the open stretch included. Before the first play: what is
-   * remembered, with `position` where it was left, a moment after the length of the media is known (`remembered` tells when).
+   * remembered, with `position` where it was left, a moment after the length of the media is known, or is said not to be loaded
+   * before (`remembered` tells when; `fraction` is 0 until it is known).
    */
   readonly progress: Progress & { readonly position: Seconds };
   /** Id of the open session. */
@@ -228,11 +229,11 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (!before) return now;
     const { segments, secondsPlayed, position = 0 } = before;
     const { duration } = adapter.read();
-    const fraction = Math.min(1, roundDown(coverage(union(clip(segments, duration))) / duration));
+    const fraction = duration > 0 ? Math.min(1, roundDown(coverage(union(clip(segments, duration))) / duration)) : 0;
     return { ...now, segments, secondsPlayed, position, fraction };
   };
 
-  /** Recalls it for `progress`, once the length is known. */
+  /** Recalls it for `progress`, once the length is known, or will not be before it is played. */
   const preview = async (): Promise<void> => {
     const { known } = recorder;
     const about = known && resolveMedia();
@@ -403,7 +404,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       if (!mine && session.id === id) abandon(signal);
       drain();
     } else take(signal);
-    if (!session.id && type === 'tick' && signal.state.duration > 0) await preview();
+    if (!session.id && type === 'tick' && (signal.state.duration > 0 || signal.state.unloaded)) await preview();
     if (type !== 'boundary') return;
     media = shown = undefined;
   });

@@ -362,14 +362,14 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   };
 
   /** The media was played to its end. */
-  const finish = (): void => {
+  const finish = (at?: Signal): void => {
     // What the clock cannot have run is not played, whatever the player calls it.
     if (duration && duration - position <= since() * rate() + 1) {
       if (open) extend(duration);
       mark(duration);
     }
     advance();
-    stop('ended');
+    stop('ended', undefined, at);
   };
 
   /** It was over in the moment in which it was moved: the end came first. */
@@ -432,7 +432,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   const pauses = (at: Signal): void => {
     gesture = undefined;
     settle(0, at.mono);
-    if (over) finish();
+    if (over) finish(at);
     else stop('paused', undefined, at);
   };
 
@@ -528,7 +528,11 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (wrapped(signal.state, Math.max(0, position + since() * rate() - duration), halt())) return;
     cut();
     // At the end: a pause was one, and who plays on starts over.
-    if (gesture?.rests && state!.paused && position >= duration - MEET * rate() && (signal.state.paused ? gesture.from === gesture.to : to < MEET * rate())) settle();
+    if (gesture?.rests && state!.paused && position >= duration - MEET * rate() && (signal.state.paused ? gesture.from === gesture.to : to < MEET * rate())) {
+      const { at } = gesture;
+      settle();
+      if (over && mode === 'playing' && !signal.state.paused) finish(at);
+    }
     if (mode !== 'idle') {
       gesture ??= begun(rests, type === 'skipped');
       // Whoever moved it last.
@@ -644,7 +648,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     const stands = now.paused || over;
     if (mode !== 'playing' && ((ran && !flickers()) || (type === 'playing' && !stands && !now.seeking))) play();
     if (!stands || mode !== 'playing') return;
-    if (over) settle();
+    // Who drags beyond the end may come back.
+    if (over && !(gesture?.rests && !gesture.nearEnd && Math.abs(gesture.to - gesture.from) >= 0.05)) settle();
     if (mode !== 'playing' || gesture) return;
     if (over) finish();
     else if (duration && duration - here() <= 0.25 * rate()) gesture = { ...begun(true, false), nearEnd: true };

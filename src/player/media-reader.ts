@@ -16,6 +16,7 @@ export type MediaName =
   | 'muted'
   | 'played'
   | 'readyState'
+  | 'networkState'
   | 'currentSrc'
   | 'videoHeight'
   | 'textTracks';
@@ -47,7 +48,7 @@ const BOUNDARIES = /^(emptied|loadstart|playerreset)$/;
 const TRACK_EVENTS = ['change', 'removetrack'];
 
 const EVENTS =
-  'loadstart emptied loadedmetadata durationchange play playing pause waiting timeupdate seeking seeked ended ratechange volumechange resize enterpictureinpicture leavepictureinpicture ';
+  'loadstart suspend emptied loadedmetadata durationchange play playing pause waiting timeupdate seeking seeked ended ratechange volumechange resize enterpictureinpicture leavepictureinpicture ';
 
 /** Everything that a player shares with a media element. */
 export function readMedia(host: MediaHost, moreEvents: string): Adapter {
@@ -96,6 +97,21 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
     return Array.from({ length: played?.length ?? 0 }, (_, i): Segment => [played!.start(i), played!.end(i)]).filter(([, end]) => end);
   };
 
+  let name = '';
+  let href = '';
+  /** Video.js tells it as the page gave it, which may be relative, and differently once it is loaded. */
+  const address = (): string => {
+    const now = get('currentSrc', '');
+    if (now === name) return href;
+    name = href = now;
+    try {
+      href = now && new URL(now, document.baseURI).href;
+    } catch {
+      // It is as it is.
+    }
+    return href;
+  };
+
   look();
   return {
     read(heard) {
@@ -116,15 +132,12 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
         scrubbing: !!host.scrubbing?.(),
         loop: get('loop', false),
         gone: ready > 0 && !get('readyState', -1),
+        unloaded: !get('readyState', -1) && get<number>('networkState', 0) === 1,
         ad,
         held: host.held?.(),
       };
     },
-    // Video.js tells it as the page gave it, which may be relative.
-    source() {
-      const href = get('currentSrc', '');
-      return href && Object.assign(document.createElement('a'), { href }).href;
-    },
+    source: address,
     kind: host.kind,
     observe(hear) {
       const listen = (event: { readonly type: string }): void => {
@@ -133,7 +146,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
           look();
           follow(get('textTracks'));
         }
-        const now = get('currentSrc', '');
+        const now = address();
         const wasReady = ready;
         const wasAd = inAd;
         inAd = !!host.ad?.();

@@ -193,7 +193,7 @@ const FINDINGS: Readonly<Record<string, Row>> = {
   'RudderStack': ['the queue of a slow tab taken for a dead one\'s', 'known-bugs/dead-page: a session in a tab that is only slow is nobody else\'s to close', 'outbox/tabs: only one sends at a time, and flush() in the other says so'],
   'Amplitude': ['no lock, attempts forgotten at a reload, the newest dropped', 'outbox/tabs: five tabs: each event once, in order per tab', 'outbox/delivery: a reload does not begin the backoff anew', 'outbox/outbox: when full, the least valuable go first, the oldest of them first; what was dropped is reported'],
   'PostHog': ['memory only', 'known-bugs/dead-page: what was recorded without a network is there after a reload with one'],
-  'Datadog': ['an exit without an answer is lost, the first is retried for ever', 'outbox/leave: a failed exit leaves everything where it was (F4)', 'outbox/delivery: one in a batch is found in at most 2·log2(n)+1 requests, rejected with its reason, and the rest arrives in order'],
+  'Datadog': ['an exit without an answer is lost, the first is retried for ever', 'outbox/leave: a failed exit leaves everything where it was (F4)', 'outbox/delivery: one in a batch is found in at most 2·log2(n)+2 requests, the last of which asks once more, rejected with its reason, and the rest arrives in order'],
   'Matomo': ['no bound, and everything sent at once again', 'outbox/outbox: when full, the least valuable go first, the oldest of them first; what was dropped is reported', 'outbox/tabs: only one sends at a time, and flush() in the other says so'],
   'New Relic': ['the last harvest only once', 'known-bugs/leaving: a page back from the cache has a new session of the same registration, and sends its end as well'],
 };

@@ -28,6 +28,36 @@ describe.each(DIALECTS)('in %s', (dialect) => {
     expect(difference(player.of('terminated')[0]!.progress.segments, player.truths[0]!.segments)).toBeLessThan(0.3);
   });
 
+  // Firefox's own bar tells of the end that a drag touches on its way.
+  test.each([16, 80, 200])('a drag beyond the end and back within %i ms is one seek, and no end', (hold) => {
+    const player = start();
+    const { position } = player.now;
+    player.drag([100, 60], { hold, pace: 60 }).run(2000);
+    expectSeek(player, position, 60);
+    expect(player.types).toEqual(['initialized', 'started', 'seeked']);
+  });
+
+  test('a seek to the end is the end, when and where it landed', () => {
+    const player = start();
+    const { position } = player.now;
+    player.seek(100).run(2000);
+    expectSeek(player, position, 100);
+    expect(player.types).toEqual(['initialized', 'started', 'seeked', 'ended']);
+    const [[seeked], [ended]] = [player.of('seeked'), player.of('ended')];
+    expect(ended!.time - seeked!.time).toBeLessThan(50);
+    expect(ended!.position).toBe(100);
+  });
+
+  test('who plays on at once after a seek to the end starts over', () => {
+    const player = start();
+    const { position } = player.now;
+    player.seek(100);
+    for (let step = 0; step < 40 && !player.ended; step++) player.run(10);
+    player.run(60).play().run(2000);
+    expectSeek(player, position, 100);
+    expect(player.types).toEqual(['initialized', 'started', 'seeked', 'ended', 'restarted']);
+  });
+
   // xAPI §1.1: the ends of played-segments are times of played, paused and seeked.
   test('a seek while it plays tells nothing of what was played after it', () => {
     const player = start().setRate(2).run(500).seek(40);
