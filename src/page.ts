@@ -1,4 +1,5 @@
 import type { Environment } from './outbox/environment.js';
+import { CLEARED } from './outbox/journal.js';
 import type { Moment } from './playback/signal.js';
 
 /** The browser as tracker and courier see it: the only file besides the adapters that touches it. */
@@ -65,6 +66,7 @@ export function createPage(warn: (message: string, error?: unknown) => void): Pa
       addEventListener('online', () => listener(), { signal });
       // A page that is shown for the first time has nothing to wake: it begins where the last one waits.
       addEventListener('pageshow', (event) => event.persisted && listener(event), { signal });
+      addEventListener('storage', ({ key, newValue }) => key === CLEARED && newValue && listener({ cleared: true }), { signal });
       document.addEventListener('visibilitychange', wake, { signal });
     },
     onLife(listener, signal) {

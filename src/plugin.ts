@@ -63,6 +63,8 @@ export function register(copy: Videojs): void {
       if (wrong) log.error(String(wrong));
       try {
         this.begin(player, options, (message, error = '') => log.warn(message, error));
+        // Inert for good, whoever comes: what the page forbids is not known.
+        if (wrong) this.analytics!.dispose();
       } catch (error) {
         if (isDirect) throw error;
         log.error(error);

@@ -59,6 +59,7 @@ export function kaltura(options: KalturaOptions): Vocabulary {
   const portal = typeof site === 'string' ? { id: site } : site;
   const isVerb = (value: unknown) => (isObject(value) ? isIri(value['id']) && !!value['display'] && typeof value['display'] === 'string' : isIri(value));
   const names = new Set<string>([...(Object.keys(EVENTS) as EventType[]).flatMap((type) => nameOf(type) ?? []), 'kalturaCaptureLaunch']);
+  if (!isObject(site)) expect({ site }, { site: [isIri, 'an absolute IRI such as "https://example.mediaspace.kaltura.com", or an object with one as id', true] }, 'option "kaltura.');
   expect(portal, { id: [isIri, 'an absolute IRI such as "https://example.mediaspace.kaltura.com"', true], name: [(name: unknown) => typeof name === 'string', 'text'] }, 'option "kaltura.site.');
   expect({ verbs }, {
     verbs: [

@@ -166,9 +166,9 @@ const MEDIA: Expectations = orNull({
   duration: NUMBER,
 });
 
-/** Throws unless it is a media: option `media`, or what its function gave. */
-export function checkMedia(media: unknown): void {
-  if (isFunction(media)) return;
+/** Throws unless it is a media: option `media`, or what its function gave; `mayAsk`: or a function of it. */
+export function checkMedia(media: unknown, mayAsk = true): void {
+  if (mayAsk && isFunction(media)) return;
   expect({ media }, {
     media: [isData, 'an object of plain data with an id, or a function that gives one', true, MEDIA],
   });

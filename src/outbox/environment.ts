@@ -23,8 +23,8 @@ export interface Environment {
   readonly indexedDB?: IDBFactory | undefined;
   /** Bytes that `keepalive` requests of this document may still occupy: one object for all, 60,000 at the beginning. */
   readonly keepalive: { left: number };
-  /** Back online, visible or shown again (`persisted`: out of the back/forward cache); until `signal` aborts. */
-  onWake(listener: (event?: { readonly persisted?: boolean }) => unknown, signal: AbortSignal): void;
+  /** Back online, visible or shown again (`persisted`: out of the back/forward cache), or another page has cleared all; until `signal` aborts. */
+  onWake(listener: (event?: { readonly persisted?: boolean; readonly cleared?: boolean }) => unknown, signal: AbortSignal): void;
   /** Says the same message once, however often it is called with it. */
   warn(message: string, error?: unknown): void;
 }

@@ -7,6 +7,9 @@ import { isEvent, isSound, type Row } from './row.js';
 const NAME = 'videojs-learning-analytics';
 const PREFIX = `${NAME}:`;
 
+/** What is written there for a moment, so that other pages hear that all was cleared. */
+export const CLEARED = `${NAME}.cleared`;
+
 /** The host's own use of localStorage comes first: a tenth of what browsers allow. */
 const MAX_LENGTH = 500_000;
 
@@ -21,6 +24,8 @@ export interface Journal {
   takeOver(take: (rows: readonly Row[]) => Promise<unknown>): Promise<void>;
   /** Removes everything, what is kept of ended sessions too. */
   clear(): void;
+  /** Other pages hear that all was cleared. */
+  announce(): void;
 }
 
 /** Of each page, those whose outboxes live: what is in them is no legacy. */
@@ -67,5 +72,9 @@ export function createJournal({ journal, keepalive, random, warn }: Environment)
         }
     },
     clear: () => names(NAME).forEach(remove),
+    announce() {
+      attempt((storage) => storage.setItem(CLEARED, `${random()}`));
+      remove(CLEARED);
+    },
   };
 }

@@ -138,17 +138,26 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     return rows;
   };
 
-  const clear = async () => {
+  const forget = () => {
     era = {};
-    unsaved.clear();
     couriers.forEach((courier) => courier.forget());
     forgetRecentRows(environment.keepalive);
+  };
+
+  const clear = async () => {
+    forget();
+    unsaved.clear();
     journal.clear();
     await store.clear();
+    journal.announce();
     await bounds.scan();
   };
 
   environment.onWake((event) => {
+    if (event?.cleared) {
+      forget();
+      return restart();
+    }
     if (event?.persisted) giveUpSoon(environment);
     couriers.forEach((courier) => courier.wake());
   }, life.signal);

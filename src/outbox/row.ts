@@ -24,7 +24,7 @@ export type RowKey = readonly [
 /** A row of the queue: its key and its document. */
 export interface Row extends Stored {
   readonly k: RowKey;
-  /** Rewritten when the endpoint refused a version. */
+  /** Rewritten where the version becomes another: the endpoint refused the one before, or the options name another by now. */
   d: string;
   /** As it was before that: the way back is none that loses anything. */
   o?: string;

@@ -43,7 +43,7 @@ export function createPortal(options: PortalOptions): Portal {
       face.record(event, () => media);
     },
     setMedia(to) {
-      checkMedia(to);
+      checkMedia(to, false);
       media = to;
     },
     newRegistration(registration = page.newId()) {

@@ -193,12 +193,13 @@ describe('options', () => {
   });
 
   test.each<readonly [unknown, string]>([
-    [undefined, '"kaltura.site.id" should be an absolute IRI'],
-    [null, '"kaltura.site.id" should be an absolute IRI'],
-    [{}, '"kaltura.site.id" should be an absolute IRI'],
+    [undefined, '"kaltura.site" should be an absolute IRI'],
+    [null, '"kaltura.site" should be an absolute IRI'],
+    [{}, '"kaltura.site" should be an absolute IRI'],
     [{ site: SITE, verbs: null }, '"kaltura.verbs" should be an object by the names play,'],
     [{ site: { id: 'https://example.mediaspace.kaltura.com', name: 5 } }, '"kaltura.site.name" should be text, but is 5'],
-    [{ site: 'example.mediaspace.kaltura.com' }, '"kaltura.site.id" should be an absolute IRI'],
+    [{ site: {} }, '"kaltura.site.id" should be an absolute IRI'],
+    [{ site: 'example.mediaspace.kaltura.com' }, '"kaltura.site" should be an absolute IRI'],
     [{ site: SITE, verbs: { playPogress: 'https://x.example/v' } }, '"kaltura.verbs" should be an object by the names play, pause, seek, playProgress,'],
     [{ site: SITE, verbs: { login: 'logged-in' } }, '"kaltura.verbs.login" should be the IRI of a verb'],
     [{ site: SITE, verbs: { login: { id: 'https://x.example/v' } } }, '"kaltura.verbs.login"'],

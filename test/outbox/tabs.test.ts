@@ -1,6 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { reply, rest, World } from './world.js';
 
+test('what another tab has cleared is not sent by this one, though it was read before', async () => {
+  const world = new World();
+  const one = await world.open({ queue: { batchSize: 5 } });
+  let answer!: (response: Response) => void;
+  world.endpoint().behave = (_, count) => (count === 1 ? new Promise((resolve) => (answer = resolve)) : reply(200));
+  const ids = one.add(20);
+  await world.clock.advance(6_000);
+  await rest();
+  const two = await world.open();
+  await two.outbox.clear();
+  one.wake({ cleared: true });
+  answer(reply(200));
+  await world.clock.advance(6_000);
+  expect(world.endpoint().requests).toHaveLength(1);
+  const [later] = one.add(1);
+  one.outbox.leave();
+  await rest();
+  expect(world.endpoint().requests.slice(1).flatMap(({ documents }) => documents)).toEqual([JSON.stringify({ id: later })]);
+  expect(ids).toHaveLength(20);
+});
+
 // F10, F11, F12
 describe.each([['Web Locks', true], ['a lease', false]])('tabs on one store with %s', (_, withLocks) => {
   test('five tabs: each event once, in order per tab', async () => {

@@ -296,7 +296,7 @@ export class Tab {
     });
   }
 
-  wake(event?: { readonly persisted: boolean }) {
+  wake(event?: { readonly persisted?: boolean; readonly cleared?: boolean }) {
     for (const listener of this.wakes) listener(event);
   }
 

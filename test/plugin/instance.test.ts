@@ -21,6 +21,20 @@ test('given as an option, it is there from the beginning', async () => {
   expect(types).toEqual(['initialized', 'started', 'progressed']);
 });
 
+test('with wrong options it stays inert, whoever comes', async () => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const { player, play } = await stage({ plugins: { learningAnalytics: { ...OPTIONS, consent: 'no' } } } as never);
+  expect(said).toHaveBeenCalledTimes(1);
+  said.mockRestore();
+  const analytics = player.learningAnalytics();
+  const types = recordOf(analytics);
+  analytics.setActor({ id: 'https://campus.example/users/1' });
+  analytics.setMedia({ id: 'https://campus.example/videos/42' });
+  await play(2);
+  expect(types).toEqual([]);
+  expect(analytics.session).toBeUndefined();
+});
+
 test('two players have two', async () => {
   const [one, two] = [await stage(), await stage()];
   const [a, b] = [one.player.learningAnalytics(OPTIONS), two.player.learningAnalytics(OPTIONS)];

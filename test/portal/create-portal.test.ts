@@ -31,6 +31,10 @@ const open = (options: object = {}) => {
 const wait = (ms = 100) => vi.advanceTimersByTimeAsync(ms);
 const sent = () => vi.mocked(fetch).mock.calls.flatMap(([, init]) => JSON.parse(String((init as RequestInit).body)));
 
+test('setMedia() takes no function, of which nobody would ask', () => {
+  expect(() => open().portal.setMedia((() => MEDIA) as never)).toThrow('"media" should be an object of plain data');
+});
+
 describe('record', () => {
   test('what is null, as servers write it, is as if it were not said', async () => {
     const { portal, events } = open({ actor: { ...ACTOR, name: null, email: '', account: null }, context: { platform: null, group: null, registration: null } });

@@ -139,6 +139,7 @@ describe('resume as an object', () => {
     page.leave();
     await world.clock.advance(10_000);
     expect(page.events.at(-1)!.progress.segments).toEqual([[0, 97]]);
+    expect(world.warnings.join()).toContain('the option "resume" gave');
     expect(recordedIn(world).map(({ type }) => type)).toContain('completed');
   });
 
