@@ -166,7 +166,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       const here = seen.get(nameOf(known, about, of));
       const sound = segments?.filter(([from, to]) => isSeconds(from) && isSeconds(to) && to > from);
       const covers = (more: readonly Segment[]): Seconds => coverage(union([...sound!, ...more]));
-      if (sound?.length !== segments?.length || (position != null && !isSeconds(position)) || typeof (completed ?? false) !== 'boolean')
+      if (sound?.length !== segments?.length || !isSeconds(position ?? 0) || typeof (completed ?? false) !== 'boolean')
         page.warn('the option "resume" gave what is no number of seconds, no pair of them, or neither true nor false: the rest of it serves', given);
       return {
         ...(typeof completed === 'boolean' && { completed }),

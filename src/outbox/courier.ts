@@ -325,7 +325,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
 
   /** What says that it is no version of its own (Caliper 1.2 §HTTP), of all that it was asked, is tried in the other one. */
   const inAnother = (answer: Answer) =>
-    (answer.status === 415 || answer.status === 422 || (destination.about && answer.status !== 413)) && negotiated < SWAPS && destination.negotiate?.(answer) && (negotiated++, (doubts = []));
+    (answer.status === 415 || answer.status === 422 || (destination.about && answer.status !== 413 && !doubts.some(({ row }) => unanswered.has(idOf(row))))) &&
+    negotiated < SWAPS && destination.negotiate?.(answer) && (negotiated++, (doubts = []));
 
   /** Refuses whatever it is asked. It may be the token, in words that nobody knows. */
   const refusesAll = (answer: Answer) => {
