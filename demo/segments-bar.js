@@ -80,7 +80,7 @@ const createCoverage = () => {
       meter.setAttribute('aria-valuenow', String(Math.floor(fraction * 100)));
       const done = fraction >= needed;
       box.classList.toggle('done', done);
-      verdict.textContent = done ? `Completed: at least ${percent(needed)} watched` : `Completed at ${percent(needed)}`;
+      verdict.textContent = done ? `Completed: at least ${percent(needed)} watched` : `Counts as completed at ${percent(needed)}`;
       for (const [index, milestone] of MILESTONES.entries()) {
         marks[index].classList.toggle('reached', segments.length > 0 && fraction * 100 >= milestone);
       }

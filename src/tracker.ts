@@ -153,7 +153,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   let resumed: string | undefined;
   /** What was watched on this page of each: what `resume` says may be older. */
   const seen = new Map<string, readonly Segment[]>();
-  const nameOf = ({ key }: Known, { id }: Media, of: string): string => `${key} ${of} ${id}`;
+  const nameOf = ({ key }: Known, { id }: Media, registration: string): string => `${key} ${registration} ${id}`;
 
   /** What `resume` gives, as far as it can be true. */
   const told = async (about: Media, known: Known, of: string): Promise<object | undefined> => {
@@ -165,12 +165,12 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       const { segments, position, completed } = Object(given ?? {}) as Resume;
       const here = seen.get(nameOf(known, about, of));
       const sound = segments?.filter(([from, to]) => isSeconds(from) && isSeconds(to) && to > from);
-      const covers = (more: readonly Segment[]): Seconds => coverage(union([...sound!, ...more]));
+      const adds = (one: Segment): boolean => coverage(union([...sound!, one])) > coverage(union(sound!));
       if (sound?.length !== segments?.length || !isSeconds(position ?? 0) || typeof (completed ?? false) !== 'boolean')
         page.warn('the option "resume" gave what is no number of seconds, no pair of them, or neither true nor false: the rest of it serves', given);
       return {
         ...(typeof completed === 'boolean' && { completed }),
-        ...(sound && { segments: [...sound, ...(here ?? []).filter((one) => covers([one]) > covers([]))] }),
+        ...(sound && { segments: [...sound, ...(here ?? []).filter(adds)] }),
         ...(isSeconds(position) && !here && { position }),
       };
     } catch (error) {
@@ -450,6 +450,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     const { known, consent } = recorder;
     if (session.id && (consent === 'denied' || known?.key !== owner.key)) end();
     if (session.id) owner = known!;
+    if (consent === 'denied') seen.clear();
     const bars = consent === 'denied' || known === null;
     if (bars) waiting.length = 0;
     // What plays while nobody may know of it, or nobody is here, is nobody's afterwards; what one saw is not the next one's.
@@ -545,6 +546,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       end();
       waiting.length = 0;
       restart();
+      seen.clear();
       await face.clear();
       hear('tick');
     },

@@ -137,7 +137,11 @@ export function inspect(analytics: Inspected, { parent = document.body, limit = 
       count();
     }),
   ];
-  const beat = setInterval(look, BEAT);
+  const beat = setInterval(() => {
+    look();
+    // Others of the page send too, and tell only their own.
+    count();
+  }, BEAT);
   look();
   count();
   parent.appendChild(panel);

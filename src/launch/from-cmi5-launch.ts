@@ -101,7 +101,7 @@ function allowed(statement: Statement, { progress }: Partial<MediaLearningEvent>
  * Reads the address that an LMS launched this page with by cmi5, fetches the token of the session, once per page load, the
  * launch data and the learner's preferences. Its destination sends "cmi5 allowed" statements alone, each with the LMS's
  * `contextTemplate`. Those that cmi5 defines are the page's own: `initialized` before playing begins, `completed`, `passed` or
- * `failed`, and `terminated` after the player was disposed of (§7.1, §9.3).
+ * `failed`, and `terminated` after `dispose()` of the player and what `flush()` then gives, so that nothing of it comes later (§7.1, §9.3).
  * @param location of the page
  * @param options for the destination
  * @returns `undefined` where it was not launched by cmi5

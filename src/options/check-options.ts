@@ -43,7 +43,7 @@ const IRI = 'an absolute IRI such as "https://campus.example/…"';
 const NAMES = ['name', 'description'];
 /** An xAPI Activity Definition (Data §2.4.4.1), as far as one that is otherwise would be refused with all that it stands in. */
 const isDefinition = (value: unknown): boolean =>
-  isData(value) && isIri((value as any).type ?? SERVER) && NAMES.every((name) => Object.entries((value as any)[name] ?? {}).every(([language, text]) => isLanguage(language) && isText(text)));
+  isData(value) && isIri((value as any).type ?? SERVER) && NAMES.every((name) => Object.entries((value as any)[name] ?? {}).every(([language, text]) => isLanguage(language) && isText(text ?? '')));
 /** An object that is an entity; names that are no text would be refused with all that they stand in. */
 const isDescribed = (value: unknown): boolean => isObject(value) && isIri(value['id']) && NAMES.every((name) => isText(value[name] ?? '')) && isDefinition(value['definition'] ?? {});
 const ENTITY: Expectation = [(value: unknown) => isDescribed(value) || isIri(value), `${IRI}, or an object with one as id, and names that are text`];
@@ -143,7 +143,7 @@ export function checkActor<A>(actor: A, found?: boolean): A {
   if (found && isObject(actor))
     for (const name of ['name', 'email'])
       try {
-        expect(actor, { [name]: ACTOR[name]! }, 'what was found out of the actor is used without it: "');
+        expect(actor, { [name]: ACTOR[name]! }, 'the actor is recorded without what is wrong: "');
       } catch (error) {
         console.warn((error as Error).message);
         actor = { ...actor, [name]: null };

@@ -95,8 +95,15 @@ const TOO_MANY = 10;
 const OTHERS = 2;
 const MORE_OTHERS = 5;
 
-/** After so many failures a 500 may be one event's doing. */
+/** After so many failures a 500 may be one event's doing, or a firewall's word on one. */
 const PATIENCE = 8;
+
+/** So many events are asked about alone, to find out whether it takes any; and so many in a row are passed by where it does. */
+const PROBES = 2;
+const PASSED = 50;
+
+/** The answer may be about one event of several. */
+const mayBeOneEvent = (status: number) => status === 500 || (status >= 400 && status < 500 && status !== 401 && status !== 408 && status !== 429);
 
 const idOf = (row: Row) => row.k[4];
 
@@ -127,12 +134,13 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   let running: Promise<unknown> | undefined;
   /** Whose credential was asked for ahead. */
   let primed: Who | undefined;
-  /** The credential was refused by a 403, which may be about an event. */
+  /** The run before ended with a 403, which may be about an event; and whether that was looked into on this page. */
   let forbidden = false;
+  let lookedInto = false;
   /** What was acknowledged and is not removed from the store yet, by id; `removing` settles once all of it is. */
   const arrived = new Map<string, Row>();
   let removing: Promise<unknown> | undefined;
-  /** Events that were sent and not answered: they may be there, in the version that they were sent in. */
+  /** Events of which it is not known whether they are there, in the version that they were sent in. */
   const unanswered = new Set<string>();
 
   // Of the run under way.
@@ -142,17 +150,23 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   let accepted = false;
   /** Whether it has accepted any. */
   let worked = false;
-  /** Whether it has refused one twice, and accepted others in between or before. */
-  let proven = false;
   let doubts: Doubt[] = [];
   let ahead: Ahead | undefined;
   let isolating = false;
-  let skipped = 0;
+  /** Whether an event shall be asked about alone, or is, to find out whether it takes any. */
+  let suspicious = false;
+  let probing = false;
+  /** Status of the event that was passed by last, 0 for none; and how many were since another was accepted. */
+  let passedBy = 0;
+  let passed = 0;
 
-  const credentialRefused = (answer: Answer) => {
+  const credentialRefused = (answer: Answer, firmness = FIRM) => {
     credential.refuse();
-    forbidden = answer.status === 403;
-    return hold('refuses the credential', answer);
+    const is403 = answer.status === 403;
+    // The first one on this page is looked into at once: visits may be shorter than a pause.
+    if (is403 && !lookedInto && !isolating) return !(lookedInto = isolating = suspicious = true);
+    forbidden = is403;
+    return hold('refuses the credential', answer, firmness);
   };
 
   const remove = async (rows: readonly Row[], put: readonly Stored[] = []) => {
@@ -211,24 +225,17 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       return d;
     }
   };
-  const bodyOf = (rows: readonly Row[]) =>
-    destination.wrap(
-      rows.map(spoken),
-      now(),
-    );
+  const bodyOf = (rows: readonly Row[]) => destination.wrap(rows.map(spoken), now());
   const limit = () => Math.min(learned, destination.maxBytes || learned);
   const fit = (rows: readonly Row[], bytes: number, least: number) => {
     let size = utf8Length(emptyBatch(destination, 0));
     return rows.filter(({ k }, i) => (size += k[6] + 1) <= bytes || i < least);
   };
 
-  /** Those that nothing was accepted after. */
-  const alone = () => doubts.filter(({ answered }) => !answered);
-
   /** Sends the rows, by halves where they cannot go as one. False: the run is over. */
   const deliver = async (rows: Row[], renew: () => Promise<boolean>): Promise<boolean> => {
     // It refuses whatever it is asked: the others need not be tried too.
-    if (alone()[TOO_MANY] && !accepted && !proven) return true;
+    if (!suspect && doubts.filter(({ answered }) => !answered)[worked ? PASSED : TOO_MANY]) return true;
     const middle = rows.length >> 1;
     const split = async () => (await deliver(rows.slice(0, middle), renew)) && deliver(rows.slice(middle), renew);
 
@@ -268,6 +275,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     if (verdict === 'stored' || (verdict === 'settle' && !middle)) {
       accepted = worked = described = true;
       asked = false;
+      passed = 0;
       for (const doubt of doubts) doubt.answered = true;
       learned = Math.min(MAX_BYTES, learned * 1.1);
       largest = Math.max(largest, size);
@@ -276,16 +284,15 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     }
     const [, own = authorization] = Object.entries(destination.headers()).find(([name]) => /^authorization$/i.test(name)) ?? [];
     const answer = { ...raw, body: redacted(raw.body, own) };
-    let isForbidden = false;
     if (verdict === 'unauthorized') {
       // Another learner's stays.
       if (credential.personal && who() !== actor) return false;
-      if (!asked && !(isolating && worked) && credential.refuse()) {
+      const aboutEvents = isolating && status === 403;
+      if (!(aboutEvents && worked) && credential.refuse() && !asked) {
         asked = true;
         return deliver(rows, renew);
       }
-      isForbidden = isolating && status === 403;
-      if (isForbidden) verdict = 'later';
+      if (aboutEvents) verdict = 'later';
       // That a 400 is about the credential is a guess by its words.
       else if (status !== 400) return credentialRefused(answer);
       else verdict = 'refused';
@@ -313,20 +320,26 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       return true;
     }
     for (const row of rows) unanswered.add(idOf(row));
-    // A firewall's word on one event has many numbers.
-    if (isolating && (status === 500 || (status >= 400 && status < 500 && status !== 408 && status !== 429)) && (middle || accepted || !skipped)) {
+    if (isolating && mayBeOneEvent(status) && passed < PASSED) {
+      // One of them may be to blame; before a second one, and a credential, are cleared of it, it has to take another.
+      if ((passed || status === 403) && !worked && !probing) return !(suspicious = true);
       if (middle) return split();
-      skipped = status;
+      passedBy = status;
+      passed++;
       return true;
     }
-    if (isForbidden) return credentialRefused(answer);
     return later(status ? `answers ${status}` : 'does not answer', answer);
   };
 
   /** What says that it is no version of its own (Caliper 1.2 §HTTP), of all that it was asked, is tried in the other one. */
-  const inAnother = (answer: Answer) =>
-    (answer.status === 415 || answer.status === 422 || (destination.about && answer.status !== 413 && !doubts.some(({ row }) => unanswered.has(idOf(row))))) &&
-    negotiated < SWAPS && destination.negotiate?.(answer) && (negotiated++, (doubts = []));
+  const inAnother = (answer: Answer) => {
+    const { status } = answer;
+    const may = status === 415 || status === 422 || (destination.about && status !== 413 && !doubts.some(({ row }) => unanswered.has(idOf(row))));
+    if (!may || negotiated >= SWAPS || !destination.negotiate?.(answer)) return false;
+    negotiated++;
+    doubts = [];
+    return true;
+  };
 
   /** Refuses whatever it is asked. It may be the token, in words that nobody knows. */
   const refusesAll = (answer: Answer) => {
@@ -339,8 +352,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     if (!open() || !(await pace.isDue(force))) return;
     pace.why = credential.personal && !actor.actor ? 'waits until somebody is signed in' : '';
     isolating = forbidden || pace.failures % PATIENCE === PATIENCE - 1;
-    forbidden = worked = proven = false;
-    skipped = 0;
+    forbidden = worked = false;
+    passedBy = passed = 0;
     let after: Key | undefined;
     let swept = false;
     let enough = OTHERS;
@@ -362,26 +375,34 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         if (row || !key) return row ? [row] : [];
       }
     };
-    /** Once more, now that it is known to work: what it refuses again is at fault. Without: the run is over. */
-    const again = async ({ row }: Doubt) => {
-      const others = doubts;
-      doubts = [];
-      const goesOn = await recent.fly([row], () => deliver([row], renew));
-      const [same] = doubts;
-      doubts = others;
-      if (goesOn && same) {
-        proven = true;
-        await reject(row, same.answer);
+    const send = (rows: Row[]) => recent.fly(rows, () => deliver(rows, renew));
+    /** Asks once more about what it refused before it accepted another: what it refuses again is at fault. False: the run is over. */
+    const judge = async () => {
+      const unsure = doubts.filter(({ answered }) => !answered);
+      for (const { row, answered } of doubts.splice(0)) {
+        if (!answered) continue;
+        if (!(await send([row]))) return false;
+        const [same] = doubts.splice(0);
+        if (same) await reject(row, same.answer);
       }
-      return goesOn;
-    };
-    /** Without: the run is over. */
-    const settle = async (those: readonly Doubt[]) => {
-      for (const doubt of those) {
-        doubts.splice(doubts.indexOf(doubt), 1);
-        if (!(await again(doubt))) return false;
-      }
+      doubts = unsure;
       return true;
+    };
+    /** Whether it takes any event by itself. False: the run is over. */
+    const probe = async () => {
+      probing = true;
+      let asks = 0;
+      while (asks < PROBES && !worked) {
+        const rows = await another();
+        if (!rows[0] || recent.isFlying(rows[0])) break;
+        asks++;
+        if (!(await send(rows))) return (probing = false);
+      }
+      probing = false;
+      others = undefined;
+      if (worked || !passedBy) return true;
+      const answer = { status: passedBy, body: '', header: () => null };
+      return passedBy === 403 ? credentialRefused(answer, asks < PROBES ? ALONE : FIRM) : later(`answers ${passedBy}`, answer);
     };
     ahead = undefined;
     while (!pace.why && (await renew())) {
@@ -398,7 +419,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         continue;
       }
       // What came in behind has an earlier time, and may be of the same session. In a long backlog it waits for its end.
-      if (after && page[0] && !page[batchSize - 1] && !suspect && !doubts[0] && !skipped) {
+      if (after && page[0] && !page[batchSize - 1] && !suspect && !doubts[0] && !passedBy) {
         after = undefined;
         continue;
       }
@@ -407,17 +428,15 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       if (!last) {
         if (doubts[0]) {
           const refused = doubts[0].answer;
-          if (worked) {
-            if (!(await settle([...doubts]))) return;
-            continue;
-          }
+          // Whether it is they, the next event will tell.
+          if (worked) return hold('refuses an event, and has accepted none since', refused, ALONE);
           if (!inAnother(refused)) return doubts[1] ? refusesAll(refused) : hold('refuses an event, and there is no other to compare it with', refused, ALONE);
           after = others = undefined;
           continue;
         }
-        if (skipped) {
-          forbidden = skipped === 403;
-          return later(`answers ${skipped}`);
+        if (passedBy) {
+          forbidden = passedBy === 403;
+          return later(`answers ${passedBy}`);
         }
         if (!after) {
           recent.remove(before);
@@ -439,20 +458,25 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
           // Where nobody comes to it.
           ahead.page.catch(() => {});
         }
-        if (!(await recent.fly(rows, () => deliver(rows, renew)))) return;
+        if (!(await send(rows))) {
+          if (!suspicious) return;
+          suspicious = false;
+          if (!(await probe())) return;
+          after = ahead = undefined;
+          continue;
+        }
         const refused = doubts[0]?.answer;
         if (suspect && accepted) {
           suspect = false;
           after = others = undefined;
         } else after = last;
-        // Another that it took since proves that those it refuses are to blame.
-        if (!(await settle(doubts.filter(({ answered }) => answered || proven)))) return;
+        if (!(await judge())) return;
         if (!accepted && doubts[suspect ? enough : rows[1] ? 0 : TOO_MANY]) {
           if (inAnother(refused!)) after = others = undefined;
           else if (suspect) return refusesAll(refused!);
           else {
             suspect = true;
-            // That it was several counts, not how many: it is asked about others now.
+            // It is asked about so many others now.
             enough = doubts.length + MORE_OTHERS - 2;
             others = await rest();
           }
@@ -504,7 +528,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     restart: pace.release,
     async flush(force = FIRM) {
       const before = { delivered, rejected };
-      await running;
+      // What an exit has under way is told of too.
+      await Promise.all([running, recent.leaving]);
       await run(force);
       return { delivered: delivered - before.delivered, rejected: rejected - before.rejected, why: pace.why };
     },

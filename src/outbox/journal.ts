@@ -28,7 +28,7 @@ export interface Journal {
   announce(): void;
 }
 
-/** Of each page, those whose outboxes live: what is in them is no legacy. */
+/** By page, the names of those whose outboxes live: what is in them is no legacy. */
 const living = new WeakMap<object, Set<string>>();
 
 export function createJournal({ journal, keepalive, random, warn }: Environment): Journal {

@@ -6,7 +6,6 @@ import type { Who } from './credential.js';
 import type { Environment } from './environment.js';
 import { createJournal } from './journal.js';
 import { rejection, type Rejected, type Report } from './outbox-events.js';
-import { forgetRecentRows } from './recent-rows.js';
 import { giveUpSoon, utf8Length } from './request.js';
 import { isEvent, type NewRow, type RejectedRow, type Row, type RowKey } from './row.js';
 import type { OutboxStore, Stored } from './store.js';
@@ -83,6 +82,9 @@ export interface Outbox {
   dispose(): Promise<boolean>;
 }
 
+/** By page, how its outboxes forget what was cleared. */
+const living = new WeakMap<object, Set<() => void>>();
+
 /** Events go in, their documents come out at the endpoints: stored first, sent later, removed once acknowledged. */
 export function createOutbox({ destinations, store, environment, queue = {}, consent = 'granted', report }: OutboxInput): Outbox {
   const life = new AbortController();
@@ -141,23 +143,24 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
   const forget = () => {
     era = {};
     couriers.forEach((courier) => courier.forget());
-    forgetRecentRows(environment.keepalive);
+    restart();
   };
+  const peers = living.get(environment.keepalive) ?? new Set();
+  living.set(environment.keepalive, peers.add(forget));
 
   const clear = async () => {
-    forget();
     unsaved.clear();
     journal.clear();
+    era = {};
+    couriers.forEach((courier) => courier.forget());
     await store.clear();
+    peers.forEach((peer) => peer !== forget && peer());
     journal.announce();
     await bounds.scan();
   };
 
   environment.onWake((event) => {
-    if (event?.cleared) {
-      forget();
-      return restart();
-    }
+    if (event?.cleared) return forget();
     if (event?.persisted) giveUpSoon(environment);
     couriers.forEach((courier) => courier.wake());
   }, life.signal);
@@ -210,7 +213,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
       const rows = await refused();
       if (era !== begun) return 0;
       await store.write(
-        rows.map((row): Row => ({ k: ['q', ...row.k.slice(1)] as any as RowKey, d: row.d })),
+        rows.map((row): Row => ({ k: ['q', ...row.k.slice(1)] as any as RowKey, d: row.o ?? row.d })),
         rows.map((row) => row.k),
       );
       restart();
@@ -239,6 +242,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
       life.abort();
       await Promise.all(couriers.map((courier) => courier.stop()));
       journal.release();
+      peers.delete(forget);
       return written && journaled;
     },
   };

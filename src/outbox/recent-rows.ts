@@ -13,7 +13,7 @@ export interface RecentRows {
   /** @param may says whether an exit may send it */
   add(row: Row, may: () => boolean): void;
   remove(ids: Iterable<string>): void;
-  /** @param may that they were added with; of all, where it is left out */
+  /** @param may what they were added with, as whose they are; of all, where it is left out */
   ids(may?: () => boolean): readonly string[];
   /** Those that were added with it, are not on their way, and may be. */
   idle(may: () => boolean): Row[];
@@ -33,11 +33,6 @@ export function recentRowsOf(page: object, destination: string): RecentRows {
   const all = shared.get(page) ?? {};
   shared.set(page, all);
   return (all[destination] ??= createRecentRows());
-}
-
-/** All was cleared: no exit of the page has anything to send. */
-export function forgetRecentRows(page: object): void {
-  for (const one of Object.values(shared.get(page) ?? {})) one.remove(one.ids());
 }
 
 export function createRecentRows(): RecentRows {

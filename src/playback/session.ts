@@ -93,8 +93,10 @@ interface Gesture {
   rests: boolean;
   /** Since when it stands paused, or was moved last while it did, where that was before it came to rest and nobody held the bar. */
   stands?: Signal | false | undefined;
-  /** Since when it is paused. */
+  /** Since when it is paused; later than `stands` where that was after it had come to rest. */
   halted?: Signal | false | undefined;
+  /** Seconds of real time that were played when it came to rest. */
+  played: Seconds;
   /** Not the learner's. */
   engine: boolean;
   /** How many stretches were closed before the advertisement that began it. */
@@ -327,7 +329,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     return exact ? 0.1 : MEET * rate();
   };
 
-  /** How far milestones are reached, in their unit. */
+  /** How far milestones are reached, in their unit: by the furthest position, what was seen at least once, or for live media what was played, in seconds. */
   const gauge = (to = furthest, covers = seen(), ran = played): number => {
     const seconds = basis === 'reached' ? to : duration ? covers : ran;
     return unit === 'seconds' ? round(seconds) : duration ? round(100 * portion(seconds)) : -1;
@@ -400,7 +402,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   const replays = ({ mode: was, from, to }: Gesture): boolean =>
     !state!.paused && (was === 'ended' || (was === 'paused' && duration > 0 && from >= duration - MEET)) && to < MEET * rate();
 
-  const begun = (rests: boolean, engine: boolean): Gesture => ({ from: here(), to: here(), mode, at: signal, rests, engine });
+  const begun = (rests: boolean, engine: boolean): Gesture => ({ from: here(), to: here(), mode, at: signal, rests, played, engine });
 
   /** A gesture has come to rest, or nobody waits for it any longer. */
   const land = (one: Gesture): void => {
@@ -417,10 +419,11 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (replays(one)) mode = 'ended';
     else if (!engine && Math.abs(to - from) >= 0.05) {
       // What was played since it landed is no part of what it tells.
-      const since = open;
+      const now = { open, played };
       open = undefined;
+      played = one.played;
       emit('seeked', to, { from, to, ...(by && { by }) }, at);
-      open = since;
+      ({ open, played } = now);
     }
     // What goes on by now was not paused, though a busy page heard of both too late.
     if (was === 'playing' && (rests || stands) && state!.paused && signal.state.paused) pauses(halted && halted.mono > at.mono ? halted : at);
@@ -469,7 +472,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     claimed = history.milestones;
     // What was watched elsewhere passed them there, also where nobody says which.
     if (old[0]) {
-      reached = gauge(Math.max(0, ...past().map(([, to]) => to)), coverage(covered), history.secondsPlayed);
+      reached = gauge(Math.max(0, ...past().map(([, to]) => to)), coverage(union(past())), history.secondsPlayed);
       claimed = [...new Set([...claimed, ...due(milestones, reached, [], 0)])];
     }
     id = newId();
@@ -541,7 +544,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
         if (moved) gesture.engine = false;
         if (moved || by) gesture.by = by;
       }
-      Object.assign(gesture, { to, at: signal, rests });
+      Object.assign(gesture, { to, at: signal, rests, played });
     }
     slack = lag = 0;
     mark(to);
@@ -565,6 +568,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       slack = 0;
       gesture.at = signal;
       gesture.rests = true;
+      gesture.played = played;
     }
     const runs = !state!.paused || !paused;
     // At which rate it ran in between nobody knows where that has changed.
@@ -632,8 +636,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     const ran = measure(now);
     // Firefox finds out how long it is when it ends.
     if (mode === 'ended' && now.ended && open && duration - position < MEET) extend(duration);
-    // Before the new state counts: what was passed was passed on the way to it.
-    advance();
+    // Before the new state counts: what was passed was passed on the way to it, unless nobody has told yet that it goes on.
+    if (mode === 'playing' || now.paused || now.ended) advance();
     state = now;
     if (id) compare(was, now);
     if (type === 'waiting' || now.paused) moving = false;

@@ -56,7 +56,7 @@ test('of an address all is encoded that some record store would refuse', () => {
 });
 
 test.each(['parent', 'grouping', 'category'] as const)('a %s as xAPI itself describes it keeps what it says', (place) => {
-  const course = { id: 'https://campus.example/courses/1', objectType: 'Activity', definition: { type: 'http://adlnet.gov/expapi/activities/course', name: { de: 'Algebra' }, description: null } };
+  const course = { id: 'https://campus.example/courses/1', objectType: 'Activity', definition: { type: 'http://adlnet.gov/expapi/activities/course', name: { de: 'Algebra', en: null }, description: null } };
   for (const name of Object.keys(DESTINATIONS).filter((name) => /xapi|kaltura/i.test(name))) {
     const said = of(name, syntheticEvent('paused', { context: { [place]: course } })).context.contextActivities[place].find(({ id }: { id: string }) => id === course.id);
     expect(said).toEqual({ id: course.id, objectType: 'Activity', definition: { type: course.definition.type, name: { de: 'Algebra' } } });

@@ -136,8 +136,10 @@ describe('what was in memory alone when its player was disposed of', () => {
     const a = await world.open();
     world.endpoint().behave = (seen) => reply(seen.documents.some((d) => d.includes('"bad')) ? 400 : 200, '[]');
     for (let i = 0; i < 60; i++) a.add(1, { id: `bad-${i}`, document: JSON.stringify({ id: `bad-${i}`, filler: 'x'.repeat(9_000) }) });
-    a.add(1);
-    for (let i = 0; i < 30; i++) await a.flush();
+    for (let i = 0; i < 10; i++) {
+      a.add(3);
+      await a.flush();
+    }
     expect((await a.outbox.rejected()).length).toBe(60);
     world.online = false;
     const ids = a.add(3, { worth: 2, type: 'seeked' });

@@ -120,6 +120,34 @@ test.each([false, true])('a page that is hidden lets nothing overtake what is un
   expect(world.endpoint().held).toEqual(ids);
 });
 
+test('what one clears is not sent by the run of another', async () => {
+  const world = new World();
+  const environment = { keepalive: { left: 60_000 } };
+  const one = await world.open({ environment });
+  const two = await world.open({ environment, queue: { batchSize: 5 } });
+  let answer!: (response: Response) => void;
+  world.endpoint().behave = (_, count) => (count === 1 ? new Promise((resolve) => (answer = resolve)) : reply(200));
+  two.add(20);
+  await world.clock.advance(6_000);
+  await one.outbox.clear();
+  answer(reply(200));
+  await world.clock.advance(6_000);
+  expect(world.endpoint().requests).toHaveLength(1);
+});
+
+test('a flush tells of what an exit has under way', async () => {
+  const world = new World();
+  const one = await world.open();
+  let answer!: (response: Response) => void;
+  world.endpoint().behave = () => new Promise((resolve) => (answer = resolve));
+  one.add(2);
+  one.outbox.leave();
+  const flushed = one.flush();
+  await rest();
+  answer(reply(200));
+  expect(await flushed).toMatchObject({ pending: 0, held: [] });
+});
+
 test('what is put back into the queue while all is cleared is cleared too', async () => {
   const world = new World();
   const tab = await world.open({ destinations: [destination()] });

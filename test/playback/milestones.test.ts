@@ -193,6 +193,20 @@ test('the next pause or end after completion says so, and no other', () => {
   expect(player.of('paused').map(({ completed }) => completed)).toEqual([true, undefined]);
 });
 
+test('what is passed in the first moment after a pause is told after that has ended', () => {
+  const player = watch({ duration: 100, rules: { milestones: { every: 1, unit: 'percent' } } }, 4_990).pause().run(1_000);
+  const before = passed(player).length;
+  player.paused = false;
+  // A page that hears late.
+  Object.assign(player, { position: player.now.position + 0.6 });
+  player.fire('timeupdate').run(10);
+  player.fire('playing').run(2_000);
+  const types = player.events.slice(-player.events.length).map(({ type }) => type);
+  expect(passed(player).length).toBeGreaterThan(before);
+  expect(types.indexOf('resumed')).toBeGreaterThan(0);
+  expect(types.slice(types.lastIndexOf('paused') + 1)[0]).toBe('resumed');
+});
+
 describe('of media of which something was watched before', () => {
   const history = { segments: [[0, 5]] as const, secondsPlayed: 5, milestones: [0] };
 
@@ -204,5 +218,10 @@ describe('of media of which something was watched before', () => {
   test('the stretch that opens a session passes its own', () => {
     const player = new SimulatedPlayer({ duration: 60, known: false, history, rules: { milestones: { every: 5, unit: 'seconds' }, milestoneBasis: 'reached' } }).play().run(12_000).grow(60).run(1_000);
     expect(passed(player)).toEqual([10]);
+  });
+
+  test('so do all stretches before it', () => {
+    const player = new SimulatedPlayer({ duration: 40, known: false, history }).play().run(12_000).seek(20).run(3_000).grow(40).run(1_000);
+    expect(passed(player)).toEqual([25]);
   });
 });

@@ -64,6 +64,7 @@ describe.each(DIALECTS)('in %s', (dialect) => {
     for (let look = 0; look < 40; look++) player.run(20).fire('timeupdate');
     const [{ progress, time }] = player.of('seeked') as [any];
     expect(progress.segments).toHaveLength(1);
+    expect(progress.secondsPlayed).toBeCloseTo((3_000 + 500 * 2) / 1_000 - 0.5, 0);
     player.pause().run(1000);
     expect(player.of('paused')[0]!.progress.segments[1]![0]).toBeCloseTo(40, 1);
     expect(player.of('paused')[0]!.time).toBeGreaterThan(time);

@@ -59,7 +59,7 @@ test.each([
   await world.clock.advance(10_000);
   const [statement] = world.endpoint('https://lrs.example/xapi/statements').requests[0]!.documents.map((document) => JSON.parse(document));
   expect(statement.actor).toEqual({ objectType: 'Agent', account: { homePage: 'https://campus.example/users/', name: '1' } });
-  expect(warn.mock.calls.flat().filter((text) => /used without it: "(name|email)"/.test(text))).toHaveLength(more.name ? 2 : 0);
+  expect(warn.mock.calls.flat().filter((text) => /recorded without what is wrong: "(name|email)"/.test(text))).toHaveLength(more.name ? 2 : 0);
   warn.mockRestore();
 });
 
@@ -115,6 +115,21 @@ describe('resume as an object', () => {
     page.comeBack();
     await page.play(1, true);
     expect(page.events.at(-1)!.progress.segments).toEqual([[0, 20], [20, expect.any(Number)]]);
+  });
+
+  test.each(['clear', 'denyConsent'] as const)('nothing of what %s() has cleared comes back beside it', async (way) => {
+    const world = new World();
+    const page = trackedPage(world, { context: { registration: '11111111-1111-4111-8111-111111111111' }, resume: { segments: [[0, 10]] } });
+    page.tell('tick', { position: 10 });
+    await page.play(40);
+    await page.analytics[way]();
+    if (way === 'denyConsent') await page.analytics.grantConsent();
+    await world.clock.advance(1_000);
+    page.tell('seeking', { position: 60 });
+    page.tell('seeked');
+    await page.play(3, true);
+    expect(page.events.at(-1)!.progress.segments[0]).toEqual([0, 10]);
+    expect(page.events.at(-1)!.progress.fraction).toBeLessThan(0.2);
   });
 
   test.each(['setContext', 'newRegistration'] as const)('says nothing of another registration: %s', async (way) => {

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.js';
 import type { Entity, Media } from '../../events.js';
 import { idOf, isIri } from '../iri.js';
 import { VIDEO } from '../media-extensions.js';
@@ -5,7 +6,7 @@ import { VIDEO } from '../media-extensions.js';
 /** The xAPI Activity that an entity is. A type that is a Caliper term, not an IRI, means nothing here. */
 export function activity(entity: Entity | Media, language: string, type = (entity as Media).type as string | undefined, extensions?: object): object {
   const { name, description } = entity as Media;
-  const { definition } = entity as { readonly definition?: object };
+  const { definition } = entity as { readonly definition?: object | null };
   return {
     objectType: 'Activity',
     id: idOf(entity as Entity),
@@ -15,7 +16,7 @@ export function activity(entity: Entity | Media, language: string, type = (entit
       description: { [language]: description },
       extensions,
       // As xAPI itself has it.
-      ...definition,
+      ...defined(definition ?? {}),
     },
   };
 }
