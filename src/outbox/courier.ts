@@ -102,8 +102,9 @@ const PATIENCE = 8;
 const PROBES = 2;
 const PASSED = 50;
 
-/** The answer may be about one event of several. */
-const mayBeOneEvent = (status: number) => status === 500 || (status >= 400 && status < 500 && status !== 401 && status !== 408 && status !== 429);
+/** The answer may be about one event of several; or hardly about anything else. */
+const mayBeOneEvent = (status: number) => status === 500 || (status >= 400 && status < 500 && !/401|408|429/.test(`${status}`));
+const isAboutEvents = (status: number) => mayBeOneEvent(status) && !/500|404|405|410/.test(`${status}`);
 
 const idOf = (row: Row) => row.k[4];
 
@@ -134,8 +135,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   let running: Promise<unknown> | undefined;
   /** Whose credential was asked for ahead. */
   let primed: Who | undefined;
-  /** The run before ended with a 403, which may be about an event; and whether that was looked into on this page. */
-  let forbidden = false;
+  /** Whether an answer that is hardly about anything but an event was looked into on this page. */
   let lookedInto = false;
   /** What was acknowledged and is not removed from the store yet, by id; `removing` settles once all of it is. */
   const arrived = new Map<string, Row>();
@@ -162,10 +162,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
 
   const credentialRefused = (answer: Answer, firmness = FIRM) => {
     credential.refuse();
-    const is403 = answer.status === 403;
-    // The first one on this page is looked into at once: visits may be shorter than a pause.
-    if (is403 && !lookedInto && !isolating) return !(lookedInto = isolating = suspicious = true);
-    forbidden = is403;
+    pace.isolates ||= answer.status === 403;
     return hold('refuses the credential', answer, firmness);
   };
 
@@ -292,7 +289,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         asked = true;
         return deliver(rows, renew);
       }
-      if (aboutEvents) verdict = 'later';
+      if (aboutEvents || (status === 403 && !lookedInto)) verdict = 'later';
       // That a 400 is about the credential is a guess by its words.
       else if (status !== 400) return credentialRefused(answer);
       else verdict = 'refused';
@@ -320,6 +317,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       return true;
     }
     for (const row of rows) unanswered.add(idOf(row));
+    // The first one on this page is looked into at once: visits may be shorter than a pause.
+    if (!isolating && !lookedInto && isAboutEvents(status)) return !(lookedInto = isolating = suspicious = true);
     if (isolating && mayBeOneEvent(status) && passed < PASSED) {
       // One of them may be to blame; before a second one, and a credential, are cleared of it, it has to take another.
       if ((passed || status === 403) && !worked && !probing) return !(suspicious = true);
@@ -351,8 +350,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   const drain = async (force: number, here: Key, renew: () => Promise<boolean>) => {
     if (!open() || !(await pace.isDue(force))) return;
     pace.why = credential.personal && !actor.actor ? 'waits until somebody is signed in' : '';
-    isolating = forbidden || pace.failures % PATIENCE === PATIENCE - 1;
-    forbidden = worked = false;
+    isolating = pace.isolates || pace.failures % PATIENCE === PATIENCE - 1;
+    worked = false;
     passedBy = passed = 0;
     let after: Key | undefined;
     let swept = false;
@@ -435,10 +434,11 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
           continue;
         }
         if (passedBy) {
-          forbidden = passedBy === 403;
+          pace.isolates = true;
           return later(`answers ${passedBy}`);
         }
         if (!after) {
+          pace.isolates = false;
           recent.remove(before);
           recent.mend();
           if (store.blind()) {

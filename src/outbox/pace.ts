@@ -16,6 +16,7 @@ interface State extends Stored {
   readonly failures: number;
   readonly until: number;
   readonly firm: boolean;
+  readonly isolates: boolean;
 }
 
 /** When a courier runs: one timer, and the pauses between attempts, which outlive the page. */
@@ -24,6 +25,8 @@ export interface Pace {
   why: string;
   readonly failures: number;
   readonly firmness: number;
+  /** Events were passed by, or may have to be, and since then there was no run without: each is asked about by itself. */
+  isolates: boolean;
   /** Runs after so many ms or earlier; `force` is the firmest pause that it ends. */
   arm(ms: number, force?: number): void;
   disarm(): void;
@@ -59,6 +62,7 @@ export function createPace({ key, label }: Destination, { environment, store, re
     why: '',
     failures: 0,
     firmness: SOON,
+    isolates: false,
     arm(ms, force = SOON) {
       const at = now() + ms;
       // One that is overdue has slept with the computer, and sleeps on by the old clock.
@@ -83,6 +87,7 @@ export function createPace({ key, label }: Destination, { environment, store, re
       if (!state) return true;
       // Also once it is over: a visit may be shorter than it takes to fail often.
       pace.failures = state.failures;
+      pace.isolates ||= state.isolates;
       const left = state.until - now();
       const firmness = state.firm ? FIRM : BACKOFF;
       if (!(left > 0 && left < LONGEST_PAUSE && force < firmness)) return true;
@@ -97,7 +102,7 @@ export function createPace({ key, label }: Destination, { environment, store, re
     async later(reason, answer, theirs) {
       const wanted = retryAfter(answer?.header('retry-after'), now());
       const delay = wanted + backoff(theirs ? lapses++ : pace.failures++, random());
-      const state: State = { k, failures: pace.failures, until: now() + delay, firm: !!wanted };
+      const state: State = { k, failures: pace.failures, until: now() + delay, firm: !!wanted, isolates: pace.isolates };
       warn(`${label} ${reason}: its events wait and are sent later.`);
       if (!theirs) await store.write([state]);
       return halt(wanted ? FIRM : BACKOFF, delay, reason, answer?.status);
