@@ -167,7 +167,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       const sound = segments?.filter(([from, to]) => isSeconds(from) && isSeconds(to) && to > from);
       const adds = (one: Segment): boolean => coverage(union([...sound!, one])) > coverage(union(sound!));
       if (sound?.length !== segments?.length || !isSeconds(position ?? 0) || typeof (completed ?? false) !== 'boolean')
-        page.warn('the option "resume" gave what is no number of seconds, no pair of them, or neither true nor false: the rest of it serves', given);
+        page.warn('the option "resume" gave some of what is no number of seconds, no pair of them or no boolean: the rest serves', given);
       return {
         ...(typeof completed === 'boolean' && { completed }),
         ...(sound && { segments: [...sound, ...(here ?? []).filter(adds)] }),
