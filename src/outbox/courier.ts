@@ -160,6 +160,11 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   let passedBy = 0;
   let passed = 0;
 
+  const suspects = (status: number): false => {
+    suspicious = true;
+    passedBy = status;
+    return false;
+  };
   const credentialRefused = (answer: Answer, firmness = FIRM) => {
     credential.refuse();
     pace.isolates ||= answer.status === 403;
@@ -318,10 +323,13 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     }
     for (const row of rows) unanswered.add(idOf(row));
     // The first one on this page is looked into at once: visits may be shorter than a pause.
-    if (!isolating && !lookedInto && isAboutEvents(status)) return !(lookedInto = isolating = suspicious = true);
+    if (!isolating && !lookedInto && isAboutEvents(status)) {
+      lookedInto = isolating = true;
+      if (!worked) return suspects(status);
+    }
     if (isolating && mayBeOneEvent(status) && passed < PASSED) {
       // One of them may be to blame; before a second one, and a credential, are cleared of it, it has to take another.
-      if ((passed || status === 403) && !worked && !probing) return !(suspicious = true);
+      if ((passed || status === 403) && !worked && !probing) return suspects(status);
       if (middle) return split();
       passedBy = status;
       passed++;
@@ -335,7 +343,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     const { status } = answer;
     const may = status === 415 || status === 422 || (destination.about && status !== 413 && !doubts.some(({ row }) => unanswered.has(idOf(row))));
     if (!may || negotiated >= SWAPS || !destination.negotiate?.(answer)) return false;
-    negotiated++;
+    // Refused in both, it is back where it began, for the next time.
+    if (++negotiated % 2 === 0) return false;
     doubts = [];
     return true;
   };
@@ -351,7 +360,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     if (!open() || !(await pace.isDue(force))) return;
     pace.why = credential.personal && !actor.actor ? 'waits until somebody is signed in' : '';
     isolating = pace.isolates || pace.failures % PATIENCE === PATIENCE - 1;
-    worked = false;
+    worked = suspicious = probing = false;
     passedBy = passed = 0;
     let after: Key | undefined;
     let swept = false;
@@ -399,7 +408,10 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       }
       probing = false;
       others = undefined;
-      if (worked || !passedBy) return true;
+      if (worked) {
+        passedBy = 0;
+        return true;
+      }
       const answer = { status: passedBy, body: '', header: () => null };
       return passedBy === 403 ? credentialRefused(answer, asks < PROBES ? ALONE : FIRM) : later(`answers ${passedBy}`, answer);
     };
@@ -439,6 +451,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         }
         if (!after) {
           pace.isolates = false;
+          await pace.succeeded();
           recent.remove(before);
           recent.mend();
           if (store.blind()) {
@@ -461,7 +474,9 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         if (!(await send(rows))) {
           if (!suspicious) return;
           suspicious = false;
-          if (!(await probe())) return;
+          if (!(await probe()) || !(await judge())) return;
+          // All others are asked about again.
+          doubts = [];
           after = ahead = undefined;
           continue;
         }

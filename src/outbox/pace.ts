@@ -9,6 +9,9 @@ export const ALONE = 1;
 export const BACKOFF = 2;
 export const FIRM = 3;
 
+/** Where events are passed by, the pause is no shorter than after so many failures, and hardly longer: a minute or two. */
+const CALM = 7;
+
 /** Retry-After and one longest backoff: a pause that ends later is from before the clock was set back. */
 const LONGEST_PAUSE = 3_900_000;
 
@@ -108,8 +111,13 @@ export function createPace({ key, label }: Destination, { environment, store, re
       return halt(wanted ? FIRM : BACKOFF, delay, reason, answer?.status);
     },
     async succeeded() {
-      if (pace.failures) await store.write([], [k]);
-      pace.failures = lapses = 0;
+      lapses = 0;
+      // What is passed by is asked about again each time.
+      if (pace.isolates) pace.failures = Math.min(pace.failures, CALM);
+      else {
+        if (pace.failures) await store.write([], [k]);
+        pace.failures = 0;
+      }
     },
     release() {
       lapses = 0;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { caliper } from '../../src/destinations/caliper/caliper.js';
 import { verdict } from '../../src/destinations/verdict.js';
 import { destination, idsOf, reply, World } from './world.js';
 
@@ -42,6 +43,7 @@ async function outcome({ count, poison, status, spells, batchSize, personal }: T
   const ids = tab.add(count);
   for (const n of poison) bad.add(ids[n % count]!);
   for (let i = 0; i < 30; i++) await world.clock.advance(300_000);
+  answers.length = 0;
   for (const more of [3, 1]) {
     ids.push(...tab.add(more));
     await tab.flush();
@@ -84,6 +86,77 @@ describe('only what is at fault is rejected, nothing is lost or sent twice, and 
   test('what is passed by stays, and holds up nobody', async () => {
     await fc.assert(fc.asyncProperty(trial([-1, 503], [403, 406, 500], (spells) => spells.slice(0, 1)), (given) => holds(given, false)), RUNS);
   });
+});
+
+const POISON = 'poison';
+
+/** So many events come in turn with sound ones, for half an hour. */
+async function steady(status: number, count: number) {
+  const world = new World();
+  const tab = await world.open({ storage: 'memory', destinations: [destination({ judge: verdict, auth: 'key' })] });
+  world.endpoint().behave = (seen) => reply(idsOf(seen).some((id) => id.startsWith(POISON)) ? status : 200, '[]');
+  for (let n = 0; n < count; n++) tab.add(1, { id: `${POISON}-${n}`, document: JSON.stringify({ id: `${POISON}-${n}` }) });
+  const ids: string[] = [];
+  for (let n = 0; n < 180; n++) {
+    ids.push(...tab.add(1));
+    await world.clock.advance(10_000);
+  }
+  await world.clock.advance(300_000);
+  return { ids, held: world.endpoint().held, requests: world.endpoint().requests.length };
+}
+
+test.each([[406, 1], [500, 1], [406, 5], [500, 5], [403, 1], [403, 5]])('while events come one by one, those that are answered with %i (%i of them) are asked about little', async (status, count) => {
+  const { ids, held, requests } = await steady(status, count);
+  expect(held.sort()).toEqual(ids);
+  expect(requests).toBeLessThan(120 + 120 * count);
+});
+
+test.each([2, 3, 10])('a batch that is refused in other words than its events does not keep the endpoint busy: %i events', async (count) => {
+  for (const alone of [400, 413, 422]) {
+    const world = new World();
+    const tab = await world.open({ storage: 'memory', destinations: [destination({ judge: verdict, auth: 'key' })] });
+    world.endpoint().behave = (seen) => {
+      // Rather than for ever.
+      if (world.endpoint().requests.length > 500) throw new Error('a loop');
+      return reply(seen.documents.length > 1 ? 403 : alone);
+    };
+    tab.add(count);
+    await tab.flush();
+    for (let i = 0; i < 3; i++) await world.clock.advance(300_000);
+    expect(world.endpoint().requests.length).toBeLessThan(60);
+    world.endpoint().behave = () => reply(200, '[]');
+    await tab.flush();
+    await world.clock.advance(600_000);
+    expect(world.endpoint().held).toHaveLength(count);
+  }
+});
+
+test.each([403, 406])('where an event is refused in other words when it is asked about again (%i), that is said, and tried again', async (status) => {
+  const world = new World();
+  const tab = await world.open({ storage: 'memory', destinations: [destination({ judge: verdict, auth: 'key' })] });
+  const ids = tab.add(2);
+  let asked = 0;
+  world.endpoint().behave = (seen) => (idsOf(seen).includes(ids[0]!) ? reply(++asked > 2 ? status : 400) : reply(200, '[]'));
+  expect(await tab.flush()).toMatchObject({ delivered: 1, rejected: 0, pending: 1, held: [{ why: `answers ${status}` }] });
+  const before = world.endpoint().requests.length;
+  await world.clock.advance(600_000);
+  expect(world.endpoint().requests.length).toBeGreaterThan(before);
+});
+
+test.each([400, 415, 422])('an endpoint that answers %i to everything is asked little', async (status) => {
+  for (const version of [undefined, 'auto'] as const) {
+    const world = new World();
+    let posts = 0;
+    const fetch = async (_: string, { method }: RequestInit) => (method === 'GET' ? reply(404) : (posts++, reply(status, 'no')));
+    const tab = await world.open({ destinations: [caliper({ endpoint: 'https://store.example/', auth: false, credentials: 'omit', ...(version && { version }) })], environment: { fetch } as object });
+    for (let n = 0; n < 60; n++) tab.add(1, { id: `e${n}`, document: JSON.stringify({ '@context': 'http://purl.imsglobal.org/ctx/caliper/v1p2', id: `e${n}`, type: 'MediaEvent', action: 'Paused', object: { id: 'https://a.example/v', type: 'VideoObject' } }) });
+    await tab.flush();
+    expect(posts).toBeLessThan(85);
+    const first = posts;
+    for (let i = 0; i < 3; i++) await world.clock.advance(300_000);
+    expect(posts - first).toBeLessThan(50);
+    expect(await tab.outbox.rejected()).toEqual([]);
+  }
 });
 
 test('an endpoint that refuses everything from some moment on costs no sound event', async () => {
