@@ -128,6 +128,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   /** Bytes of the largest body that was accepted. */
   let largest = 0;
   let negotiated = 0;
+  /** Whether another version is spoken than at first, and nothing was accepted in it yet. */
+  let away = false;
   /** Whether there is nothing to ask the endpoint about itself, or it has answered. */
   let described = !destination.about;
   /** A whole batch was refused: the next run asks with the first event and some others, each alone. */
@@ -276,6 +278,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     let verdict = destination.judge(raw, rows.length, body);
     if (verdict === 'stored' || (verdict === 'settle' && !middle)) {
       accepted = worked = described = true;
+      away = false;
       asked = false;
       passed = 0;
       for (const doubt of doubts) doubt.answered = true;
@@ -306,6 +309,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       const tries = destination.about ? SWAPS / 2 : SWAPS;
       if (negotiated < tries && destination.negotiate?.(answer)) {
         negotiated++;
+        away = !away;
         return deliver(rows, renew);
       }
       if (!destination.about) return hold('speaks no version that is known here', answer);
@@ -341,8 +345,9 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   /** What says that it is no version of its own (Caliper 1.2 §HTTP), of all that it was asked, is tried in the other one. */
   const inAnother = (answer: Answer) => {
     const { status } = answer;
-    const may = status === 415 || status === 422 || (destination.about && status !== 413 && !doubts.some(({ row }) => unanswered.has(idOf(row))));
+    const may = away || status === 415 || status === 422 || (destination.about && status !== 413 && !(destination.asVersion && doubts.some(({ row }) => unanswered.has(idOf(row)))));
     if (!may || negotiated >= SWAPS || !destination.negotiate?.(answer)) return false;
+    away = !away;
     // Refused in both, it is back where it began, for the next time.
     if (++negotiated % 2 === 0) return false;
     doubts = [];

@@ -159,6 +159,28 @@ test.each([400, 415, 422])('an endpoint that answers %i to everything is asked l
   }
 });
 
+test('a version that an outage left it in is not the last word', async () => {
+  const world = new World();
+  const answers = [422, 422, 422, 503];
+  let works = false;
+  const stored: unknown[] = [];
+  const fetch = async (_: string, { body }: RequestInit) => {
+    const { data, dataVersion } = JSON.parse(body as string) as { data: unknown[]; dataVersion: string };
+    const fails = !works && (answers.shift() ?? 503);
+    if (fails || !dataVersion.includes('v1p2')) return reply(fails || 400, 'no');
+    stored.push(...data);
+    return reply(200);
+  };
+  const tab = await world.open({ destinations: [caliper({ endpoint: 'https://store.example/', auth: false, credentials: 'omit' })], environment: { fetch } as object });
+  for (let n = 0; n < 2; n++) tab.add(1, { id: `e${n}`, document: JSON.stringify({ '@context': 'http://purl.imsglobal.org/ctx/caliper/v1p2', id: `e${n}`, type: 'MediaEvent', action: 'Paused', object: { id: 'https://a.example/v', type: 'VideoObject' } }) });
+  await tab.flush();
+  expect(answers).toEqual([]);
+  works = true;
+  await tab.flush();
+  for (let i = 0; i < 4; i++) await world.clock.advance(300_000);
+  expect(stored).toHaveLength(2);
+});
+
 test('an endpoint that refuses everything from some moment on costs no sound event', async () => {
   await fc.assert(
     fc.asyncProperty(

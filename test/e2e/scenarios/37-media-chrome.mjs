@@ -24,7 +24,7 @@ export const play = async (stage) => {
       await playedTo(0.5);
       await click('media-seek-forward-button');
       await recorded('seeked');
-      await click('media-time-range', 0.6);
+      await click('media-time-range', 0.3);
       await recorded('seeked', 2);
       await click('media-captions-button');
       await recorded('captionsEnabled');
