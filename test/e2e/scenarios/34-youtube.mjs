@@ -50,7 +50,7 @@ export const play = async (stage) => {
       const seeks = one.filter(({ type }) => type === 'seeked');
       near(seeks[0].from, first, 'in the pause, from', 0.05);
       near(seeks[0].to, 3, 'in the pause, to', 0.05);
-      near(seeks[1].from, second, 'in play, from', 0.05);
+      near(seeks[1].from, second, 'in play, from', 0.1);
       near(seeks[1].to, 9, 'in play, to', 0.05);
     });
     await stage.check('the segments are what the clock ran', () => {
