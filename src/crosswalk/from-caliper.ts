@@ -2,7 +2,7 @@ import { EVENTS, type Actor, type Context, type Entity, type EventType, type Med
 import { defined } from '../defined.js';
 import type { CaliperEvent } from '../destinations/caliper/caliper-event.js';
 import { PLACES } from '../destinations/caliper/to-caliper.js';
-import { eventOf, type Extensions, legible, mediaFields, ours, type Said, secondsOf, typeOfAction, video } from './read.js';
+import { eventOf, type Extensions, isType, legible, mediaFields, ours, type Said, secondsOf, typeOfAction, video } from './read.js';
 
 type Described = { readonly id: string; readonly [member: string]: any };
 
@@ -41,7 +41,7 @@ const mediaOf = (entity: unknown): Media => {
 function read(event: CaliperEvent): Said | undefined {
   const { id, action, actor, object, target, generated, eventTime, extensions: said = {} } = event;
   const type: EventType | undefined = ours(said, 'event') ?? (action === 'ForwardedTo' ? 'seeked' : typeOfAction(action));
-  if (!type || !Object.keys(EVENTS).includes(type) || (EVENTS[type].length === 3 && !video(said, 'session-id'))) return undefined;
+  if (!isType(type) || (EVENTS[type].length === 3 && !video(said, 'session-id'))) return undefined;
   const several = (iris: readonly string[] = []): Entity | readonly Entity[] | undefined => (iris[1] ? iris : iris[0]);
   const where = {
     ...Object.fromEntries(Object.keys(PLACES).map((place) => [place, entityOf(event[place as keyof typeof PLACES])])),

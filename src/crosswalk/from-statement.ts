@@ -4,7 +4,7 @@ import { isIri } from '../destinations/iri.js';
 import { VIDEO } from '../destinations/media-extensions.js';
 import type { Activity, Statement } from '../destinations/xapi/statement.js';
 import { actorOfAgent } from '../destinations/xapi/actor-of-agent.js';
-import { entityOf, eventOf, type Extensions, legible, mediaFields, ours, type Said, secondsOf, video } from './read.js';
+import { entityOf, eventOf, type Extensions, isType, legible, mediaFields, ours, type Said, secondsOf, video } from './read.js';
 
 const TARGET = 'http://id.tincanapi.com/extension/target';
 
@@ -48,7 +48,7 @@ function read(statement: Statement): SaidIn | undefined {
   const said: Extensions = { ...place, ...happened };
   const type = ours(place, 'event') as EventType;
   // Ours have one actor each.
-  if (!Object.keys(EVENTS).includes(type) || (actor as { objectType?: string }).objectType === 'Group') return undefined;
+  if (!isType(type) || (actor as { objectType?: string }).objectType === 'Group') return undefined;
   const { category, grouping, parent, other } = context.contextActivities ?? {};
   const length = video(place, 'length') as number | undefined;
 

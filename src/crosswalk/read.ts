@@ -55,6 +55,9 @@ export function mediaFields(type: EventType, said: Extensions, media: Media): ob
   };
 }
 
+/** Whether the table has it: an extension of ours may be anybody's. */
+export const isType = (type: unknown): type is EventType => Object.keys(EVENTS).includes(type as string);
+
 /** The type that a row of the table belongs to, where no other does. */
 export const typeOfAction = (action: string): EventType | undefined =>
   (Object.keys(EVENTS) as EventType[]).find((type) => EVENTS[type].length === 3 && EVENTS[type][0].split(' ').pop() === action);

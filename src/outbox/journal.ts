@@ -1,6 +1,7 @@
 import type { Environment } from './environment.js';
 import { worth } from './bounds.js';
 import { namesIn } from './names-in.js';
+import { perPage } from './per-page.js';
 import { isEvent, isSound, type Row } from './row.js';
 
 /** All that the plugin keeps there begins so. */
@@ -29,12 +30,11 @@ export interface Journal {
 }
 
 /** By page, the names of those whose outboxes live: what is in them is no legacy. */
-const living = new WeakMap<object, Set<string>>();
+const livingOf = perPage(() => new Set<string>());
 
 export function createJournal({ journal, keepalive, random, warn }: Environment): Journal {
   const own = PREFIX + random().toString(36).slice(2);
-  const mine = living.get(keepalive) ?? new Set();
-  living.set(keepalive, mine.add(own));
+  const mine = livingOf(keepalive).add(own);
 
   const attempt = <T>(run: (storage: NonNullable<typeof journal>) => T) => {
     try {

@@ -6,6 +6,7 @@ import type { Who } from './credential.js';
 import type { Environment } from './environment.js';
 import { createJournal } from './journal.js';
 import { rejection, type Rejected, type Report } from './outbox-events.js';
+import { perPage } from './per-page.js';
 import { giveUpSoon, utf8Length } from './request.js';
 import { isEvent, type NewRow, type RejectedRow, type Row, type RowKey } from './row.js';
 import type { OutboxStore, Stored } from './store.js';
@@ -83,7 +84,7 @@ export interface Outbox {
 }
 
 /** By page, how its outboxes forget what was cleared. */
-const living = new WeakMap<object, Set<() => void>>();
+const peersOf = perPage(() => new Set<() => void>());
 
 /** Events go in, their documents come out at the endpoints: stored first, sent later, removed once acknowledged. */
 export function createOutbox({ destinations, store, environment, queue = {}, consent = 'granted', report }: OutboxInput): Outbox {
@@ -140,19 +141,20 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     return rows;
   };
 
-  const forget = () => {
+  const drop = () => {
     era = {};
     couriers.forEach((courier) => courier.forget());
+  };
+  const forget = () => {
+    drop();
     restart();
   };
-  const peers = living.get(environment.keepalive) ?? new Set();
-  living.set(environment.keepalive, peers.add(forget));
+  const peers = peersOf(environment.keepalive).add(forget);
 
   const clear = async () => {
     unsaved.clear();
     journal.clear();
-    era = {};
-    couriers.forEach((courier) => courier.forget());
+    drop();
     await store.clear();
     peers.forEach((peer) => peer !== forget && peer());
     journal.announce();

@@ -1,3 +1,4 @@
+import { perPage } from './per-page.js';
 import type { Row } from './row.js';
 
 /** More than an exit can send need not be remembered. */
@@ -26,13 +27,11 @@ export interface RecentRows {
   mend(): void;
 }
 
-const shared = new WeakMap<object, Record<string, RecentRows>>();
+const sharedOn = perPage((): Record<string, RecentRows> => ({}));
 
 /** @param page something that its outboxes have in common */
 export function recentRowsOf(page: object, destination: string): RecentRows {
-  const all = shared.get(page) ?? {};
-  shared.set(page, all);
-  return (all[destination] ??= createRecentRows());
+  return (sharedOn(page)[destination] ??= createRecentRows());
 }
 
 export function createRecentRows(): RecentRows {

@@ -2,6 +2,7 @@ import type { Environment } from './environment.js';
 import { plain } from '../plain.js';
 import { createIdbStore, type IdbStore } from './idb-store.js';
 import { keyName } from './key-name.js';
+import { perPage } from './per-page.js';
 import { isEvent, isSound } from './row.js';
 import type { Key, OutboxStore, Stored } from './store.js';
 
@@ -33,7 +34,7 @@ interface Attempts {
 }
 
 /** By page: events that stores had in memory alone when they were closed, for those that come after, each kind apart. */
-const legacies = new WeakMap<object, Map<string, Stored>[]>();
+const legaciesOn = perPage((): Map<string, Stored>[] => [new Map(), new Map()]);
 
 const isRow = (value: Stored | Key): value is Stored => 'k' in value;
 const isKey = (value: Stored | Key): value is Key => !isRow(value);
@@ -82,12 +83,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
 
   const joined = (row: Stored | Key, stored?: Stored) => isRow(row) && join?.(stored, row);
 
-  const legacy = (): Map<string, Stored> => {
-    const { keepalive } = environment;
-    const those = legacies.get(keepalive) ?? [new Map(), new Map()];
-    legacies.set(keepalive, those);
-    return those[+durable]!;
-  };
+  const legacy = (): Map<string, Stored> => legaciesOn(environment.keepalive)[+durable]!;
 
   const adopt = () => {
     if (!granted) return;
@@ -255,7 +251,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     async clear() {
       late.clear();
       clearings++;
-      legacies.delete(environment.keepalive);
+      for (const legacy of legaciesOn(environment.keepalive)) legacy.clear();
       for (const chunk of chunks) chunk.clear();
       uncleared = {};
       if (idb) await cleared(idb).catch(broken);

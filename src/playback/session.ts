@@ -270,9 +270,9 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
 
   /** @param at when, and how the player stood then; by default it is now, on the way to what the player says now */
   const emit = (type: EventType, where: Seconds, more?: object | false, at?: Signal): void => {
-    const { mono } = at ?? signal;
-    stamped = stamp(at ?? signal);
-    stampedAt = Math.max(mono, stampedAt);
+    const when = at ?? signal;
+    stamped = stamp(when);
+    stampedAt = Math.max(when.mono, stampedAt);
     out.push({ id: newId(), type, time: stamped, position: within(where), ...common(at?.state ?? state!), ...more } as MediaLearningEvent);
   };
 
@@ -551,8 +551,11 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     passed = signal.played ?? passed;
   };
 
+  /** Whether the element counts all between the last position and there as played. */
+  const inOnePiece = (to: Seconds): boolean => (rangeAt(to)?.[0] ?? Infinity) <= position + 0.01;
+
   /** How much between the last position and there the element has played since it was moved last, if in one piece: a busy page hears of it late. */
-  const ranTo = (to: Seconds): Seconds => ((rangeAt(to)?.[0] ?? Infinity) <= position + 0.01 ? coverage(passed, [position, to]) - coverage(passed) : 0);
+  const ranTo = (to: Seconds): Seconds => (inOnePiece(to) ? coverage(passed, [position, to]) - coverage(passed) : 0);
 
   /** Reads the media clock: what it ran since was watched, a leap was not. Says whether it ran. */
   const measure = ({ seeking, scrubbing, paused, ended, position: told, rate: next }: Snapshot): boolean => {
@@ -585,7 +588,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     const far = !unrest && !late && delta > elapsed + Math.max(0, uneven - slack);
     const could = lag + since() * fast;
     // Over before the length that it was said to have: the element goes to that, and calls it played.
-    const short = far && ended && !gesture && (rangeAt(to)?.[0] ?? Infinity) <= position + 0.01;
+    const short = far && ended && !gesture && inOnePiece(to);
     const ranFar = short || (far && delta <= could + uneven && delta - ranTo(to) <= elapsed + uneven);
     if (unrest || (far && !ranFar) || delta < -uneven) {
       leap(to, !unrest);
@@ -626,7 +629,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     // Who plays on so near the end, and moved nothing, had paused there; without `seeking` nobody knows that.
     if (gesture?.nearEnd && gesture.from === gesture.to && signal.played?.length && !now.paused && !now.seeking) pauses(gesture.at);
     if (!now.held) settle(SETTLE);
-    if (!live && now.duration > 0 && now.duration < Infinity) {
+    // What was played lies within the length that is known: nothing else is looked at where that is told again.
+    if (!live && now.duration > 0 && now.duration < Infinity && round(now.duration) !== duration) {
       const length = Math.max(round(now.duration), ...own().map(([, to]) => to));
       if (length !== duration) {
         duration = length;
