@@ -22,6 +22,8 @@ export const play = async (stage) => {
       await ask((it) => window.tracked[it].media.scrollIntoView());
       await click('media-play-button');
       await playedTo(0.5);
+      // The button counts from what the media told last: an old word is an old place.
+      await ask((it) => new Promise((resolve) => { window.tracked[it].media.addEventListener('timeupdate', () => resolve(), { once: true }); }));
       await click('media-seek-forward-button');
       await recorded('seeked');
       await click('media-time-range', 0.3);
