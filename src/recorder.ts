@@ -1,4 +1,4 @@
-import type { Actor, Context, EventOf, EventType, LearningEvent, Media, PortalInput, Progress, Seconds } from './events.js';
+import type { Actor, Context, EventOf, EventType, LearningEvent, Media, PortalInput, PortalLearningEvent, Progress, Seconds } from './events.js';
 import { EVENTS } from './events.js';
 import type { Destination } from './destinations/destination.js';
 import { check, type CheckReport } from './check.js';
@@ -151,20 +151,35 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
   const deny = (): Promise<void> => setConsent('denied');
   page.denials.add(deny);
 
+  /** An event of the portal with what it is about where it does not say so, and without what nobody said. */
+  const whole = (given: PlayerInput | undefined, { edApp }: Context, media?: () => Media | undefined): object => {
+    const subject = EVENTS[given?.type as EventType]?.[3];
+    return {
+      ...(subject === 'media' ? { media: (given as { media?: Media }).media ?? media?.() } : subject !== 'category' && { application: edApp ?? page.origin }),
+      ...defined(given ?? {}),
+    };
+  };
+
   const missed = (type: EventType): void => emit('dropped', { count: 1, types: { [type]: 1 }, why: 'hook' });
 
   const redacted = (event: LearningEvent): LearningEvent | null => {
     if (!beforeRecord) return event;
     const { id, type, time } = event;
     try {
-      const given = plain(givenBy('beforeRecord', beforeRecord(plain(event)), 'time'));
-      if (!given) return null;
-      const kept = { ...given, id, type, time, ...('session' in event && { session: event.session }) } as LearningEvent;
+      const all = plain(givenBy('beforeRecord', beforeRecord(plain(event)), 'time'));
+      if (!all) return null;
+      // What is redacted by `null` or an empty text is not there.
+      const given = defined(all);
+      const own = { id, type, time };
       // What would be refused with all that it stands in.
-      if ('session' in kept) {
+      if ('session' in event) {
+        const kept = { ...given, ...own, session: event.session } as LearningEvent & { readonly media: Media };
         checkMedia(kept.media);
         checkContext(kept.context);
-      } else checkEvent(kept);
+        return kept;
+      }
+      const kept = { ...whole({ ...given, type } as PlayerInput, given.context ?? {}), ...own } as PortalLearningEvent;
+      checkEvent(kept);
       return kept;
     } catch (error) {
       // What should have been redacted must not leave because the redaction broke.
@@ -214,14 +229,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
         const now = page.now();
         // What happens within one millisecond keeps its order; a clock that was set back by more is followed.
         last = last >= now && last < now + 60_000 ? last + 1 : now;
-        const subject = EVENTS[given?.type]?.[3];
-        const event = {
-          ...(subject === 'media' ? { media: (given as { media?: Media }).media ?? media?.() } : subject !== 'category' && { application: place.edApp ?? page.origin }),
-          ...defined(given ?? {}),
-          context: place,
-          id: page.newId(),
-          time: last,
-        } as EventOf<'commented'>;
+        const event = { ...whole(given, place, media), context: place, id: page.newId(), time: last } as EventOf<'commented'>;
         checkEvent(event);
         const { text: _, ...told } = event;
         if (consent !== 'denied') early.push(event.includeText ? event : told);

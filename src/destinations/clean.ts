@@ -3,7 +3,11 @@ import { encoded, iri, isIri, wellFormed } from './iri.js';
 import { timestamp } from './timestamp.js';
 
 /** Characters that a Caliper endpoint has to store (1.1 §Appendix G); its schemas refuse more. */
-const MOST: { readonly [name: string]: number } = { name: 256, description: 1024, mediaType: 128 };
+const MOST: { readonly [name: string]: number } = { name: 256, description: 1024, mediaType: 128, version: 64, courseNumber: 128, category: 128, academicSession: 256 };
+
+/** What holds what somebody else has named: there `id` may be the Indonesian language, a course's number or one of the answers to choose from. */
+const FOREIGN = /^(extensions|name|description|display|choices|scale|source|target|steps)$/;
+const FOREIGN_LINKED = /^(extensions|messageParameters)$/;
 
 /** By absolute IRIs; of what is linked data also within what an extension holds. */
 const named = (value: any, linked?: boolean): unknown =>
@@ -18,10 +22,14 @@ const tidied = (key: string, value: any, linked: boolean | undefined, own: boole
   // In xAPI an extension may be empty: the Video Profile demands played-segments even where nothing was played yet.
   if (value === null || (value === '' && (linked || !isIri(key)))) return undefined;
   // Caliper's dates have one form; what is none would have the whole event refused.
-  if (own && linked && /^(date(Created|Modified|Published)|(start|end)edAtTime)$/.test(key)) return +new Date(value) ? timestamp(value) : undefined;
+  if (own && linked && /^(date(Created|Modified|Published)|(start|end)edAtTime)$/.test(key)) {
+    const date = +new Date(value) ? timestamp(value) : '';
+    // Years have four digits in it.
+    return date[4] === '-' ? date : undefined;
+  }
   if (own && key === 'id') return iri(wellFormed(`${value}`));
   if (typeof value !== 'object') return value.length ? wellFormed(own && linked ? value.slice(0, MOST[key]) : value) : value;
-  const inside = own && key !== 'extensions';
+  const inside = own && !(linked ? FOREIGN_LINKED : FOREIGN).test(key);
   const members = Object.entries(value).flatMap(([name, member]) => {
     const kept = tidied(name, member, linked, inside);
     return kept === undefined ? [] : [[name, kept]];
@@ -29,7 +37,7 @@ const tidied = (key: string, value: any, linked: boolean | undefined, own: boole
   if (!members[0]) return undefined;
   if (Array.isArray(value)) return members.map(([, member]) => member);
   const kept = Object.fromEntries(members);
-  return inside === own ? kept : named(kept, linked);
+  return own && key === 'extensions' ? named(kept, linked) : kept;
 };
 
 /**

@@ -33,7 +33,7 @@ const TYPES = 'http://id.tincanapi.com/activitytype/';
 const CATEGORY = `${TYPES}category`;
 
 const mediaActivity = (media: Media, language: string): object =>
-  activity(media, language, media.type === 'audio' ? 'http://activitystrea.ms/schema/1.0/audio' : 'http://adlnet.gov/expapi/activities/video');
+  activity({ ...media, definition: null }, language, media.type === 'audio' ? 'http://activitystrea.ms/schema/1.0/audio' : 'http://adlnet.gov/expapi/activities/video');
 
 /** What of a statement about the player is the event's own. */
 function mediaStatement(event: MediaLearningEvent, language: string): Part {

@@ -133,7 +133,7 @@ export function fromLtiLaunch(params: Members | Iterable<readonly [string, unkno
       map(...[event, actor]: Parameters<Destination['map']>) {
         const { membership: _, session: __, ...rest } = event.context ?? {};
         // Also where they stand within a session or a group.
-        const place = JSON.parse(JSON.stringify(rest, (name, value) => (/^(user|members?)$/.test(name) ? undefined : value))) as Context;
+        const place = JSON.parse(JSON.stringify(rest, (name, value) => (/^(user|members?|creators)$/.test(name) ? undefined : value))) as Context;
         const { collaborator } = event as { readonly collaborator?: Actor };
         const hidden = { ...event, context: place, ...('with' in event && { with: undefined }), ...(collaborator && { collaborator: { ...collaborator, anonymous: true } }) } as unknown as typeof event;
         const document = includeActors === false ? map(hidden, { ...actor, anonymous: true }) : map(event, actor);

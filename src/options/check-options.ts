@@ -30,9 +30,9 @@ export const secure = (allowInsecure: unknown): readonly [holds: (url: URL) => b
 
 const FUNCTION: Expectation = [isFunction, 'a function'];
 const object = (members: Expectations): Expectation => [isData, 'an object of plain data', false, members];
-/** In JSON of a server `null` is nothing. */
-const orNull = (members: Expectations): Expectations =>
-  Object.fromEntries(Object.entries(members).map(([name, [holds, ...rest]]) => [name, [(value: unknown) => (value === null ? !rest[1] : holds(value as never)), ...rest]]));
+/** In JSON of a server `null` is nothing, and in a page so is an empty text. */
+const orNull = (members: Expectations, nothing: readonly unknown[] = [null]): Expectations =>
+  Object.fromEntries(Object.entries(members).map(([name, [holds, ...rest]]) => [name, [(value: unknown) => (nothing.includes(value) ? !rest[1] : holds(value as never)), ...rest]]));
 const TEXT: Expectation = [isText, 'text'];
 const TEXTS: Expectation = [(value: unknown) => Array.isArray(value) && value.every(isText), 'an array of texts'];
 const LANGUAGE: Expectation = [isLanguage, 'a language tag such as "en-US"'];
@@ -43,18 +43,37 @@ const IRI = 'an absolute IRI such as "https://campus.example/…"';
 const NAMES = ['name', 'description'];
 /** An xAPI Activity Definition (Data §2.4.4.1), as far as one that is otherwise would be refused with all that it stands in. */
 const isDefinition = (value: unknown): boolean =>
-  isData(value) && isIri((value as any).type ?? SERVER) && NAMES.every((name) => Object.entries((value as any)[name] ?? {}).every(([language, text]) => isLanguage(language) && isText(text ?? '')));
+  isData(value) && ['type', 'moreInfo'].every((name) => isIri((value as any)[name] || SERVER)) && isObject((value as any).extensions ?? {}) && NAMES.every((name) => Object.entries((value as any)[name] ?? {}).every(([language, text]) => isLanguage(language) && isText(text ?? '')));
 /** An object that is an entity; names that are no text would be refused with all that they stand in. */
 const isDescribed = (value: unknown): boolean => isObject(value) && isIri(value['id']) && NAMES.every((name) => isText(value[name] ?? '')) && isDefinition(value['definition'] ?? {});
-const ENTITY: Expectation = [(value: unknown) => isDescribed(value) || isIri(value), `${IRI}, or an object with one as id, and names that are text`];
-const ENTITIES: Expectation = [(value: unknown) => [value].flat().every(ENTITY[0] as (one: unknown) => unknown), `${ENTITY[1]}, or several`];
-
-/** An entity with members of its own, in the terms of Caliper 1.2 (§Entities): one that is otherwise would be refused with all events. */
-const entity = (members: Expectations): Expectation => [ENTITY[0], ENTITY[1], false, orNull(members)];
+/** What stands within entities, in the terms of Caliper 1.2 (§Entities): what is otherwise would be refused with all events. */
+const WITHIN: Expectations = {};
+const ENTITY: Expectation = [(value: unknown) => isDescribed(value) || isIri(value), `${IRI}, or an object with one as id, and names that are text`, false, WITHIN];
+const ENTITIES: Expectation = [(value: unknown) => [value].flat().every(ENTITY[0] as (one: unknown) => unknown), `${ENTITY[1]}, or several`, false, WITHIN];
+/** One with members of its own. */
+const entity = (members: Expectations): Expectation => [ENTITY[0], ENTITY[1], false, { ...WITHIN, ...orNull(members) }];
 /** What it is in Caliper, or as an IRI in xAPI. */
 const typed = (...terms: readonly string[]): Expectations => ({ type: [(value: unknown) => terms.includes(value as string) || isIri(value), `"${terms.join('", "')}" or an IRI`] });
-const ROLE = /^(Administrator|ContentDeveloper|Instructor|Learner|Manager|Member|Mentor|Officer)(#\w+)?$/;
-const PERIOD: Expectations = { duration: [(value: unknown) => isText(value) && /^P(?=.)(\d+([.,]\d+)?[YMWD])*(T(\d+([.,]\d+)?[HMS])+)?$/.test(value), 'an ISO 8601 duration such as "PT1H"'] };
+/** Caliper has these alone (1.2 §Role). */
+const ROLE =
+  /^(Administrator(#(Administrator|(External)?(Developer|Support|SystemAdministrator)))?|ContentDeveloper(#(ContentDeveloper|(External)?ContentExpert|Librarian))?|Instructor(#((External|Guest|Primary|Secondary)?Instructor|Grader|Lecturer|TeachingAssistant(Group|Offering|Section|Template)?))?|Learner(#(External|Guest|NonCredit)?Learner)?|Manager(#(AreaManager|CourseCoordinator|(External)?Observer))?|Member(#Member)?|Mentor(#(External)?(Advisor|Auditor|LearningFacilitator|Mentor|Reviewer|Tutor))?|Officer(#(Chair|Secretary|Treasurer|Vice-Chair))?)$/;
+/** As far as XML Schema knows it too, which is what validators look for. */
+const DURATION: Expectation = [(value: unknown) => isText(value) && /^P(?=.)(\d+Y)?(\d+M)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$/.test(value), 'an ISO 8601 duration such as "PT1H"'];
+const PERIOD: Expectations = { duration: DURATION };
+const WORD: Expectation = [(value: unknown) => /string|number/.test(typeof value), 'text'];
+const SOME = `a list of ${IRI} or objects with one as id`;
+/** Names of people and the like are left out of a list. */
+const LIST: Expectation = [(value: unknown) => [value].flat().every((one) => isText(one) || isDescribed(one)), SOME, false, WITHIN];
+Object.assign(
+  WITHIN,
+  orNull({
+    ...Object.fromEntries(['user', 'client', 'member', 'organization', 'subOrganizationOf', 'isPartOf'].map((name) => [name, ENTITY])),
+    ...Object.fromEntries(['members', 'creators', 'items', 'learningObjectives'].map((name) => [name, LIST])),
+    ...Object.fromEntries(['version', 'host', 'ipAddress', 'userAgent', 'courseNumber', 'academicSession', 'mediaType', 'storageName'].map((name) => [name, WORD])),
+    otherIdentifiers: [(list: unknown) => [list].flat().every((one: any) => isText(one?.identifier) && isText(one.identifierType)), 'a list of objects with an identifier and an identifierType'],
+    duration: [(value: unknown) => within(0)(value) || (DURATION[0] as (value: unknown) => unknown)(value), DURATION[1]],
+  }),
+);
 
 const CONTEXT: Expectations = {
   context: object(orNull({
@@ -76,7 +95,7 @@ const CONTEXT: Expectations = {
     platform: TEXT,
     language: LANGUAGE,
     registration: [isUuid, 'a UUID'],
-  })),
+  }, [null, ''])),
 };
 
 const COMPLETION: Expectations = {
@@ -230,7 +249,7 @@ export function checkEvent(event: PortalLearningEvent): void {
   const { type } = event;
   const subject = EVENTS[type][3]!;
   expect(event, orNull({
-    [subject]: subject === 'media' ? needed(DESCRIBED, true, MEDIA) : needed(ENTITY),
+    [subject]: subject === 'media' ? needed(DESCRIBED, true, MEDIA) : needed(ENTITY, true, WITHIN),
     application: ENTITY,
     target: ENTITY,
     ...CONTEXT,

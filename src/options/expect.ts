@@ -18,14 +18,19 @@ export const oneOf = (...words: readonly string[]): Expectations[string] => [
   `one of ${words.map((word) => `"${word}"`).join(', ')}`,
 ];
 
+/** These are, or hold, credentials. */
+const SECRET = /auth|headers|key$|direct|^(xapi|caliper|custom)$/i;
+
 /** What came, in a few words; never a credential. */
 const show = (name: string, value: unknown): string => {
   const type = Array.isArray(value) ? 'array' : typeof value;
+  const is = `a${type === 'array' ? 'n' : ''} ${type}`;
+  if (SECRET.test(name) && /string|array|number/.test(type)) return is;
   if (/string|array/.test(type)) {
     try {
-      return /auth/.test(name) ? `a ${type}` : JSON.stringify(value)!.replace(/\/\/[^/]*@/, '//…@').slice(0, 100);
+      return JSON.stringify(value)!.replace(/\/\/[^/]*@/, '//…@').slice(0, 100);
     } catch {
-      return `an ${type} that is no plain data`;
+      return `${is} that is no plain data`;
     }
   }
   return value && type === 'object' ? `an object with ${Object.keys(value).join(', ') || 'nothing in it'}` : type === 'function' ? 'a function' : String(value);

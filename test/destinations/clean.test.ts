@@ -54,6 +54,24 @@ describe('clean', () => {
     });
   });
 
+  test('a member by the name id is an IRI only where the standard says so', () => {
+    // The Indonesian language, an answer to choose from, what an LMS calls its course.
+    const definition = { name: { id: 'Minggu 1: Pengurutan' }, description: { id: 'satu dua' }, choices: [{ id: 'a b', description: { id: 'c d' } }] };
+    expect(clean({ definition, verb: { display: { id: 'telah menonton' } } })).toEqual({ definition, verb: { display: { id: 'telah menonton' } } });
+    const claim = { id: 'course 1/[a]', title: 'A' };
+    expect(clean({ federatedSession: { id: 'urn:x:a b', messageParameters: { claim } }, target: { id: 'urn:x:a b' } }, true)).toEqual({ federatedSession: { id: 'urn:x:a%20b', messageParameters: { claim } }, target: { id: 'urn:x:a%20b' } });
+  });
+
+  test('gives no date of a year that its form has no digits for', () => {
+    expect(clean({ id: 'a:b', startedAtTime: 1_767_225_600_000_000, endedAtTime: -1e14 }, true)).toEqual({ id: 'a:b' });
+  });
+
+  test('keeps what an LMS fills within the lengths of Caliper 1.1', () => {
+    const long = 'M'.repeat(300);
+    const { version, courseNumber, category, academicSession } = clean({ version: long, courseNumber: long, category: long, academicSession: long }, true) as any;
+    expect([version, courseNumber, category, academicSession].map(({ length }) => length)).toEqual([64, 128, 128, 256]);
+  });
+
   test('survives an id that is no text', () => {
     expect(clean({ id: 42 })).toEqual({ id: '42' });
   });

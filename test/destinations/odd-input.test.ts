@@ -63,6 +63,24 @@ test.each(['parent', 'grouping', 'category'] as const)('a %s as xAPI itself desc
   }
 });
 
+test('a media in the place of another entity is valid there', () => {
+  const said = of('caliper-1.2', portalEvent('loggedIn', { target: MEDIA, context: { ...CONTEXT, referrer: { ...MEDIA } } }));
+  expect([said.target.duration, said.referrer.duration]).toEqual(['PT120S', 'PT120S']);
+});
+
+test('another identifier of an entity has its type', () => {
+  const group = { id: 'https://campus.example/courses/1', otherIdentifiers: [{ identifier: '1', identifierType: 'SisSourcedId' }] };
+  expect(of('caliper-1.2', syntheticEvent('paused', { context: { group } })).group.otherIdentifiers).toEqual([{ type: 'SystemIdentifier', identifier: '1', identifierType: 'SisSourcedId' }]);
+});
+
+test('an activity has nothing that xAPI does not know, and what is watched is what the profile says that it is', () => {
+  const parent = { id: 'https://campus.example/courses/1', definition: { title: 'A', moreInfo: 'https://campus.example/about' } };
+  const media = { ...MEDIA, definition: { type: 'http://adlnet.gov/expapi/activities/media' } };
+  const said = of('xapi-1.0.3', syntheticEvent('paused', { media, context: { parent } }));
+  expect(said.context.contextActivities.parent[0].definition).toEqual({ moreInfo: 'https://campus.example/about' });
+  expect(said.object.definition.type).toBe('https://w3id.org/xapi/video/activity-type/video');
+});
+
 test('who comments is named as the actor is', () => {
   const said = of('caliper-1.2', portalEvent('commented'), { id: 'https://campus.example/users/a?x=100%' });
   expect(said.generated.commenter).toBe(said.actor.id);

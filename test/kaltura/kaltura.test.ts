@@ -123,6 +123,15 @@ describe('Kaltura\'s events', () => {
     expect(state(event, { verbs: { [name]: { id: 'https://campus.example/v/1', display: 'made' } } }).verb).toEqual({ id: 'https://campus.example/v/1', display: { en: 'made' } });
   });
 
+  test.each([
+    ['https://campus.example/verbs#watched', 'watched'],
+    ['https://campus.example/verbs/view?v=1', 'viewed'],
+    ['urn:x:play', 'played'],
+    ['https://campus.example/verbs/watch/', 'watched'],
+  ])('the verb %s is displayed as "%s"', (verb, word) => {
+    expect(state(player('paused'), { verbs: { pause: verb } }).verb).toEqual({ id: verb, display: { en: word } });
+  });
+
   test('what Kaltura does not have of the portal is there by our names', () => {
     for (const name of ['loggedOut', 'mediaViewed', 'unliked', 'searched', 'downloaded', 'shared'] as const) {
       expect(state(portal(name)).verb.id).toMatch(REGISTERED);

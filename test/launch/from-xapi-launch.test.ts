@@ -96,7 +96,7 @@ describe('fromXapiLaunch', () => {
     expect(state(launch({ actor: JSON.stringify(account) })).actor.account).toEqual({ homePage: 'https://lms.example', name: '7' });
   });
 
-  test.each([undefined, '', 'nobody', 'null', '{}', '{"name":"A"}', '{"account":{"name":"7"}}', '{"mbox":"a@campus.example"}'])('an actor that is none throws: %s', (actor) => {
+  test.each([undefined, '', 'nobody', 'null', '{}', '{"name":"A"}', '{"account":{"name":"7"}}', '{"account":{"homePage":"lms","name":"7"}}', '{"mbox":"a@campus.example"}', '{"mbox":"mailto:ann smith@campus.example"}', '{"mbox_sha1sum":"ABC"}', '{"openid":"ann"}'])('an actor that is none throws: %s', (actor) => {
     expect(() => launch({ actor })).toThrow(TypeError);
     expect(() => launch({ actor })).toThrow('names no actor');
   });

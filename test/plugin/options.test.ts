@@ -66,6 +66,15 @@ const WRONG: Readonly<Record<string, readonly [options: unknown, option: string,
   'launch parameters that are a text': [{ ...OPTIONS, caliper: { endpoint: 'https://lrs.example', auth: false, messageParameters: 'context_id' } }, 'caliper.messageParameters', /an array of texts/],
   'roles that are a text': [{ ...OPTIONS, context: { membership: { id: 'a:b', roles: 'Learner' } } }, 'context.membership.roles', /an array of roles/, /"Learner"$/],
   'a role that Caliper does not know': [{ ...OPTIONS, context: { membership: { id: 'a:b', roles: ['learner'] } } }, 'context.membership.roles', /an array of roles/],
+  'a role below another one': [{ ...OPTIONS, context: { membership: { id: 'a:b', roles: ['Instructor', 'Instructor#TA'] } } }, 'context.membership.roles', /an array of roles/],
+  'a session of a user without an IRI': [{ ...OPTIONS, context: { session: { id: 'a:b', user: '554433' } } }, 'context.session.user', /absolute IRI/],
+  'a member of a group without an id': [{ ...OPTIONS, context: { group: { id: 'a:b', members: [{ name: 'Ann' }] } } }, 'context.group.members', /list of an absolute IRI/],
+  'an organization within another that is a name': [{ ...OPTIONS, context: { group: { id: 'a:b', subOrganizationOf: { id: 'a:c', subOrganizationOf: 'Dept. of CS' } } } }, 'context.group.subOrganizationOf.subOrganizationOf', /absolute IRI/],
+  'a version that is an object': [{ ...OPTIONS, context: { edApp: { id: 'a:b', version: { major: 1 } } } }, 'context.edApp.version', /text/],
+  'another identifier without a type': [{ ...OPTIONS, context: { group: { id: 'a:b', otherIdentifiers: [{ identifier: '1' }] } } }, 'context.group.otherIdentifiers', /identifierType/],
+  'a session with units in the wrong order': [{ ...OPTIONS, context: { session: { id: 'a:b', duration: 'PT5S4M' } } }, 'context.session.duration', /ISO 8601/],
+  'an activity with more to read that is no IRI': [{ ...OPTIONS, context: { parent: { id: 'a:b', definition: { moreInfo: 'see the wiki' } } } }, 'context.parent', /absolute IRI/],
+  'an activity with extensions that are a text': [{ ...OPTIONS, context: { parent: { id: 'a:b', definition: { extensions: 'x' } } } }, 'context.parent', /absolute IRI/],
   'a status in small letters': [{ ...OPTIONS, context: { membership: { id: 'a:b', status: 'active' } } }, 'context.membership.status', /"Active"/],
   'a member that is no entity': [{ ...OPTIONS, context: { membership: { id: 'a:b', member: { name: 'x' } } } }, 'context.membership.member', /absolute IRI/],
   'an application that is a person': [{ ...OPTIONS, context: { edApp: { id: 'a:b', type: 'Person' } } }, 'context.edApp.type', /"SoftwareApplication" or an IRI/, /"Person"/],
@@ -150,6 +159,16 @@ describe('a page that lacks', () => {
   });
 });
 
+test.each([
+  { xapi: { endpoint: 'https://lrs.example', auth: false, headers: [['Authorization', 'Bearer SECRET']] } },
+  { xapi: { endpoint: 'https://lrs.example', auth: ['SECRET'] } },
+  { xapi: ['https://lrs.example', 'SECRET'] },
+  { caliper: { endpoint: 'https://lrs.example', auth: false, headers: 'Authorization: SECRET' } },
+])('no message shows a credential: %#', async (more) => {
+  const { player } = await stage();
+  expect(() => player.learningAnalytics({ ...OPTIONS, ...more } as never)).toThrow(/^(?!.*SECRET).* but is an? (array|string)$/);
+});
+
 test('a misspelt member of resume is named', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   const { player } = await stage();
@@ -166,7 +185,9 @@ describe('right options', () => {
     ['nobody known', { ...OPTIONS, actor: 'anonymous' }],
     ['a media that is a function', { ...OPTIONS, media: () => ({ id: 'a:b' }) }],
     ...['zh-Hans-CN', 'es-419', 'sl-rozaj-biske', 'de-1996-x-priv', 'en-GB-oed', 'en-a-bbb-x-a1', 'de-x-a', 'en-x-1', 'de-CH-x-a-bc', 'x-a-b', 'x-klingon', 'i-klingon'].map((language): [string, typeof OPTIONS] => [`the language ${language}`, { ...OPTIONS, context: { language } } as never]),
-    ['entities of every kind', { ...OPTIONS, context: { edApp: { id: 'a:b', type: 'http://activitystrea.ms/schema/1.0/application' }, group: { id: 'a:c', type: 'Group', name: null }, membership: { id: 'a:d', type: 'Membership', roles: ['Learner', 'Instructor#TeachingAssistant'], status: 'Active', member: 'a:e', organization: { id: 'a:c' } }, session: { id: 'a:f', type: 'LtiSession', duration: 'PT1H30M' }, federatedSession: { id: 'a:g', type: null, duration: 'P0.5D' } } }],
+    ['entities of every kind', { ...OPTIONS, context: { edApp: { id: 'a:b', type: 'http://activitystrea.ms/schema/1.0/application' }, group: { id: 'a:c', type: 'Group', name: null }, membership: { id: 'a:d', type: 'Membership', roles: ['Learner', 'Instructor#TeachingAssistant', 'Officer#Vice-Chair'], status: 'Active', member: 'a:e', organization: { id: 'a:c' } }, session: { id: 'a:f', type: 'LtiSession', duration: 'PT1H30M' }, federatedSession: { id: 'a:g', type: null, duration: 'P1DT0.5S' } } }],
+    ['what a page does not know', { ...OPTIONS, context: { referrer: '', language: '', platform: '', group: '', registration: '' } }],
+    ['entities within entities', { ...OPTIONS, context: { group: { id: 'a:b', courseNumber: 101, members: ['Ann', { id: 'a:c', name: 'Ben' }], subOrganizationOf: { id: 'a:d', otherIdentifiers: [{ identifier: '1', identifierType: 'SisSourcedId' }] } }, session: { id: 'a:f', user: null, client: { id: 'a:g', host: 'lms.example' } }, referrer: { id: 'a:h', duration: 120, creators: ['a:c'] } } }],
     ['a stretch of a server that has no length', { ...OPTIONS, resume: { segments: [[0, 12.346], [12.346, 12.346]] } }],
     ['no milestones', { ...OPTIONS, milestones: false }],
     ['an insecure endpoint that is allowed', { ...OPTIONS, xapi: { endpoint: 'http://lrs.intranet/xapi', auth: false, allowInsecure: true } }],

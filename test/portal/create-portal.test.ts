@@ -275,6 +275,23 @@ describe('consent, hooks and actors', () => {
     expect(events[0]).not.toHaveProperty('session');
   });
 
+  test.each([
+    ['commented', { media: MEDIA, position: 3 }, 'position'],
+    ['liked', { media: MEDIA, context: { platform: 'x' } }, 'context'],
+    ['loggedIn', {}, 'application'],
+  ] as const)('what beforeRecord redacts of a %s by null is not there, and loses nothing', async (type, more, field) => {
+    const caliper = { endpoint: 'https://store.example/caliper', auth: false } as const;
+    const { portal, events } = open({ caliper, beforeRecord: (event: LearningEvent) => ({ ...event, [field]: null }) });
+    const dropped = vi.fn();
+    portal.listen('dropped', dropped);
+    portal.record({ type, ...more } as PortalInput);
+    expect(events).toHaveLength(1);
+    expect(dropped).not.toHaveBeenCalled();
+    await wait();
+    expect(vi.mocked(fetch).mock.calls.map(([url]) => url).sort()).toEqual(['https://lrs.example/xapi/statements', 'https://store.example/caliper']);
+    expect(JSON.stringify(sent())).not.toContain('null');
+  });
+
   test('what beforeRecord gives is an event that record() would take', async () => {
     const beforeRecord = (event: LearningEvent) => ({ ...event, category: 'channel 7' }) as never;
     const { portal, events } = open({ beforeRecord });

@@ -198,6 +198,14 @@ describe('hooks and listeners', () => {
     expect(dropped.length).toBeGreaterThan(0);
   });
 
+  test('beforeRecord that redacts the context by null loses no event', async () => {
+    const world = new World();
+    const page = trackedPage(world, { context: { platform: 'x' }, beforeRecord: (event) => ({ ...event, context: null }) as never });
+    await page.play(2);
+    await world.clock.advance(10_000);
+    expect(recordedIn(world).slice(0, 2).map(({ type }) => type)).toEqual(['initialized', 'started']);
+  });
+
   test('beforeRecord that changes nothing changes nothing, whatever the source is called', async () => {
     const world = new World();
     const page = trackedPage(world, { media: undefined, beforeRecord: (event) => event });

@@ -1,4 +1,5 @@
 import type { Entity } from '../../events.js';
+import { duration } from '../duration.js';
 import { iri, isIri } from '../iri.js';
 
 /** By its place, the type that an entity has unless it says otherwise; in brackets where several have their place there. */
@@ -36,9 +37,10 @@ export function entity(given: Entity | undefined, type: string, allowed: readonl
   // A person's addresses are for record stores alone.
   const of = (own: boolean) => Object.fromEntries(Object.entries(given).filter(([name]) => OWN.test(name) === own && !(type === 'Person' && /^(email|account)$/.test(name))));
   // A year or a course's number is text in Caliper, whatever a server made of it.
-  const texts = Object.fromEntries(Object.entries(of(true)).map(([name, value]) => [name, Number.isFinite(value) && !/^date|Time$/.test(name) ? `${value}` : value]));
+  const texts = Object.fromEntries(Object.entries(of(true)).map(([name, value]) => [name, !Number.isFinite(value) || /^date|Time$/.test(name) ? value : name === 'duration' ? duration(value as number) : `${value}`]));
   const { keywords, others } = sorted(given['keywords']);
-  return { type, ...texts, keywords, extensions: { keywords: others, ...(given['extensions'] as object), ...of(false) }, ...entities(given, WITHIN, allowed), ...(!/^[A-Z]\w+$/.test(own) && { type }), messageParameters: Object.fromEntries(allowed.map((name) => [name, launched?.[name]])) };
+  const identifiers = [given['otherIdentifiers'] ?? []].flat().map((one) => ({ type: 'SystemIdentifier', ...(one as object) }));
+  return { type, ...texts, keywords, otherIdentifiers: identifiers, extensions: { keywords: others, ...(given['extensions'] as object), ...of(false) }, ...entities(given, WITHIN, allowed), ...(!/^[A-Z]\w+$/.test(own) && { type }), messageParameters: Object.fromEntries(allowed.map((name) => [name, launched?.[name]])) };
 }
 
 /** Those of its members that are entities, by name, each with the type that its place asks for. */

@@ -3,6 +3,9 @@ import type { Entity, Media } from '../../events.js';
 import { idOf, isIri } from '../iri.js';
 import { VIDEO } from '../media-extensions.js';
 
+/** What an Activity Definition may have (xAPI 1.0.3 Data §2.4.4.1): record stores refuse any other. */
+const DEFINED = /^(type|name|description|moreInfo|extensions|interactionType|correctResponsesPattern|choices|scale|source|target|steps)$/;
+
 /** The xAPI Activity that an entity is. A type that is a Caliper term, not an IRI, means nothing here. */
 export function activity(entity: Entity | Media, language: string, type = (entity as Media).type as string | undefined, extensions?: object): object {
   const { name, description } = entity as Media;
@@ -16,7 +19,7 @@ export function activity(entity: Entity | Media, language: string, type = (entit
       description: { [language]: description },
       extensions,
       // As xAPI itself has it.
-      ...defined(definition ?? {}),
+      ...Object.fromEntries(Object.entries(defined(definition ?? {})).filter(([name]) => DEFINED.test(name))),
     },
   };
 }
@@ -34,7 +37,8 @@ export const activities = (language: string, ...entities: readonly (Entity | rea
 /** What is watched. */
 export const mediaActivity = (media: Media, language: string): object =>
   activity(
-    media,
+    // Which of the profile's objects it is, the profile says.
+    { ...media, definition: null },
     language,
     media.live
       ? 'http://id.tincanapi.com/activitytype/webinar'

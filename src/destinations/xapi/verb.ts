@@ -4,7 +4,7 @@ import { VIDEO } from '../media-extensions.js';
 
 /** What a verb's IRI says in the past tense, as a statement is read. */
 export const wordOf = (name: string): string => {
-  const word = name.replace(/.*\//, '').replace('-', ' ');
+  const word = name.replace(/\?.*|[/#]+$/g, '').replace(/.*[/#:]/, '').replace('-', ' ');
   return /(ed|in|out)$/.test(word) ? word : word.replace(/e?$/, 'ed');
 };
 
