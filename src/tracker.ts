@@ -22,6 +22,8 @@ const LIVE = 30_000;
 const GAP = 90_000;
 /** A server that says what was watched has so many ms for it. */
 const PATIENCE = 20_000;
+/** A player that was given another source has let go of the one before within so many ms. */
+const HANDOVER = 50;
 
 /** What `player.learningAnalytics()` and `track()` give. */
 export interface Analytics extends RecorderFace {
@@ -86,7 +88,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   let away = false;
   let vetoed: string | undefined;
   /** What happened before it was known whose it is, and what was watched before; with the media and context of its moment. */
-  const waiting: { readonly signal: Signal; readonly about: Media | undefined; readonly context: Context }[] = [];
+  const waiting: { readonly signal: Signal; about: Media | undefined; readonly context: Context }[] = [];
   /** Events in order; those that happen once per registration wait for their claim, the others behind them, and the end behind them all. */
   const line: {
     readonly event: MediaLearningEvent;
@@ -104,6 +106,13 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** Who was known last. */
   let here: string | undefined;
   let settling: unknown;
+  /** The media was played beyond where it would be resumed. */
+  let underWay = false;
+  /** Another media was named; what plays may still be the one before. */
+  let handingOver: unknown;
+  /** How often all was cleared. */
+  let clearings = 0;
+  let committing = false;
 
   const session = createSession({ startOn, milestones, milestoneBasis, completion }, () => subject, page.newId);
 
@@ -242,7 +251,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (!about || previewed()) return;
     const mine = (shown = { of: [about, known] });
     Object.assign(mine, await recall(about, known), { guessed: !wish(about) });
-    if (previewed() === mine && !session.id) recorder.tell('remembered', progress());
+    if (previewed() === mine && !session.id && !underWay) recorder.tell('remembered', progress());
   };
 
   /** Finds out what the next session is about, then goes on with what waited. */
@@ -261,7 +270,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (mine === preparing) {
       preparing = undefined;
       // Unless somebody else came, or another source, while this was read.
-      if (recorder.known === known && next()?.id === about.id) subject = found;
+      const now = next();
+      if (recorder.known === known && now?.id === about.id) subject = { ...found, media: now };
     }
     drain();
   };
@@ -277,22 +287,27 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (playing) ends.unshift({ ...last, type: 'paused', id: closing[0], time, reason: 'leaving', ...(untold && { completed: true }) });
     // Of somebody anonymous nothing is kept.
     const kept = !known.actor.anonymous;
+    const before = clearings;
     recorder.record(ends as MediaLearningEvent[], known, kept ? [{ ...row, ended: true } as SessionRow] : undefined);
-    if (kept) await history.close(row, away);
+    // Whoever was told of it may have cleared all.
+    if (kept && before === clearings) await history.close(row, away);
   };
 
   const commit = ({ event, known, ended }: (typeof line)[number]): void => {
     if (event.session === vetoed) return;
     if (ended) return guard(close)(ended, known);
-    if (recorder.record([event], known) || event.type !== 'initialized') return;
+    committing = true;
+    const kept = recorder.record([event], known);
+    committing = false;
+    if (kept || event.type !== 'initialized') return;
     vetoed = event.session;
     history.drop(known.key, vetoed);
   };
 
   /** What waits for a claim is not waited for where the page goes. */
   const hurry = (): void => {
-    // One by one: whoever is told may end the session, which comes behind what is still in line.
-    for (let first; (first = line.shift()); ) commit(first);
+    // Whoever is asked or told may end the session: that comes behind what is being recorded, and all that is still in line.
+    if (!committing) for (let first; (first = line.shift()); ) commit(first);
   };
 
   /** Another session of the registration has told of its completion. */
@@ -339,7 +354,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (id && (events[0] || going || signal.wall - beaten > BEAT)) beat(page.now());
     if (over) {
       const name = nameOf(owner, over.media, over.registration);
-      seen.set(name, [...(seen.get(name) ?? []), ...over.watched]);
+      if (over.session !== vetoed) seen.set(name, [...(seen.get(name) ?? []), ...over.watched]);
       subject = shown = undefined;
       spent = true;
     }
@@ -390,12 +405,17 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   };
 
   const hear: Hear = guard(async (type, more) => {
+    const signal: Signal = { ...page.moment(), type, state: adapter.read(true), ...more };
+    const { paused, ad, position } = signal.state;
+    if (type === 'boundary') underWay = false;
+    else underWay ||= !paused && !ad && position > 1;
     if (away || recorder.consent === 'denied') {
       // Nothing is recorded of it, but what comes next is another media.
       if (type === 'boundary') media = shown = undefined;
       return;
     }
-    const signal: Signal = { ...page.moment(), type, state: adapter.read(true), ...more };
+    if (type === 'boundary') release();
+    else if (handingOver) return;
     const { id } = session;
     if (!waiting[0] && late(signal.wall)) {
       beaten = signal.wall;
@@ -410,6 +430,11 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (type !== 'boundary') return;
     media = shown = undefined;
   });
+
+  const release = (): void => {
+    page.clearTimer(handingOver);
+    handingOver = undefined;
+  };
 
   /** Whoever has the session now tells how it ended. */
   const abandon = (signal: Signal): void => {
@@ -500,7 +525,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     },
     setMedia(to) {
       checkMedia(to);
-      const same = (media ?? subject?.media)?.id === to.id;
+      const before = media ?? subject?.media;
+      const same = before?.id === to.id;
       if (!same) end();
       given = to;
       media = undefined;
@@ -509,7 +535,14 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
         const { type, mediaType } = subject.media;
         subject.media = plain({ type, mediaType, ...defined(to) } as Media);
       }
-      hear('tick');
+      for (const one of waiting) if (one.about?.id === to.id) one.about = resolveMedia();
+      release();
+      if (before && !same)
+        handingOver = page.setTimer(() => {
+          release();
+          hear('tick');
+        }, HANDOVER);
+      else hear('tick');
     },
     newRegistration(id = page.newId()) {
       checkContext({ registration: id });
@@ -543,6 +576,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       hear('tick');
     },
     async clear() {
+      clearings++;
       end();
       waiting.length = 0;
       restart();
@@ -565,6 +599,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       away = true;
       page.clearTimer(settling);
       page.clearTimer(living);
+      release();
       hurry();
       // The page may live on without another player to send what is left.
       recorder.leave();

@@ -111,8 +111,17 @@ interface Change {
   readonly from: unknown;
   readonly at: Signal;
   readonly where: Seconds;
+  readonly watched: Watched;
   readonly rests: true;
   readonly stands?: never;
+}
+
+/** What this session had watched at a time. */
+interface Watched {
+  readonly open: [Seconds, Seconds] | undefined;
+  readonly closed: readonly Segment[];
+  /** Seconds of real time, with those before it. */
+  readonly played: Seconds;
 }
 
 /** When it came to rest, or was paused before that, or moved last. */
@@ -331,7 +340,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
 
   /** How far milestones are reached, in their unit: by the furthest position, what was seen at least once, or for live media what was played, in seconds. */
   const gauge = (to = furthest, covers = seen(), ran = played): number => {
-    const seconds = basis === 'reached' ? to : duration ? covers : ran;
+    const seconds = !duration ? ran : basis === 'reached' ? to : covers;
     return unit === 'seconds' ? round(seconds) : duration ? round(100 * portion(seconds)) : -1;
   };
 
@@ -387,15 +396,27 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     gesture = { ...begun(rests, engine), from: duration, to };
   };
 
-  const report = ({ value, from, at, where }: Change): void => {
+  /** What was played since then is no part of what is told of then. */
+  const asOf = (then: Watched, tell: () => void): void => {
+    const now: Watched = { open, closed, played };
+    ({ open, closed, played } = then);
+    cover();
+    tell();
+    ({ open, closed, played } = now);
+    cover();
+  };
+
+  const report = ({ value, from, at, where, watched }: Change): void => {
     const to = at.state[value];
     const [changed, on, off] = CHANGES[value].split(' ') as EventType[];
     if (String(from) === String(to)) return;
-    if (on && !(changed && from && to)) emit(to ? on : off!, where, value === 'captions' && { language: to ?? from }, at);
-    // A size or quality that only becomes known is no change.
-    else if (from !== undefined && to !== undefined) {
-      emit(changed!, where, { from, to, ...(value === 'quality' && { by: at.state.adaptive ? 'bitrate' : 'learner' }) }, at);
-    }
+    asOf(watched, () => {
+      if (on && !(changed && from && to)) emit(to ? on : off!, where, value === 'captions' && { language: to ?? from }, at);
+      // A size or quality that only becomes known is no change.
+      else if (from !== undefined && to !== undefined) {
+        emit(changed!, where, { from, to, ...(value === 'quality' && { by: at.state.adaptive ? 'bitrate' : 'learner' }) }, at);
+      }
+    });
   };
 
   /** Playing on from the end starts over by itself: that jump is nobody's seek. */
@@ -418,12 +439,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     }
     if (replays(one)) mode = 'ended';
     else if (!engine && Math.abs(to - from) >= 0.05) {
-      // What was played since it landed is no part of what it tells.
-      const now = { open, played };
-      open = undefined;
-      played = one.played;
-      emit('seeked', to, { from, to, ...(by && { by }) }, at);
-      ({ open, played } = now);
+      asOf({ open: undefined, closed, played: one.played }, () => emit('seeked', to, { from, to, ...(by && { by }) }, at));
     }
     // What goes on by now was not paused, though a busy page heard of both too late.
     if (was === 'playing' && (rests || stands) && state!.paused && signal.state.paused) pauses(halted && halted.mono > at.mono ? halted : at);
@@ -538,8 +554,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     }
     if (mode !== 'idle') {
       gesture ??= begun(rests, type === 'skipped');
-      // Whoever moved it last.
-      if (type === 'seeking') {
+      // Whoever moved it last. A click on the bar may tell of the place before it tells of a seek.
+      if (type === 'seeking' || (signal.state.seeking && type !== 'skipped')) {
         const moved = Math.abs(to - gesture.to) >= 0.05;
         if (moved) gesture.engine = false;
         if (moved || by) gesture.by = by;
@@ -610,7 +626,10 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   const compare = (was: Snapshot, now: Snapshot): void => {
     for (const name in CHANGES) {
       const value = name as Value;
-      if (was[value] !== now[value] && String(was[value]) !== String(now[value])) changes.set(value, { value, from: was[value], ...changes.get(value), at: signal, where: here(), rests: true });
+      if (was[value] === now[value] || String(was[value]) === String(now[value])) continue;
+      // While a seek is on its way, it is where that began.
+      const where = gesture?.rests === false ? gesture.from : here();
+      changes.set(value, { value, from: was[value], ...changes.get(value), at: signal, where, watched: { open: open && [...open], closed, played }, rests: true });
     }
   };
 
