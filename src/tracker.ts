@@ -374,7 +374,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   };
 
   /** After a gap another page may have closed the session: until that is found out, nobody here may. */
-  const late = (now: number): boolean => !!session.id && (asking || now - beaten > GAP) && !owner.actor.anonymous;
+  const late = (now: number): boolean => !!session.id && (asking || Math.abs(now - beaten) > GAP) && !owner.actor.anonymous;
 
   const drain = (): void => {
     for (let first = waiting[0]; first && !blocked(first.signal); first = waiting[0]) {

@@ -149,7 +149,8 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
     },
     async recover(actor, bury) {
       for (const { k, beat, ended } of await store.page<SessionRow>(['s', actor], 100)) {
-        if (page.now() - beat < DEAD && !ended) continue;
+        // One that lies ahead is from before the clock was set right.
+        if (Math.abs(page.now() - beat) < DEAD && !ended) continue;
         const taken = await store.update<SessionRow, SessionRow | undefined>(k, (row) => (row?.beat === beat ? { ...row, owner, beat: page.now() } : undefined));
         if (taken) await (taken.ended ? join : bury)(taken);
       }

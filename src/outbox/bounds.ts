@@ -17,6 +17,8 @@ export interface Bounds {
 }
 
 const DAY = 86_400_000;
+/** There were no events before (2025). */
+const FIRST = 1.735e12;
 const PAGE = 1_000;
 
 /** Rejected rows had their chance: they go before all others. */
@@ -50,7 +52,8 @@ export function createBounds(environment: Environment, store: Store, { maxEvents
     report('dropped', { count: keys.length, types, why });
   };
 
-  const isOld = (key: RowKey) => key[3] < now() - maxAgeDays * DAY;
+  // A clock that stands before there was any event says nothing of how long one has waited.
+  const isOld = (key: RowKey) => key[3] > FIRST && key[3] < now() - maxAgeDays * DAY;
 
   const survey = async () => {
     const found = { old: [] as RowKey[], waiting: 0, count: 0, size: 0 };

@@ -1,5 +1,6 @@
 import type { Answer, Destination } from '../destinations/destination.js';
 import { emptyBatch } from '../destinations/empty-batch.js';
+import { retryAfter } from './backoff.js';
 import type { Bounds } from './bounds.js';
 import { createCredential, type Who } from './credential.js';
 import { describe } from './describe.js';
@@ -161,6 +162,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   /** Status of the event that was passed by last, 0 for none; and how many were since another was accepted. */
   let passedBy = 0;
   let passed = 0;
+  /** Behind what it goes on, where so many in a row were passed by that it was asked about another first. */
+  let beyond: Key | undefined;
 
   const suspects = (status: number): false => {
     suspicious = true;
@@ -249,7 +252,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     } catch {
       return later('waits for a credential, since its auth function failed', undefined, true);
     }
-    if (!(await renew()) || !open() || era() !== begun || (credential.personal && who() !== actor)) return false;
+    const over = () => !open() || era() !== begun || (credential.personal && who() !== actor);
+    if (!(await renew()) || over()) return false;
 
     const changed = rows.filter((row) => {
       const document = spoken(row);
@@ -259,6 +263,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       return true;
     });
     await Promise.all(changed.map((row) => store.update<Row, Row | undefined>(row.k, (old) => old && row)));
+    if (over()) return false;
     let body = '';
     try {
       body = bodyOf(rows);
@@ -331,7 +336,13 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       lookedInto = isolating = true;
       if (!worked) return suspects(status);
     }
-    if (isolating && mayBeOneEvent(status) && passed < PASSED) {
+    if (isolating && mayBeOneEvent(status) && (passed < PASSED || !probing)) {
+      if (passed >= PASSED && !middle) {
+        worked = false;
+        passed = 0;
+        beyond = rows[0]!.k;
+        return suspects(status);
+      }
       // One of them may be to blame; before a second one, and a credential, are cleared of it, it has to take another.
       if ((passed || status === 403) && !worked && !probing) return suspects(status);
       if (middle) return split();
@@ -479,10 +490,14 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         if (!(await send(rows))) {
           if (!suspicious) return;
           suspicious = false;
+          const status = passedBy;
           if (!(await probe()) || !(await judge())) return;
-          // All others are asked about again.
+          await tidy();
+          // All others are asked about again, but for those that so many were passed by with.
           doubts = [];
-          after = ahead = undefined;
+          after = beyond;
+          if (beyond) passedBy = status;
+          ahead = beyond = undefined;
           continue;
         }
         const refused = doubts[0]?.answer;
@@ -570,7 +585,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
           if (destination.judge(answer, rows.length, body) === 'stored') {
             await acknowledge(rows);
             await tidy();
-          } else if (!answer.status) for (const row of rows) unanswered.add(idOf(row));
+          } else if (retryAfter(answer.header('retry-after'), now())) await later(`answers ${answer.status}`, answer);
+          else if (!answer.status) for (const row of rows) unanswered.add(idOf(row));
         });
       };
       // What goes wrong here is left to the next attempt.
@@ -579,7 +595,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     holds: (k) => k[1] === key && (arrived.has(k[4]) || recent.isFlying({ k })),
     forget(keys) {
       ahead = undefined;
-      recent.remove(keys?.map((key) => key[4]) ?? recent.ids(open));
+      recent.remove(keys?.flatMap((k) => (k[1] === key ? k[4] : [])) ?? recent.ids(open));
     },
     stop() {
       pace.disarm();

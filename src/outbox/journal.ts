@@ -68,7 +68,8 @@ export function createJournal({ journal, keepalive, random, warn }: Environment)
           } catch (error) {
             warn('An exit journal is damaged: it is removed.', error);
           }
-          remove(name);
+          // Its page may live, and have written more meanwhile.
+          if (attempt((storage) => storage.getItem(name)) === text) remove(name);
         }
     },
     clear: () => names(NAME).forEach(remove),

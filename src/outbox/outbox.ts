@@ -8,7 +8,7 @@ import { createJournal } from './journal.js';
 import { rejection, type Rejected, type Report } from './outbox-events.js';
 import { perPage } from './per-page.js';
 import { giveUpSoon, utf8Length } from './request.js';
-import { isEvent, type NewRow, type RejectedRow, type Row, type RowKey } from './row.js';
+import { AGES, isEvent, type NewRow, type RejectedRow, type Row, type RowKey } from './row.js';
 import type { OutboxStore, Stored } from './store.js';
 
 export type { OutboxEvents, Rejected, Report } from './outbox-events.js';
@@ -145,8 +145,11 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     era = {};
     couriers.forEach((courier) => courier.forget());
   };
+  /** Somebody else has cleared all. */
   const forget = () => {
+    unsaved.clear();
     drop();
+    store.forget();
     restart();
   };
   const peers = peersOf(environment.keepalive).add(forget);
@@ -187,7 +190,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     async add(events, more = []) {
       if (consent === 'denied') return false;
       const rows = events.map((event): Row => ({
-        k: ['q', event.destination, event.actor, event.time, event.id, event.worth, utf8Length(event.document), event.type],
+        k: ['q', event.destination, event.actor, event.time < AGES ? event.time + AGES : event.time, event.id, event.worth, utf8Length(event.document), event.type],
         d: event.document,
       }));
       // Begun before anything else: while the page goes there is no later.

@@ -76,8 +76,8 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
   /** What came when too many were under way, and came behind it, in the order in which it came; and when all of it is stored. */
   const chunks: Map<string, Stored | Key>[] = [];
   let queue: Promise<void> | undefined;
-  /** What memory has is on its way. */
-  let taking = false;
+  /** While what memory has is on its way: settles once it has arrived, or not. */
+  let taking: Promise<unknown> | undefined;
 
   const rows = () => [...late.values()].filter(isRow);
 
@@ -128,8 +128,12 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     return spare?.() as T;
   };
 
-  const direct = (put: readonly Stored[], remove: readonly Key[]) => {
+  const direct = (put: readonly Stored[], remove: readonly Key[]): Promise<void> => {
+    // What is on its way may arrive at the second attempt only, and must not do so behind its own removal.
+    if (taking && !put[0] && remove.some((key) => late.has(keyName(key)))) return taking.then(() => direct(put, remove));
     for (const { k } of put) late.delete(keyName(k));
+    // Nor shall a write that begins meanwhile take it along.
+    for (const name of remove.map(keyName)) if (isRow(late.get(name) ?? [])) late.delete(name);
     const era = clearings;
     writes++;
     last = attempt(
@@ -138,11 +142,12 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
         if (era !== clearings) return;
         const taken = taking ? [] : [...late].filter(([, value]) => (put[0] || !isRow(value)) && !joined(value)).slice(0, MOST_TAKEN);
         const values = taken.map(([, value]) => value);
-        taking ||= !!taken[0];
+        let done: () => void = () => {};
+        if (taken[0]) taking = new Promise<void>((resolve) => (done = resolve)).then(() => (taking = undefined));
         try {
           await idb.write([...values.filter(isRow), ...put], [...values.filter(isKey), ...remove]);
         } finally {
-          if (taken[0]) taking = false;
+          done();
         }
         for (const [name, value] of taken) if (late.get(name) === value) late.delete(name);
         for (const key of remove) late.delete(keyName(key));
@@ -248,11 +253,14 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
         },
       );
     },
-    async clear() {
+    forget() {
       late.clear();
       clearings++;
-      for (const legacy of legaciesOn(environment.keepalive)) legacy.clear();
       for (const chunk of chunks) chunk.clear();
+    },
+    async clear() {
+      store.forget();
+      for (const legacy of legaciesOn(environment.keepalive)) legacy.clear();
       uncleared = {};
       if (idb) await cleared(idb).catch(broken);
     },

@@ -32,6 +32,8 @@ export interface OutboxStore extends Store {
   volatile(): readonly Stored[] | undefined;
   /** Whether rows may be kept beyond the page: memory only until it is called with `true`, which moves over what was gathered. The outbox calls it. */
   persist(allowed: boolean): Promise<void>;
+  /** Drops what is in memory, and what is on its way to the database: all was cleared. */
+  forget(): void;
   /** Breaks off what needs the page to go on, since it goes. */
   suspend(): void;
   /**

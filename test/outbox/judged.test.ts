@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { caliper } from '../../src/destinations/caliper/caliper.js';
 import { verdict } from '../../src/destinations/verdict.js';
-import { destination, idsOf, reply, World } from './world.js';
+import { destination, idsOf, refusing, reply, World } from './world.js';
 
 // Which events are to blame, and when it is the endpoint: whatever it answers for a while, and whichever events it never takes.
 
@@ -109,6 +109,22 @@ test.each([[406, 1], [500, 1], [406, 5], [500, 5], [403, 1], [403, 5]])('while e
   const { ids, held, requests } = await steady(status, count);
   expect(held.sort()).toEqual(ids);
   expect(requests).toBeLessThan(120 + 120 * count);
+});
+
+test.each([403, 406, 500])('more events in a row than are passed by at once hold up none behind them (%i)', async (status) => {
+  const world = new World();
+  const tab = await world.open({ destinations: [destination({ judge: verdict })] });
+  const endpoint = world.endpoint();
+  endpoint.behave = refusing((id) => id.startsWith('bad'), status);
+  for (let i = 0; i < 60; i++) tab.add(1, { id: `bad${i}` });
+  const sound = tab.add(40);
+  for (let i = 0; i < 60; i++) await world.clock.advance(60_000);
+  // In their order, but for the two that it was asked about first, to find out whether it takes any.
+  const ahead = endpoint.held.slice(0, 2);
+  expect(endpoint.held).toEqual([...ahead, ...sound.filter((id) => !ahead.includes(id))]);
+  expect(endpoint.repeats).toEqual([]);
+  expect(endpoint.requests.length).toBeLessThan(500);
+  expect(await tab.outbox.pending()).toBe(60);
 });
 
 test.each([2, 3, 10])('a batch that is refused in other words than its events does not keep the endpoint busy: %i events', async (count) => {
