@@ -76,9 +76,12 @@ export async function check(destinations: readonly Destination[], page: Page, wh
       const answer = await request(page, destination, destination.probe ?? { method: 'POST', url, body: emptyBatch(destination, page.now()) }, authorization, 0);
       if (answer.status) return tell(diagnose(destination, answer, url), answer.status);
       // What answers only where nobody looks at the answer is hidden by CORS, or redirects.
+      const headers = [...(authorization ? ['Authorization'] : []), ...Object.keys(destination.headers())].join(', ');
+      const cookies = destination.credentials === 'include' ? ', and with Access-Control-Allow-Credentials: true, beside which no * counts' : '';
       try {
         await within(page, PATIENCE, page.fetch(url, { mode: 'no-cors' }));
-        return tell(`it answers, but CORS or a redirect hides it: it has to allow the origin ${page.origin}, POST, and the headers Authorization, Content-Type and X-Experience-API-Version`);
+        if (url.startsWith(`${page.origin}/`)) return tell('it redirects, perhaps to a log-in page');
+        return tell(`it answers, but CORS or a redirect hides it: it has to allow the origin ${page.origin}, POST, and the headers ${headers}${cookies}`);
       } catch {
         return tell('it cannot be reached: is it up, is there a network, does connect-src of the Content Security Policy name it?');
       }

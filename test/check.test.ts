@@ -113,9 +113,16 @@ describe('check()', () => {
 
   test('what answers only where nobody may look is hidden by CORS', async () => {
     const { problem, status, asked } = await ask(({ init }) => (init.mode === 'no-cors' ? new Response() : refuse()), LRS, { origin: 'https://campus.example' });
-    expect(problem).toMatch(/CORS or a redirect hides it.*https:\/\/campus\.example.*Authorization, Content-Type and X-Experience-API-Version/);
+    expect(problem).toMatch(/CORS or a redirect hides it.*https:\/\/campus\.example.*Authorization, Content-Type, X-Experience-API-Version$/);
     expect(status).toBe(0);
     expect(asked).toHaveLength(2);
+  });
+
+  test('what it has to allow is what is sent to it', async () => {
+    const hidden = ({ init }: Asked) => (init.mode === 'no-cors' ? new Response() : refuse());
+    const store = caliper({ endpoint: 'https://caliper.example/in', auth: false, credentials: 'include', headers: { 'X-Tenant': 'b' } });
+    expect((await ask(hidden, store)).problem).toMatch(/the headers Content-Type, X-Tenant, and with Access-Control-Allow-Credentials: true/);
+    expect((await ask(hidden, LRS, { origin: 'https://lrs.example' })).problem).toMatch(/^it redirects/);
   });
 
   test('what does not answer at all is away', async () => {

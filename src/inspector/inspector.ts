@@ -56,13 +56,15 @@ export function inspect(analytics: Inspected, { parent = document.body, limit = 
     const button = element('button', name);
     button.type = 'button';
     button.addEventListener('click', async () => {
-      button.disabled = true;
+      // One that is disabled would lose the focus.
+      if (button.ariaDisabled === 'true') return;
+      button.ariaDisabled = 'true';
       try {
         await run();
       } catch (error) {
         said.textContent = String(error);
       }
-      button.disabled = false;
+      button.ariaDisabled = null;
     });
     return button;
   };
@@ -104,7 +106,7 @@ export function inspect(analytics: Inspected, { parent = document.body, limit = 
     if (!progress) return;
     const { fraction, segments, secondsPlayed, threshold } = progress;
     meter.value = fraction;
-    const text = `${(fraction * 100).toFixed(1)} % watched, completed at ${threshold * 100} %; ${secondsPlayed.toFixed(1)} s played; ${segments.map(([from, to]) => `${from.toFixed(1)}–${to.toFixed(1)}`).join(', ')}`;
+    const text = `${(fraction * 100).toFixed(1)} % watched, completed at ${+(threshold * 100).toFixed(1)} %; ${secondsPlayed.toFixed(1)} s played; ${segments.map(([from, to]) => `${from.toFixed(1)}–${to.toFixed(1)}`).join(', ')}`;
     if (watched.textContent !== text) watched.textContent = text;
   };
 

@@ -13,6 +13,8 @@ import type { Vocabulary } from '../destinations/xapi/vocabulary.js';
 import { expect, isIri, isObject } from '../options/expect.js';
 import { type Name, nameOf } from './names.js';
 
+export type { Vocabulary };
+
 /** An event by its name; `kalturaCaptureLaunch` is another one of `captureSpaceLaunch`. */
 export type KalturaEvent = Name | 'kalturaCaptureLaunch';
 

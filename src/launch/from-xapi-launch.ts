@@ -2,6 +2,7 @@ import type { Actor, Context } from '../events.js';
 import type { Destination } from '../destinations/destination.js';
 import { isIri, isLanguage, isUuid } from '../options/expect.js';
 import { actorOfAgent } from '../destinations/xapi/actor-of-agent.js';
+import type { LaunchData, LearnerPreferences } from './from-cmi5-launch.js';
 import { headerOf, launchedXapi, type LaunchOptions, parametersOf } from './launched-xapi.js';
 
 /** What an xAPI launch says, as `learningAnalytics()`, `track()` and `createPortal()` take it. */
@@ -11,6 +12,10 @@ export interface XapiLaunch {
   readonly context: Context;
   /** What was launched: take it for `media.id` where that is the media itself. Else it is its parent, which the context says. */
   readonly activityId: string | undefined;
+  /** Of a cmi5 launch alone, as are the next two. */
+  readonly launchData?: LaunchData;
+  readonly learnerPreferences?: LearnerPreferences;
+  readonly authorization?: string;
 }
 
 /**

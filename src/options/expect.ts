@@ -33,7 +33,7 @@ const show = (name: string, value: unknown): string => {
       return `${is} that is no plain data`;
     }
   }
-  return value && type === 'object' ? `an object with ${Object.keys(value).join(', ') || 'nothing in it'}` : type === 'function' ? 'a function' : String(value);
+  return value && type === 'object' ? `an object with ${Object.keys(value).join(', ').slice(0, 100) || 'nothing in it'}` : type === 'function' ? 'a function' : String(value);
 };
 
 /**

@@ -163,7 +163,7 @@ ${table(
 
 ## From one standard to the other
 
-\`fromStatement()\` and \`fromCaliper()\` of the entry \`/crosswalk\` read a document of ours back into \`{ event, actor }\`: type, id, time,
+\`fromStatement()\` and \`fromCaliper()\` of the entry \`/crosswalk\` read a document of ours (not in Kaltura's vocabulary) back into \`{ event, actor }\`: type, id, time,
 position and the event's own fields. \`statementToCaliper()\` and \`caliperToStatement()\` make of it the document of the other standard.
 What that has no place for travels in one extension there, \`${EXTENSIONS}rest\`, as JSON
 text, so that the way back gives the same document, but for how people are named: xAPI names them by account or address, Caliper by

@@ -124,7 +124,7 @@ export const answers = [
       await stage.drain(page);
     },
   },
-  { name: 'never answers', run: byItself(first(1, { silent: true }), { haste: 0.05 }) },
+  { name: 'never answers', run: byItself(first(1, { silent: true }), { haste: 0.1 }) },
   {
     name: 'preflight hangs',
     async run(stage) {
@@ -134,7 +134,7 @@ export const answers = [
         kinds.add(kind);
         return { silent: true };
       };
-      const page = await stage.open({ haste: 0.05 });
+      const page = await stage.open({ haste: 0.1 });
       await stage.emit(page, COUNT);
       await page.waitFor(async () => (await window.analytics.pending()) === 0, { timeout: 60_000 });
     },

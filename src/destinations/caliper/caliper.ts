@@ -20,7 +20,7 @@ export interface CaliperOptions extends EndpointOptions<'1.1' | '1.2', CaliperEv
   readonly scheme?: 'Bearer' | 'no-scheme' | (string & {});
   /** The IRI of the sensor in the envelope (Caliper 1.2 §Envelope). @default the page's origin */
   readonly sensor?: string;
-  /** @default '1.2' */
+  /** @default '1.2', and '1.1' where the endpoint refuses all of that with 415 or 422, which it is not tried for where `'1.2'` is named */
   readonly version?: '1.1' | '1.2' | 'auto';
   /**
    * Which end of a seek the event's target is. The specification means where the action occurred; some endpoints expect
