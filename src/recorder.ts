@@ -232,7 +232,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
         const event = { ...whole(given, place, media), context: place, id: page.newId(), time: last } as EventOf<'commented'>;
         checkEvent(event);
         const { text: _, ...told } = event;
-        if (consent !== 'denied') early.push(event.includeText ? event : told);
+        if (consent !== 'denied') early.push(plain(event.includeText ? event : (told as LearningEvent)));
         catchUp();
       },
       flush: () => outbox.flush(),

@@ -108,6 +108,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   let settling: unknown;
   /** The media was played beyond where it would be resumed. */
   let underWay = false;
+  /** Of whom and what `remembered` was told last, since this was loaded. */
+  let toldOf: string | undefined;
   /** Another media was named; what plays may still be the one before. */
   let handingOver: unknown;
   /** How often all was cleared. */
@@ -220,7 +222,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
         if (remembers(known)) await history.restart(known.key, about.id, again);
       }
       await history.takeOver();
-      if (options.recoverSessions !== false) await history.recover(known.key, (dead) => close(dead, known));
+      await history.recover(known.key, options.recoverSessions !== false && ((dead) => close(dead, known)));
       if (!remembers(known) || (again && !mine)) return fresh;
       const record = await history.load(known.key, about.id, of, fresh.registration, !mine);
       // What the portal's server knows goes before what this browser remembers.
@@ -250,8 +252,12 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     const about = known && resolveMedia();
     if (!about || previewed()) return;
     const mine = (shown = { of: [about, known] });
-    Object.assign(mine, await recall(about, known), { guessed: !wish(about) });
-    if (previewed() === mine && !session.id && !underWay) recorder.tell('remembered', progress());
+    const found = await recall(about, known);
+    Object.assign(mine, found, { guessed: !wish(about) });
+    const of = nameOf(known, about, found.registration);
+    if (previewed() !== mine || session.id || underWay || toldOf === of) return;
+    toldOf = of;
+    recorder.tell('remembered', progress());
   };
 
   /** Finds out what the next session is about, then goes on with what waited. */
@@ -348,21 +354,27 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       if (over && event.id === over.closing[0]) continue;
       line.push({ event: { ...event, context }, known: owner, claim: remembers(owner) ? once : undefined, ended });
     }
-    if (going || !line.some(({ claim }) => claim !== undefined)) hurry();
-    else claiming ??= pump().catch(wrong);
-    // A signal that waited is older than the sign of life that it gives.
-    if (id && (events[0] || going || signal.wall - beaten > BEAT)) beat(page.now());
+    const whose = owner;
+    // Before anybody is told: that may make the next session begin.
     if (over) {
-      const name = nameOf(owner, over.media, over.registration);
-      if (over.session !== vetoed) seen.set(name, [...(seen.get(name) ?? []), ...over.watched]);
       subject = shown = undefined;
       spent = true;
     }
+    if (going || !line.some(({ claim }) => claim !== undefined)) hurry();
+    else claiming ??= pump().catch(wrong);
+    // A signal that waited is older than the sign of life that it gives.
+    if (id && session.id === id && (events[0] || going || Math.abs(signal.wall - beaten) > BEAT)) beat(page.now());
+    if (over) note(over, whose);
     // What the next session is about was found out for the source before.
-    if (!id && signal.type === 'boundary') subject = undefined;
+    if (!session.id && signal.type === 'boundary') subject = undefined;
     page.clearTimer(settling);
     const wake = session.wake();
     if (wake && !away) settling = page.setTimer(() => hear('tick'), Math.max(1, wake - signal.mono + 2));
+  };
+
+  const note = ({ session: of, media: what, registration, watched }: Checkpoint, whose: Known): void => {
+    const name = nameOf(whose, what, registration);
+    if (of !== vetoed) seen.set(name, [...(seen.get(name) ?? []), ...watched]);
   };
 
   const rowOf = (checkpoint: Checkpoint, context: Context): SessionRow => history.rowOf(owner.key, checkpoint, context, remembers(owner), subject?.guessed);
@@ -407,8 +419,10 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   const hear: Hear = guard(async (type, more) => {
     const signal: Signal = { ...page.moment(), type, state: adapter.read(true), ...more };
     const { paused, ad, position } = signal.state;
-    if (type === 'boundary') underWay = false;
-    else underWay ||= !paused && !ad && position > 1;
+    if (type === 'boundary') {
+      underWay = false;
+      toldOf = undefined;
+    } else underWay ||= !paused && !ad && position > 1;
     if (away || recorder.consent === 'denied') {
       // Nothing is recorded of it, but what comes next is another media.
       if (type === 'boundary') media = shown = undefined;
@@ -439,6 +453,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** Whoever has the session now tells how it ended. */
   const abandon = (signal: Signal): void => {
     session.take({ ...signal, type: 'boundary' });
+    if (session.ended) note(session.ended, owner);
     subject = undefined;
     spent = true;
   };
@@ -460,7 +475,11 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (away && waiting[0] && recorder.known === undefined) waiting.push({ signal, about: resolveMedia(), context: recorder.face.context() });
     // One media after the other.
     while (waiting[0]?.about && recorder.known) {
-      if (!session.id) owner = recorder.known;
+      if (!session.id) {
+        if (spent) recorder.renew();
+        spent = false;
+        owner = recorder.known;
+      }
       subject ??= guess(waiting[0].about);
       drain();
     }
@@ -481,6 +500,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     // What plays while nobody may know of it, or nobody is here, is nobody's afterwards; what one saw is not the next one's.
     if (bars || barred || (!session.id && known && here && here !== known.key)) restart();
     barred = bars;
+    // Nor has who comes next been watching.
+    if (known && here && here !== known.key) underWay = false;
     here = known?.key ?? here;
     if (!session.id) subject = shown = preparing = undefined;
     drain();
@@ -536,13 +557,14 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
         subject.media = plain({ type, mediaType, ...defined(to) } as Media);
       }
       for (const one of waiting) if (one.about?.id === to.id) one.about = resolveMedia();
-      release();
-      if (before && !same)
+      // One that is named twice is still being handed over.
+      if (before && !same) {
+        release();
         handingOver = page.setTimer(() => {
           release();
           hear('tick');
         }, HANDOVER);
-      else hear('tick');
+      } else hear('tick');
     },
     newRegistration(id = page.newId()) {
       checkContext({ registration: id });
@@ -576,6 +598,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       hear('tick');
     },
     async clear() {
+      // What somebody is being told of, and what is still in line, is cleared too.
+      if (committing) await undefined;
       clearings++;
       end();
       waiting.length = 0;

@@ -51,8 +51,8 @@ export interface HistoryStore {
    * is left to the next.
    */
   close(row: SessionRow, going: boolean): Promise<void>;
-  /** @param bury records the end of the actor's sessions whose pages are dead, each of them on one page only, and closes them */
-  recover(actor: string, bury: (row: SessionRow) => Promise<void>): Promise<void>;
+  /** @param bury records the end of the actor's sessions whose pages are dead, each of them on one page only, and closes them; without, what has ended joins its record all the same */
+  recover(actor: string, bury: false | ((row: SessionRow) => Promise<void>)): Promise<void>;
   /** Lets what pages wrote as they went join the records; what they could not store as well is to be recovered. */
   takeOver(): Promise<void>;
 }
@@ -81,7 +81,7 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
   };
 
   const join = async ({ k, checkpoint, record, guessed }: SessionRow): Promise<void> => {
-    if (record) await update(record, checkpoint.registration, (old) => withSession(old, guessed ? { ...checkpoint, registration: old.registration } : checkpoint));
+    if (record) await update(record, checkpoint.registration, (old) => withSession(old, guessed ? { ...checkpoint, registration: old.registration } : checkpoint, page.now()));
     await store.write([], [k]);
   };
 
@@ -96,8 +96,14 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
   return {
     async load(actor, media, registration, fresh, peek) {
       given.set(media, registration || '');
-      if (peek) return recordIn(await store.get<RecordRow>(keyOf(actor, media)));
-      return update(keyOf(actor, media), fresh, (record) => record);
+      const k = keyOf(actor, media);
+      const read = async (key: Key) => recordIn(await store.get<RecordRow>(key));
+      const own = (peek || registration) && (await read(k));
+      // One that was minted, or begun, may be given later.
+      const minted = registration && !own && (await read(keyOf(actor, media, '')));
+      const same = minted && minted.registration === registration ? minted : undefined;
+      if (peek) return own || same;
+      return update(k, fresh, (record) => (same && !record.sessions[0] ? same : record));
     },
     async restart(actor, media, registration) {
       await update(keyOf(actor, media), registration, (record) => (record.registration === registration ? record : emptyRecord(registration, page.now())));
@@ -150,9 +156,9 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
     async recover(actor, bury) {
       for (const { k, beat, ended } of await store.page<SessionRow>(['s', actor], 100)) {
         // One that lies ahead is from before the clock was set right.
-        if (Math.abs(page.now() - beat) < DEAD && !ended) continue;
+        if (!ended && (!bury || Math.abs(page.now() - beat) < DEAD)) continue;
         const taken = await store.update<SessionRow, SessionRow | undefined>(k, (row) => (row?.beat === beat ? { ...row, owner, beat: page.now() } : undefined));
-        if (taken) await (taken.ended ? join : bury)(taken);
+        if (taken) await (taken.ended || !bury ? join : bury)(taken);
       }
     },
     async takeOver() {

@@ -31,22 +31,27 @@ export const emptyRecord = (registration: string, time: number): ResumeRecord =>
 
 type Watched = Pick<Checkpoint, 'session' | 'registration' | 'watched' | 'secondsPlayed' | 'position' | 'time' | 'completed' | 'milestones'>;
 
-/** The record with an ended session in it. */
-export function withSession(record: ResumeRecord, { session, registration, watched, secondsPlayed, position, time, completed, milestones }: Watched): ResumeRecord {
+/**
+ * The record with an ended session in it.
+ * @param now epoch ms
+ */
+export function withSession(record: ResumeRecord, { session, registration, watched, secondsPlayed, position, time, completed, milestones }: Watched, now = Infinity): ResumeRecord {
   // A session that ended after another registration was begun belongs to the old one, which is over.
   if (![record.registration, ...(record.former ?? [])].includes(registration) || record.sessions.includes(session)) return record;
   const segments: Segment[] = [...record.segments, ...watched];
+  // One from a clock that was ahead, and was set right since, is no later.
+  const last = record.time > now ? 0 : record.time;
   return {
     ...record,
     segments: segments.length > MOST_SEGMENTS ? union(segments) : segments,
     secondsPlayed: round(record.secondsPlayed + secondsPlayed),
     // One that died may be closed after others that left it elsewhere.
-    position: time < record.time ? record.position : position,
+    position: time < last ? record.position : position,
     // A page that went did not wait for its claims.
     completed: record.completed || completed,
     milestones: [...new Set([...record.milestones, ...milestones])],
     sessions: [...record.sessions, session].slice(-MOST_SESSIONS),
-    time: Math.max(record.time, time),
+    time: Math.max(last, time),
   };
 }
 
@@ -62,7 +67,10 @@ export const withClaim = (record: ResumeRecord, claim: Claim): ResumeRecord =>
 /** What a page gathered before it could read what was kept goes on in its own registration; nothing of either is lost. */
 export function joined(kept: ResumeRecord, gathered: ResumeRecord): ResumeRecord {
   // Where it could be read after all, what was gathered has it already.
-  const base = kept.sessions.every((session) => gathered.sessions.includes(session)) ? { ...kept, segments: [], secondsPlayed: 0 } : kept;
+  const isThere = (session: string): boolean => gathered.sessions.includes(session);
+  // Of a list that is full, the oldest have gone.
+  const rest = gathered.sessions[MOST_SESSIONS - 1] ? kept.sessions.slice(kept.sessions.findIndex(isThere)) : kept.sessions;
+  const base = rest.every(isThere) ? { ...kept, segments: [], secondsPlayed: 0 } : kept;
   return {
     ...withSession(base, { ...gathered, registration: kept.registration, session: '', watched: gathered.segments }),
     registration: gathered.registration,

@@ -1,6 +1,6 @@
 import type { Media } from '../events.js';
 import type { Destination } from '../destinations/destination.js';
-import { checkMedia, checkOptions } from '../options/check-options.js';
+import { checkActor, checkMedia, checkOptions } from '../options/check-options.js';
 import type { ActorOption, Options, RecorderOptions } from '../options/options.js';
 import { createPage } from '../page.js';
 import { createRecorder, type RecorderFace } from '../recorder.js';
@@ -49,7 +49,12 @@ export function createPortal(options: PortalOptions): Portal {
     newRegistration(registration = page.newId()) {
       face.setContext({ ...context(), registration });
     },
-    setActor: recorder.setActor,
+    setActor(actor) {
+      if (actor !== null) checkActor(actor);
+      // While the credentials are still those of who was here.
+      recorder.leave();
+      recorder.setActor(actor);
+    },
     dispose() {
       if (life.signal.aborted) return;
       life.abort();

@@ -302,6 +302,31 @@ describe('consent, hooks and actors', () => {
     expect(dropped).toHaveBeenCalledWith({ count: 1, types: { categoryViewed: 1 }, why: 'hook' });
   });
 
+  test('a log-out leaves with the credentials of who goes', async () => {
+    const { portal } = open({ xapi: { ...LRS, auth: async () => 'Bearer x' } });
+    portal.record({ type: 'loggedIn' });
+    await wait(10_000);
+    portal.record({ type: 'loggedOut' });
+    portal.setActor(null);
+    await wait(60_000);
+    expect(sent().map(({ verb }: any) => verb.display['en-US'])).toEqual(['logged in', 'logged out']);
+  });
+
+  test('what waits until the actor is known is as it was said, whatever becomes of the objects that it was said with', async () => {
+    let give: (actor: typeof ACTOR) => void = () => undefined;
+    const { portal, events } = open({ actor: new Promise<typeof ACTOR>((resolve) => (give = resolve)) });
+    const media = { ...MEDIA, id: 'https://campus.example/videos/1' };
+    portal.record({ type: 'liked', media });
+    media.id = 'https://campus.example/videos/2';
+    const next = { ...MEDIA, id: 'https://campus.example/videos/3' };
+    portal.setMedia(next);
+    portal.record({ type: 'liked' });
+    next.id = 'https://campus.example/videos/4';
+    give(ACTOR);
+    await wait();
+    expect(events.map((event: any) => event.media.id.at(-1))).toEqual(['1', '3']);
+  });
+
   test('another actor is another from the next event on', async () => {
     const { portal } = open();
     portal.record({ type: 'loggedOut' });

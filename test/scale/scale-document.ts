@@ -77,5 +77,5 @@ ${[row(HEAD), row(HEAD.map(() => '---')), ...Object.keys(CASES).map((name) => ro
   that of the timestamps, which strictly increase.
 - **Refuse early and cheaply.** 429 or 503 with \`Retry-After\`, exposed by \`Access-Control-Expose-Headers\`, is heeded to the second.
   \`Access-Control-Max-Age\` halves the requests of endpoints on another origin.
-- **Limit bodies, not clients.** 413 makes the plugin cut its batches; the limit of a Caliper endpoint's configuration is heeded before.
+- **Limit bodies, not clients.** 413 makes the plugin cut its batches; the limit of a Caliper endpoint's configuration is heeded before, where that is asked for (\`version: 'auto'\`) or told (LTI 1.3).
 `;
