@@ -540,9 +540,14 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       if (actor !== null) checkActor(actor);
       // Another name of the same learner goes on.
       if ((actor as Actor | null)?.id !== recorder.known?.key) end();
-      // While the credentials are still those of who was here.
-      recorder.leave();
-      recorder.setActor(actor);
+      const change = guard(() => {
+        // While the credentials are still those of who was here.
+        recorder.leave();
+        recorder.setActor(actor);
+      });
+      // Behind what somebody is being told of.
+      if (committing) void Promise.resolve().then(change);
+      else change();
     },
     setMedia(to) {
       checkMedia(to);
@@ -614,7 +619,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     get session() {
       return session.id;
     },
-    dispose: guard(() => {
+    dispose: guard(async () => {
       if (life.signal.aborted) return;
       stop();
       end();
@@ -624,6 +629,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       page.clearTimer(settling);
       page.clearTimer(living);
       release();
+      // Behind what somebody is being told of.
+      if (committing) await undefined;
       hurry();
       // The page may live on without another player to send what is left.
       recorder.leave();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { recordedIn, trackedPage } from '../known-bugs/tracked-page.js';
-import { rest, World } from '../outbox/world.js';
+import { destination, rest, World } from '../outbox/world.js';
 
 // What hooks and listeners do while they are asked or told, and pages while something is being found out.
 
@@ -80,6 +80,28 @@ describe.each(['setActor', 'dispose'] as const)('%s in beforeRecord', (act) => {
     await again.outbox.flush();
     expect(recordedIn(world).map((event) => event.type)).toEqual(heard);
   });
+});
+
+test('whoever is told disposes of the player: its end leaves at once', async () => {
+  const world = new World();
+  const page = trackedPage(world, { milestones: false });
+  page.analytics.listen('record', ({ type }) => type === 'paused' && page.analytics.dispose());
+  await page.play(3);
+  await world.clock.advance(10_000);
+  page.tell('tick', { paused: true });
+  await world.clock.advance(1_000);
+  expect(recordedIn(world).map(({ type }) => type).slice(-2)).toEqual(['paused', 'terminated']);
+});
+
+test('whoever is told lets the learner go: the end leaves with that learner’s credentials', async () => {
+  const world = new World();
+  const page = trackedPage(world, { milestones: false, destinations: [destination({ auth: async ({ id }) => `Bearer ${id}` })] });
+  page.analytics.listen('record', ({ type }) => type === 'paused' && page.analytics.setActor(null));
+  await page.play(3);
+  await world.clock.advance(10_000);
+  page.tell('tick', { paused: true });
+  await world.clock.advance(1_000);
+  expect(recordedIn(world).map(({ type }) => type).slice(-2)).toEqual(['paused', 'terminated']);
 });
 
 test('who listens second hears of events in order, where the first ends the session', async () => {
