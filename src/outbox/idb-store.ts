@@ -128,71 +128,107 @@ export function createIdbStore(environment: Environment, opened: () => void, del
     );
   };
 
-  const write = async (put: readonly Stored[], remove: readonly (Key | IDBKeyRange)[] = []): Promise<void> => {
-    const few = remove.length < 5;
-    const names = new Map(few ? [] : (remove as readonly Key[]).map((key) => [keyName(key), key]));
-    const next = few ? NaN : 1 + environment.random();
-    let alone = false;
-    let whole = false;
-    const run = (full: boolean) =>
-      use('readwrite', (rows) => {
-        const tx = rows.transaction;
-        const erase = (keys: typeof remove) => {
-          for (const key of keys) rows.delete(key as any);
-          commit(tx);
-        };
-        try {
-          for (const row of put) rows.put(row, row.k as any);
-          if (few) erase(remove.some((key: any) => isEvent({ k: key })) ? [...remove, MARK] : remove);
-          else {
-            // One range is many times cheaper than its keys, but nothing else may lie in it.
-            const sorted = [...names.keys()].sort();
-            const span = IDBKeyRange.bound(names.get(sorted[0]!), names.get(sorted.pop()!));
-            const marked = rows.get(MARK);
-            // One that cannot be read is none.
-            marked.onerror = (event) => {
-              event.preventDefault();
-              event.stopPropagation();
-            };
-            const found = rows.count(span);
-            found.onsuccess = () => {
-              alone = !marked.error && marked.result?.n === mark;
-              // As many as they are, and none of them is missing: no others. To have the names of all costs four times as much.
-              whole = alone && found.result === names.size && [...names.keys()].every((name) => there.has(name));
-              if (whole) return erase([span]);
-              if (full) rows.delete(MARK);
-              else rows.put({ k: MARK, n: next }, MARK);
-              const held = rows.getAllKeys(span, remove.length + 1);
-              held.onsuccess = () => erase(held.result.every((key) => names.has(keyName(key as any))) ? [span] : remove);
-            };
-          }
-        } catch (error) {
-          tx.abort();
-          throw error;
-        }
-        return promisifyRequest(tx);
-      });
-    try {
-      await run(false);
-    } catch (error: any) {
-      // It may be done all the same, and later.
-      mark = NaN;
-      // What makes room must need none.
-      // Some say why only once the transaction is over.
-      if (put[0] || few || (error && error.name !== 'QuotaExceededError')) throw error;
-      await run(true);
-    }
-    if (!remove[0]) return;
-    // In the order of the transactions: what is read behind this one answers behind it.
-    if (!whole) mark = next;
-    if (alone) for (const name of names.keys()) there.delete(name);
-    else there.clear();
+  const put = (rows: IDBObjectStore, values: readonly Stored[]) => {
+    for (const row of values) rows.put(row, row.k as any);
+  };
+  const erase = (rows: IDBObjectStore, keys: readonly (Key | IDBKeyRange)[]) => {
+    for (const key of keys) rows.delete(key as any);
+    commit(rows.transaction);
+  };
+  /** What it throws must not leave behind what went before. */
+  const change = (run: (rows: IDBObjectStore, done: Promise<unknown>) => unknown) =>
+    use('readwrite', (rows): any => {
+      const tx = rows.transaction;
+      const done = promisifyRequest(tx);
+      try {
+        return run(rows, done) || done;
+      } catch (error) {
+        done.catch(() => {});
+        tx.abort();
+        throw error;
+      }
+    });
+
+  /** It may be done all the same, and later. */
+  const unsure = (error: unknown): never => {
+    mark = NaN;
+    throw error;
   };
 
-  const get = (key: Key): Promise<any> => use('readonly', (rows) => promisifyRequest(rows.get(key as any)));
+  const areThere = (names: readonly string[]) => names.every((name) => there.has(name));
+
+  /** One range is many times cheaper than its keys, but nothing else may lie in it: where something does, nothing is changed. */
+  const writeAlone = (values: readonly Stored[], names: readonly string[], span: IDBKeyRange): Promise<boolean> =>
+    change((rows, done) => {
+      let whole: boolean | undefined;
+      const marked = rows.get(MARK);
+      // One that cannot be read is none.
+      marked.onerror = (event) => {
+        event.preventDefault();
+        event.stopPropagation();
+      };
+      const found = rows.count(span);
+      found.onsuccess = () => {
+        // As many as they are, and none of them is missing: no others. To have the names of all costs four times as much.
+        whole = !marked.error && marked.result?.n === mark && found.result === names.length && areThere(names);
+        if (whole) commit(rows.transaction);
+        else rows.transaction.abort();
+      };
+      // To ask first would take as long again.
+      rows.delete(span);
+      put(rows, values);
+      return done.then(
+        () => true,
+        (error) => (whole === false ? whole : unsure(error)),
+      );
+    });
+
+  const write = async (values: readonly Stored[], remove: readonly Key[] = []): Promise<void> => {
+    const those = new Map(remove.map((key) => [keyName(key), key]));
+    const names = [...those.keys()].sort();
+    const span = names[4] && IDBKeyRange.bound(those.get(names[0]!), those.get(names[names.length - 1]!));
+    if (span && mark === mark && areThere(names) && (await writeAlone(values, names, span).catch(unsure))) {
+      for (const name of names) there.delete(name);
+      return;
+    }
+    const events = remove.some((k) => isEvent({ k }));
+    // The first of a page makes one too: what is read behind it is known to be there.
+    const marks = span || (!events && mark !== mark);
+    const next = marks ? 1 + environment.random() : NaN;
+    const run = (full: boolean) =>
+      change((rows) => {
+        put(rows, values);
+        if (marks && !full) rows.put({ k: MARK, n: next }, MARK);
+        else if (events) rows.delete(MARK);
+        if (!span) return erase(rows, remove);
+        const held = rows.getAllKeys(span, names.length + 1);
+        held.onsuccess = () => erase(rows, held.result.every((key: any) => those.has(keyName(key))) ? [span] : remove);
+      });
+    try {
+      await run(false).catch(unsure);
+    } catch (error: any) {
+      // What makes room must need none.
+      // Some say why only once the transaction is over.
+      if (values[0] || !span || (error && error.name !== 'QuotaExceededError')) throw error;
+      await run(true);
+    }
+    if (!marks && !events) return;
+    // In the order of the transactions: what is read behind this one answers behind it.
+    mark = next;
+    there.clear();
+  };
+
+  /** Done as soon as it is answered: to wait for this page to have heard of it keeps the next write waiting. */
+  const look = <T>(ask: (rows: IDBObjectStore) => IDBRequest<T>): Promise<T> =>
+    use('readonly', (rows) => {
+      const found = ask(rows);
+      commit(rows.transaction);
+      return promisifyRequest(found);
+    });
+  const get = (key: Key): Promise<any> => look((rows) => rows.get(key as any));
 
   const read = (what: 'getAll' | 'getAllKeys', prefix: Key, limit: number, after: Key): Promise<any[]> =>
-    use('readonly', (rows) => promisifyRequest<any[]>(rows[what](IDBKeyRange.bound(after, [...prefix, []], true, true), limit)));
+    look<any[]>((rows) => rows[what](IDBKeyRange.bound(after, [...prefix, []], true, true), limit));
 
   return {
     /** The page is about to stand still: what it would have to go on with would keep all other pages waiting (WebKit). */
@@ -236,17 +272,17 @@ export function createIdbStore(environment: Environment, opened: () => void, del
       return sound;
     },
     get,
-    update: (key: Key, change: (old: any) => any) =>
+    update: (key: Key, next: (old: any) => any) =>
       use('readwrite', async (rows) => {
-        const changed = change(await promisifyRequest(rows.get(key as any)));
-        if (changed) rows.put(changed, key as any);
+        const changed = next(await promisifyRequest(rows.get(key as any)));
+        if (changed) put(rows, [changed]);
         commit(rows.transaction);
         await promisifyRequest(rows.transaction);
         return changed;
       }),
     clear() {
       clearings++;
-      return write([], [IDBKeyRange.lowerBound([])]);
+      return change((rows) => erase(rows, [IDBKeyRange.lowerBound([])]));
     },
   };
 }

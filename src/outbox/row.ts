@@ -50,4 +50,4 @@ export const isRowKey = (key: any): key is RowKey => key.map?.((part: unknown) =
 export const isEvent = ({ k }: Stored): boolean => /^[qr]$/.test(k[0] as string);
 
 /** Whether a row is one: a host, an extension or a disk may have been at it. */
-export const isSound = (row: any): boolean => !!row?.k?.map && (!isEvent(row) || (isRowKey(row.k) && typeof row.d === 'string'));
+export const isSound = (row: any): boolean => Array.isArray(row?.k) && row.k.every((part: unknown) => /^[sn]/.test(typeof part)) && (!isEvent(row) || (isRowKey(row.k) && typeof row.d === 'string'));

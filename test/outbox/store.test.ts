@@ -677,6 +677,8 @@ describe('store on IndexedDB', () => {
         tx.objectStore('rows').put({ nonsense: true }, row(1).k as any);
         tx.objectStore('rows').put(null, row(3).k as any);
         tx.objectStore('rows').put({ k: 1 }, row(4).k as any);
+        tx.objectStore('rows').put({ k: { map: 1 } }, row(5).k as any);
+        tx.objectStore('rows').put({ k: [{ toString: 1, valueOf: 1 }] }, row(6).k as any);
         tx.oncomplete = () => { request.result.close(); resolve(0); };
       };
     });
@@ -685,7 +687,38 @@ describe('store on IndexedDB', () => {
     expect(await store.page(['x'], 9)).toEqual([
       { k: ['x', ...row(1).k], row: { nonsense: true } },
       { k: ['x', ...row(4).k], row: { k: 1 } },
+      { k: ['x', ...row(5).k], row: { k: { map: 1 } } },
+      { k: ['x', ...row(6).k], row: { k: [{ toString: 1, valueOf: 1 }] } },
     ]);
+  });
+
+  test('a removal that took too long takes nothing along that came later, whether it is done all the same or not', async () => {
+    const { store, world } = await open();
+    const { store: other } = await open(world);
+    await store.write(rows(0, 20));
+    await store.write([], (await store.page(['q'], 10)).map(({ k }) => k));
+    const page = await store.page(['q'], 10);
+    // A tab that stands still within a transaction.
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const request = world.indexedDB!.open(NAME);
+      request.onsuccess = () => resolve(request.result);
+    });
+    let stands = true;
+    const table = database.transaction('rows', 'readwrite').objectStore('rows');
+    const stand = () => { if (stands) table.get('none').onsuccess = stand; };
+    stand();
+    const removal = store.write([], page.map(({ k }) => k));
+    await world.clock.advance(20_000);
+    await removal;
+    stands = false;
+    await rest(100);
+    database.close();
+    // As many as are to be removed, and between them.
+    const theirs = page.map((one, i) => ({ ...one, k: ['q', 'd', 'a', 1_700_000_000_010.5 + i * 0.8, `other${i}`, 3, 10, 'paused'] as Key }));
+    await other.write(theirs);
+    await world.clock.advance(31_000);
+    expect(await store.page(['q'], 99)).toEqual(theirs);
+    expect(await other.page(['q'], 99)).toEqual(theirs);
   });
 
   test('a row under a key that is not its own is sent once, if at all', async () => {
