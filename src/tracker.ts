@@ -106,6 +106,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** Who was known last. */
   let here: string | undefined;
   let settling: unknown;
+  /** The address that the player had when its media was asked for. */
+  let named = '';
   /** The media was played beyond where it would be resumed. */
   let underWay = false;
   /** Of whom and what `remembered` was told last, since this was loaded. */
@@ -130,10 +132,16 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   /** Asked once per source. */
   const resolveMedia = (): Media | undefined => {
-    if (media) return media;
+    // Video.js may learn the address of what an element has loaded later than its length.
+    if (media && (named || typeof given !== 'function' || session.id || !adapter.source())) return media;
     // What is loaded now is the advertisement.
     if (adapter.read().ad) return typeof given === 'object' ? given : undefined;
     const url = adapter.source();
+    const { duration, paused } = adapter.read();
+    // Before the player knows what it has, whoever is asked what that is knows nothing either. A stream has no address.
+    if (typeof given === 'function' && !url && paused && !(duration > 0)) return undefined;
+    const former = media;
+    named = url;
     let found: Media | undefined;
     try {
       found = typeof given === 'function' ? given(player) : given;
@@ -141,7 +149,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       else if (given) page.warn('the option "media" gave none: nothing is recorded until it does, or until setMedia()');
     } catch (error) {
       found = undefined;
-      page.warn('the option "media" gave none: nothing is recorded until setMedia()', error);
+      // It is asked again.
+      if (url || !paused) page.warn('the option "media" gave none: nothing is recorded until setMedia()', error);
     }
     if (!given && url) {
       const [id] = url.split(/[?#]/) as [string];
@@ -153,6 +162,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     // Of what played until now nothing is recorded.
     if (media && nameless && !session.id) restart();
     nameless = !media;
+    for (const one of waiting) if (former && one.about === former) one.about = media;
     return media;
   };
 
@@ -534,6 +544,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   return {
     ...face,
     record(event) {
+      // What happened before it is recorded before it.
+      if (!committing) hear('aside');
       face.record(event, resolveMedia);
     },
     setActor(actor) {
@@ -544,6 +556,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
         // While the credentials are still those of who was here.
         recorder.leave();
         recorder.setActor(actor);
+        // Whoever it will turn out to be watches from here on.
+        if (recorder.known === undefined) hear('tick');
       });
       // Behind what somebody is being told of.
       if (committing) void Promise.resolve().then(change);

@@ -165,6 +165,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   let state: Snapshot | undefined;
   let position = 0;
   let read: Moment;
+  /** As it was read before the look that is under way. */
+  let looked: Moment | undefined;
   /** Seconds; 0 while unknown and for live media. */
   let duration: Seconds;
   let moving: boolean;
@@ -495,7 +497,16 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     // A clock that was ahead and was set right meanwhile dates nothing but the session that it was ahead in.
     if (stamped > signal.wall + 60_000) stamped = 0;
     closing = [newId(), newId()];
-    emit('initialized', open ? entry : position, { id });
+    emitBegun('initialized', open ? entry : position, { id });
+  };
+
+  /** The media began to play, as of then where that is noticed late. */
+  const emitBegun = (type: EventType, where: Seconds, more?: object): void => {
+    const ran = open ? (open[1] - entry) / (state!.rate || 1) : 0;
+    const earlier = { wall: signal.wall - ran * 1000, mono: signal.mono - ran * 1000 };
+    // When it was looked at before, it did not.
+    const at = looked && looked.mono > earlier.mono ? looked : earlier;
+    emit(type, where, more, { ...signal, wall: at.wall, mono: at.mono, state: state! });
   };
 
   /** The media moves, as the learner wants it to. */
@@ -506,7 +517,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     settle();
     const type = mode === 'idle' ? 'started' : mode === 'ended' ? 'restarted' : 'resumed';
     mode = 'playing';
-    emit(type, entry);
+    emitBegun(type, entry);
     advance();
   };
 
@@ -656,6 +667,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
         cover();
       }
     }
+    looked = read;
     const ran = measure(now);
     // Firefox finds out how long it is when it ends.
     if (mode === 'ended' && now.ended && open && duration - position < MEET) extend(duration);
@@ -730,6 +742,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
         heed(given);
         // What the options say of its length does not say that it is there.
         if (rules.startOn === 'metadata' && type !== 'leave' && now.duration > 0) initialize();
+        // What may still become something else is left to that.
+        if (type === 'aside' && !now.held && !now.scrubbing && !(gesture && (gesture.nearEnd || gesture.ad !== undefined || (gesture.mode === 'playing' && now.paused)))) settle();
         if (type === 'hide') {
           const held = gesture?.rests === false;
           settle(-1);

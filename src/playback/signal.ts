@@ -33,11 +33,12 @@ export interface Snapshot extends PlayerState {
  * - `seeking`, `seeked`: a seek begins, ends
  * - `skipped`: the seek under way is the streaming engine's own
  * - `ended`: the media was played to its end
+ * - `aside`: something else is about to be recorded
  * - `boundary`: the source goes or is gone; the snapshot is not to be trusted
  * - `leave`: the page or the player goes; the snapshot still holds
  * - `hide`: the page was hidden
  */
-export type SignalType = 'tick' | 'playing' | 'waiting' | 'seeking' | 'seeked' | 'skipped' | 'ended' | 'boundary' | 'leave' | 'hide';
+export type SignalType = 'tick' | 'playing' | 'waiting' | 'seeking' | 'seeked' | 'skipped' | 'ended' | 'aside' | 'boundary' | 'leave' | 'hide';
 
 /** A moment on two clocks: the wall's, which can be set, and the monotonic one, which cannot. Milliseconds. */
 export interface Moment {

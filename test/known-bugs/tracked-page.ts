@@ -49,9 +49,10 @@ export const checkpoints = async (world: World) => (await (await world.open()).s
 /**
  * A page with a player, in a browser whose tabs can be killed.
  * @param denials those of another player on the same page
+ * @param source what is loaded at first
  * @param throttled its timers come once a minute, as in a tab in the background
  */
-export function trackedPage(world: World, { throttled = false, kind = {}, denials = new Set(), destinations = [destination()], ...options }: Partial<Options> & { throttled?: boolean; kind?: Pick<Media, 'type'>; denials?: Page['denials'] } = {}) {
+export function trackedPage(world: World, { throttled = false, kind = {}, denials = new Set(), destinations = [destination()], source = 'https://campus.example/media/lecture.mp4', ...options }: Partial<Options> & { source?: string; throttled?: boolean; kind?: Pick<Media, 'type'>; denials?: Page['denials'] } = {}) {
   const { clock } = world;
   // Its own outbox has nothing to send: the tracker brings another.
   const tab = world.tab({ destinations: [], storage: 'memory' });
@@ -73,7 +74,6 @@ export function trackedPage(world: World, { throttled = false, kind = {}, denial
     onLife: (listener) => void listeners.add(listener),
   };
   let state = SNAPSHOT;
-  let source = 'https://campus.example/media/lecture.mp4';
   let hear: Hear = () => undefined;
   const adapter = {
     read: () => state,

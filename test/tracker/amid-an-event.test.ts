@@ -128,3 +128,47 @@ test('what was watched in a vetoed session is in no later one, also where the po
   page.leave();
   expect(page.events.at(-1)!.progress.segments).toEqual([[0, 3]]);
 });
+
+test('what record() is told of comes behind what the learner did before it, in order and in time', async () => {
+  const world = new World();
+  const page = trackedPage(world);
+  const all: any[] = [];
+  page.analytics.listen('record', (event) => void all.push(event));
+  await page.play(10);
+  page.tell('seeking', { position: 40, seeking: true });
+  page.tell('seeked', { seeking: false });
+  await world.clock.advance(20);
+  page.tell('tick', { volume: 0.5 });
+  await world.clock.advance(20);
+  page.analytics.record({ type: 'liked', media: MEDIA });
+  expect(all.slice(-3).map(({ type }) => type)).toEqual(['seeked', 'volumeChanged', 'liked']);
+  expect(all.map(({ time }) => time)).toEqual(all.map(({ time }) => time).sort((a, b) => a - b));
+  // A seek that is still under way is told where it lands.
+  page.tell('seeking', { position: 60, seeking: true });
+  page.analytics.record({ type: 'shared', media: MEDIA });
+  expect(all.at(-1).type).toBe('shared');
+  page.tell('seeked', { seeking: false });
+  await world.clock.advance(1000);
+  expect(all.at(-1)).toMatchObject({ type: 'seeked', from: 40, to: 60 });
+  page.leave();
+});
+
+test.each<[string, object]>([
+  ['the volume bar is held', { held: true, volume: 0.4 }],
+  ['the seek bar is held', { scrubbing: true, paused: true, seeking: true, position: 40 }],
+  ['a click on the bar pauses and seeks', { paused: true, seeking: true, position: 40 }],
+])('what record() is told of while %s breaks nothing off', async (_, state) => {
+  const world = new World();
+  const page = trackedPage(world);
+  await page.play(10);
+  const moves = 'position' in state;
+  for (const more of [0, 1]) {
+    page.tell(moves ? 'seeking' : 'tick', { ...state, ...(moves ? { position: 40 + more } : { volume: 0.4 + more / 10 }) });
+    page.analytics.record({ type: 'liked', media: MEDIA });
+    await world.clock.advance(50);
+  }
+  page.tell(moves ? 'seeked' : 'tick', { held: false, scrubbing: false, paused: false, seeking: false });
+  await page.play(2, true);
+  page.leave();
+  expect(page.events.map(({ type }) => type as string).filter((type) => !/progressed|liked/.test(type))).toEqual(['initialized', 'started', moves ? 'seeked' : 'volumeChanged', 'paused', 'terminated']);
+});

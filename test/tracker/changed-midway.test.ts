@@ -583,3 +583,50 @@ describe('a player that is disposed of leaves no open database', () => {
     expect(open).toBe(0);
   });
 });
+
+/** Where the media stood at a time, on a page that plays from `began` on without a pause. */
+test.each<[string, (page: Tracked) => void]>([
+  ['another media is set', (page) => page.analytics.setMedia(video(43))],
+  ['another registration begins', (page) => void page.analytics.newRegistration(ID)],
+  ['somebody else signs in', (page) => page.analytics.setActor(BEN)],
+])('where %s while it plays on, the next session begins when and where the one before ended', async (_, change) => {
+  const world = new World();
+  const page = trackedPage(world);
+  await page.play(4);
+  change(page);
+  await page.play(4, true);
+  page.leave();
+  const ended = page.events.find(({ type }) => type === 'terminated')!;
+  const [first, begun] = page.events.slice(page.events.indexOf(ended) + 1);
+  expect([first!.type, begun!.type, begun!.position]).toEqual(['initialized', 'started', ended.position]);
+  // It was looked at after so long, and had not moved.
+  expect(begun!.time - ended.time).toBeLessThan(60);
+  expect(watched(page).at(-1)![1]).toEqual([[4, 8]]);
+});
+
+test('a media function is asked again once the player knows its address; a stream has none', async () => {
+  const world = new World();
+  let source = '';
+  const asked: string[] = [];
+  const page = trackedPage(world, {
+    source,
+    media: (() => {
+      asked.push(source);
+      return video(source ? Number(source.match(/\d+/)![0]) : 1);
+    }) as never,
+  });
+  page.tell('tick');
+  await world.clock.advance(1000);
+  source = 'https://campus.example/media/44.mp4';
+  page.tell('tick', {}, source);
+  await page.play(3);
+  page.leave();
+  expect([asked, watched(page)]).toEqual([['', source], [['44', [[0, 3]]]]]);
+
+  const stream = trackedPage(world, { source: '', media: (() => video(45)) as never });
+  stream.tell('tick', { duration: Infinity });
+  await stream.play(30);
+  stream.leave();
+  expect(stream.events.map(({ type }) => type).filter((type) => type !== 'progressed')).toEqual(['initialized', 'started', 'paused', 'terminated']);
+  expect(stream.events.at(-1)!.progress.segments).toEqual([[0, 30]]);
+});
