@@ -130,14 +130,14 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     }
   };
 
-  /** Asked once per source. */
+  /** Asked once per source, and again where its address was not known yet. */
   const resolveMedia = (): Media | undefined => {
     // Video.js may learn the address of what an element has loaded later than its length.
     if (media && (named || typeof given !== 'function' || session.id || !adapter.source())) return media;
+    const { ad, duration, paused } = adapter.read();
     // What is loaded now is the advertisement.
-    if (adapter.read().ad) return typeof given === 'object' ? given : undefined;
+    if (ad) return typeof given === 'object' ? given : undefined;
     const url = adapter.source();
-    const { duration, paused } = adapter.read();
     // Before the player knows what it has, whoever is asked what that is knows nothing either. A stream has no address.
     if (typeof given === 'function' && !url && paused && !(duration > 0)) return undefined;
     const former = media;
@@ -162,7 +162,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     // Of what played until now nothing is recorded.
     if (media && nameless && !session.id) restart();
     nameless = !media;
-    for (const one of waiting) if (former && one.about === former) one.about = media;
+    if (former) for (const one of waiting) if (one.about === former) one.about = media;
     return media;
   };
 

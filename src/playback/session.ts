@@ -166,7 +166,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   let position = 0;
   let read: Moment;
   /** As it was read before the look that is under way. */
-  let looked: Moment | undefined;
+  let looked: Moment;
   /** Seconds; 0 while unknown and for live media. */
   let duration: Seconds;
   let moving: boolean;
@@ -459,6 +459,10 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
 
   const pending = (): (Change | Gesture)[] => [...changes.values(), ...(gesture ? [gesture] : [])].sort((a, b) => momentOf(a).mono - momentOf(b).mono);
 
+  /** What is under way may still become something else. */
+  const isUnclear = ({ held, scrubbing, paused }: Snapshot): boolean =>
+    !!(held || scrubbing || (gesture && (gesture.nearEnd || gesture.ad !== undefined || (gesture.mode === 'playing' && paused))));
+
   /**
    * Records what has rested, or stood paused, for `wait` ms, or else since any time: before something else is recorded; below 0, before the page
    * may go, also what has not. What happened after `until` is left for later.
@@ -505,7 +509,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     const ran = open ? (open[1] - entry) / (state!.rate || 1) : 0;
     const earlier = { wall: signal.wall - ran * 1000, mono: signal.mono - ran * 1000 };
     // When it was looked at before, it did not.
-    const at = looked && looked.mono > earlier.mono ? looked : earlier;
+    const at = looked.mono > earlier.mono ? looked : earlier;
     emit(type, where, more, { ...signal, wall: at.wall, mono: at.mono, state: state! });
   };
 
@@ -742,8 +746,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
         heed(given);
         // What the options say of its length does not say that it is there.
         if (rules.startOn === 'metadata' && type !== 'leave' && now.duration > 0) initialize();
-        // What may still become something else is left to that.
-        if (type === 'aside' && !now.held && !now.scrubbing && !(gesture && (gesture.nearEnd || gesture.ad !== undefined || (gesture.mode === 'playing' && now.paused)))) settle();
+        if (type === 'aside' && !isUnclear(now)) settle();
         if (type === 'hide') {
           const held = gesture?.rests === false;
           settle(-1);

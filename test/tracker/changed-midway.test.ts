@@ -584,7 +584,6 @@ describe('a player that is disposed of leaves no open database', () => {
   });
 });
 
-/** Where the media stood at a time, on a page that plays from `began` on without a pause. */
 test.each<[string, (page: Tracked) => void]>([
   ['another media is set', (page) => page.analytics.setMedia(video(43))],
   ['another registration begins', (page) => void page.analytics.newRegistration(ID)],
