@@ -174,8 +174,8 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
       // What would be refused with all that it stands in.
       if ('session' in event) {
         const kept = { ...given, ...own, session: event.session } as LearningEvent & { readonly media: Media };
-        checkMedia(kept.media);
-        checkContext(kept.context);
+        checkMedia(kept.media, false, true);
+        checkContext(kept.context, true);
         return kept;
       }
       const kept = { ...whole({ ...given, type } as PlayerInput, given.context ?? {}), ...own } as PortalLearningEvent;

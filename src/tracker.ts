@@ -145,7 +145,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     let found: Media | undefined;
     try {
       found = typeof given === 'function' ? given(player) : given;
-      if (found) checkMedia(found);
+      if (found) checkMedia(found, false, found === given);
       else if (given) page.warn('the option "media" gave none: nothing is recorded until it does, or until setMedia()');
     } catch (error) {
       found = undefined;
@@ -586,7 +586,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       } else hear('tick');
     },
     newRegistration(id = page.newId()) {
-      checkContext({ registration: id });
+      checkContext({ registration: id }, true);
       end();
       resumed = '';
       if (fixed()) recorder.face.setContext({ ...recorder.face.context(), registration: id });
@@ -604,7 +604,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       hear('tick');
     },
     setContext(context = {}) {
-      checkContext(context);
+      checkContext(context, true);
       const { registration } = context;
       const isOther = session.id && registration && registration !== subject?.registration;
       if (isOther) {

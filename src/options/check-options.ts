@@ -127,7 +127,6 @@ const OPTIONS: Expectations = {
   ],
   milestoneBasis: oneOf('watched', 'reached'),
   completion: object(COMPLETION),
-  ...CONTEXT,
   queue: object(QUEUE),
   resume: [
     (value: unknown) => isObject(value) || isFunction(value) || typeof value === 'boolean',
@@ -185,25 +184,35 @@ const MEDIA: Expectations = orNull({
   duration: NUMBER,
 });
 
-/** Throws unless it is a media: option `media`, or what its function gave; `mayAsk`: or a function of it. */
-export function checkMedia(media: unknown, mayAsk = true): void {
+/**
+ * Throws unless it is a media: option `media`, or what its function gave; `mayAsk`: or a function of it.
+ * @param again it was named before: what is not known in it has been said
+ */
+export function checkMedia(media: unknown, mayAsk = true, again?: boolean): void {
   if (mayAsk && isFunction(media)) return;
   expect({ media }, {
     media: [isData, 'an object of plain data with an id, or a function that gives one', true, MEDIA],
   });
+  if (!again) warnOfOthers(media, MEDIA, 'option "media.');
 }
 
-/** Throws unless it is a context: option `context`, or one that takes its place. */
-export const checkContext = (context: unknown): void => expect({ context }, CONTEXT);
+/** Throws unless it is a context: option `context`, or one that takes its place; `again`: as above. */
+export function checkContext(context: unknown, again?: boolean): void {
+  expect({ context }, CONTEXT);
+  if (!again) warnOfOthers(context, CONTEXT['context']![3]!, 'option "context.');
+}
 
 /** What a destination does. */
 const PORT = ['map', 'wrap', 'headers', 'authorization', 'judge'];
 
 /** Throws unless all are destinations, no two with one key; they may be left out unless `required`. */
 export function checkDestinations(list: unknown, required = false): void {
+  expect({ destinations: list }, { destinations: [Array.isArray, 'an array of destinations such as [xapi({ … })]', required] });
   // They are named by their keys, since all else of them may hold a credential.
-  const destinations = Array.isArray(list) ? list.map((one) => (isText(one?.key) && isText(one.url) && PORT.every((name) => isFunction(one[name])) ? one.key : null)) : list;
-  expect({ destinations }, { destinations: [(keys: unknown) => Array.isArray(keys) && !keys.includes(null), 'an array of destinations such as [xapi({ … })]', required] });
+  const destinations = (list as readonly any[] | undefined)?.map((one) => {
+    expect({ 'destinations[]': one }, { 'destinations[]': [() => isText(one.key) && isText(one.url) && PORT.every((port) => isFunction(one[port])), 'a destination such as xapi({ … })', true] });
+    return one.key;
+  });
   // Those with one key would share their rows.
   expect({ destinations }, { destinations: [(keys: readonly string[]) => new Set(keys).size === keys.length, 'different in endpoint or vocabulary'] });
 }
@@ -214,7 +223,7 @@ function warnOfOthers(options: unknown, known: Expectations, where: string, more
 }
 
 /** Options that are checked elsewhere, and what a launch says besides them. */
-const SEEN_TO = ['actor', 'media', 'destinations', 'activityId', 'launchData', 'learnerPreferences', 'authorization'];
+const SEEN_TO = ['actor', 'media', 'context', 'destinations', 'activityId', 'launchData', 'learnerPreferences', 'authorization'];
 
 /**
  * Throws unless all options are as documented; endpoints see to their own.
@@ -225,19 +234,16 @@ export function checkOptions(options: Options<never>, required = false): void {
   expect({ options }, { options: [isObject, 'an object with at least an actor', true] });
   checkActor(options.actor);
   if (options.media !== undefined) checkMedia(options.media);
+  checkContext(options.context);
   expect(options, OPTIONS);
   checkDestinations(options.destinations, required);
   warnOfOthers(options, OPTIONS, 'option "', SEEN_TO);
-  warnOfOthers(options.completion, COMPLETION, 'option "completion.');
-  warnOfOthers(options.resume, RESUME, 'option "resume.');
-  warnOfOthers(options.queue, QUEUE, 'option "queue.');
-  warnOfOthers(options.context, CONTEXT['context']![3]!, 'option "context.');
-  warnOfOthers(options.media, MEDIA, 'option "media.');
+  for (const name of ['completion', 'resume', 'queue'] as const) warnOfOthers(options[name], OPTIONS[name]![3]!, `option "${name}.`);
   warnOfOthers(options.actor, ACTOR, 'option "actor.', ['anonymous']);
 }
 
 const DESCRIBED: Expectation = [isDescribed, `an object with an id, ${IRI}`];
-const WORDS: Expectation = [(value: unknown) => value && isText(value), 'text'];
+const WORDS: Expectation = [(value: unknown) => value && isText(value), 'text that is not empty'];
 const needed = ([holds, expected]: Expectation, required = true, members: Expectations = {}): Expectation => [holds, expected, required, members];
 
 /**
@@ -314,7 +320,7 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper' | 'custom', given: T
     }),
   };
   expect(given, expectations, where);
-  if (option !== 'custom') warnOfOthers(given as object, expectations, where);
+  warnOfOthers(given as object, expectations, where, ['negotiate', 'asVersion', 'applyConfiguration']);
   expect(given, addresses((url) => !url.username && !url.password, 'a URL without a user name and password, which belong in "auth"'), where);
   expect(given, addresses(...secure(allowInsecure)), where);
   return {

@@ -30,7 +30,7 @@ const WRONG: Readonly<Record<string, readonly [options: unknown, option: string,
   'a hook that is none': [{ ...OPTIONS, beforeRecord: 'no' }, 'beforeRecord', /function/],
   'a flag that is a text': [{ ...OPTIONS, respectGpc: 'yes' }, 'respectGpc', /true or false/],
   'an e-mail address with a scheme': [{ ...OPTIONS, actor: { ...(OPTIONS.actor as object), email: 'mailto:learner@campus.example' } }, 'actor.email', /an e-mail address/, /"mailto:/],
-  'a destination that is none, whose key is not shown': [{ ...OPTIONS, destinations: [{ endpoint: 'https://lrs.example', auth: 'secret' }] }, 'destinations', /an array of destinations/, /but is \[.*null\]$/],
+  'a destination that is none, whose key is not shown': [{ ...OPTIONS, destinations: [{ endpoint: 'https://lrs.example', auth: 'secret' }] }, 'destinations[]', /a destination such as xapi/, /but is an object with endpoint, auth$/],
   'a relative parent among several': [{ ...OPTIONS, context: { parent: ['https://campus.example/courses/1', 'courses/2'] } }, 'context.parent', /absolute IRI/, /courses\/2/],
   'a name that is a number': [{ ...OPTIONS, media: { id: 'a:b', name: 42 } }, 'media.name', /text/, /42/],
   'a learner whose name is none': [{ ...OPTIONS, actor: { id: 'a:b', name: {} } }, 'actor.name', /text/],
@@ -57,7 +57,9 @@ const WRONG: Readonly<Record<string, readonly [options: unknown, option: string,
   'thinning that is a text': [{ ...OPTIONS, caliper: { endpoint: 'https://lrs.example', auth: false, thin: 'yes' } }, 'caliper.thin', /true or false/],
   'a symbol for an IRI': [{ ...OPTIONS, actor: { id: Symbol('me') } }, 'actor.id', /absolute IRI/, /Symbol\(me\)/],
   'an object without a prototype for an IRI': [{ ...OPTIONS, media: { id: Object.create(null) as object } }, 'media.id', /absolute IRI/, /an object with nothing in it/],
-  'a destination that cannot judge': [{ ...OPTIONS, destinations: [{ ...custom({ endpoint: 'https://events.example' }), judge: undefined }] }, 'destinations', /an array of destinations/, /\[.*null\]$/],
+  'a destination that is missing': [{ ...OPTIONS, destinations: [null] }, 'destinations[]', /a destination such as xapi/, /but is null$/],
+  'a control character in an IRI': [{ ...OPTIONS, actor: { id: 'https://campus.example/\x01' } }, 'actor.id', /absolute IRI/, /campus/],
+  'a destination that cannot judge': [{ ...OPTIONS, destinations: [{ ...custom({ endpoint: 'https://events.example' }), judge: undefined }] }, 'destinations[]', /a destination such as xapi/, /but is an object with key, label, url, /],
   'a resume with numbers as text': [{ ...OPTIONS, resume: { segments: [['0', '10']] } }, 'resume.segments', /pairs \[from, to\] of seconds/, /"10"/],
   'a resume that is completed by a text': [{ ...OPTIONS, resume: { completed: '0' } }, 'resume.completed', /true or false/],
   'a start of what JSON has no word for': [{ ...OPTIONS, startOn: [1n] }, 'startOn', /"metadata"/, /no plain data$/],
@@ -174,6 +176,32 @@ test('a misspelt member of resume is named', async () => {
   const { player } = await stage();
   player.learningAnalytics({ ...OPTIONS, resume: { segment: [] } as never });
   expect(warn.mock.calls.flat()).toContain('learningAnalytics: option "resume.segment" is not known and does nothing');
+});
+
+test.each([
+  ['setMedia', { id: 'https://campus.example/videos/42', titel: 'Sorting' }, 'media.titel'],
+  ['setContext', { platfrom: 'portal' }, 'context.platfrom'],
+] as const)('a misspelt member is named by %s() too', async (method, given, name) => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const { player } = await stage();
+  const analytics = player.learningAnalytics(OPTIONS as never);
+  analytics[method](given as never);
+  expect(warn.mock.calls.flat().filter((said) => /not known/.test(said as string))).toEqual([`learningAnalytics: option "${name}" is not known and does nothing`]);
+});
+
+test('a misspelt member of a media is named once, whatever a hook sees of it', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const { player, play } = await stage();
+  const recorded = recordOf(player.learningAnalytics({ ...OPTIONS, media: { id: 'https://campus.example/videos/42', titel: 'Sorting' }, beforeRecord: (event: unknown) => event } as never));
+  await play(5);
+  expect(recorded).toContain('started');
+  expect(warn.mock.calls.flat().filter((said) => /not known/.test(said as string))).toHaveLength(1);
+});
+
+test('a misspelt member of a destination of the page\'s own is named', () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  custom({ endpoint: 'https://events.example/in', batchsize: 5, negotiate: () => false } as never);
+  expect(warn.mock.calls.flat()).toEqual(['learningAnalytics: option "custom.batchsize" is not known and does nothing']);
 });
 
 describe('right options', () => {
