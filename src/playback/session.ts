@@ -560,6 +560,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   const leap = (to: Seconds, rests: boolean): void => {
     const { type, by } = signal;
     if (wrapped(signal.state, Math.max(0, position + since() * rate() - duration), halt())) return;
+    // What the learner changed since it came to rest lies between two seeks.
+    if (gesture?.rests && !isUnclear(signal.state) && [...changes.values()].some(({ value, at }) => at.mono > gesture!.at.mono && !/size|quality/.test(value))) settle();
     cut();
     // At the end: a pause was one, and who plays on starts over.
     if (gesture?.rests && state!.paused && position >= duration - MEET * rate() && (signal.state.paused ? gesture.from === gesture.to : to < MEET * rate())) {
@@ -649,12 +651,13 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   };
 
   const heed = ({ type, state: now }: Signal): void => {
-    if (!state || inAd) {
+    // Of what is not there yet the clock tells where it shall begin.
+    if (!state || inAd || (state.empty && !id && Math.abs(now.position - position) > MEET * now.rate)) {
       // A page that was busy since the source was there may look before its clock is read anew.
-      lag = state || !read || now.paused ? 0 : since() * now.rate;
+      lag = state || !read || now.paused || now.empty ? 0 : since() * now.rate;
       // Nothing is concluded from a first look, nor from what an advertisement left behind, unless it comes late: the media goes on
       // a little before it is said to.
-      const start = rangeAt(now.position)?.[0] ?? Infinity;
+      const start = (now.empty ? undefined : rangeAt(now.position)?.[0]) ?? Infinity;
       mark(within(!state || now.position - start < MEET * now.rate ? Math.min(start, now.position) : now.position));
       state = now;
       inAd = false;

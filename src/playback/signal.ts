@@ -19,7 +19,9 @@ export interface Snapshot extends PlayerState {
   readonly ad: boolean;
   /** The source has gone, though no event has said so yet: nothing else in here is to be trusted. */
   readonly gone?: boolean;
-  /** Nothing of it is loaded before it is played. */
+  /** Nothing of the media is there yet. */
+  readonly empty?: boolean;
+  /** Nor is it loaded before it is played. */
   readonly unloaded?: boolean;
   /** The bitrate logic chooses the rendition, not the learner. */
   readonly adaptive: boolean;

@@ -93,8 +93,10 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
 
   const ranges = (): Segment[] => {
     const played = get<TimeRanges | undefined>('played');
+    const found: Segment[] = [];
+    for (let i = 0; i < (played?.length ?? 0); i++) found.push([played!.start(i), played!.end(i)]);
     // A tech that does not keep count says 0 to 0.
-    return Array.from({ length: played?.length ?? 0 }, (_, i): Segment => [played!.start(i), played!.end(i)]).filter(([, end]) => end);
+    return found.filter(([, end]) => end);
   };
 
   let name = '';
@@ -119,20 +121,22 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
       const position = get('currentTime', 0) || 0;
       const played = heard && position - told > 0.4 ? ranges() : undefined;
       if (heard) told = position;
+      const empty = !get('readyState', -1);
       return {
         ...view,
         position,
         ...(played && { played }),
         // Video.js goes on telling the length of the source before, until the next one is there.
-        duration: get('readyState', -1) ? get('duration', NaN) : NaN,
+        duration: empty ? NaN : get('duration', NaN),
         // Whatever plays there, the media itself stands still.
         paused: ad || get('paused', true),
         ended: get('ended', false),
         seeking: get('seeking', false),
         scrubbing: !!host.scrubbing?.(),
         loop: get('loop', false),
-        gone: ready > 0 && !get('readyState', -1),
-        unloaded: !get('readyState', -1) && get<number>('networkState', 0) === 1,
+        gone: ready > 0 && empty,
+        empty,
+        unloaded: empty && get<number>('networkState', 0) === 1,
         ad,
         held: host.held?.(),
       };
@@ -152,8 +156,8 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
         inAd = !!host.ad?.();
         // An advertisement comes and goes with sources of its own: all that counts is whether the media is another one then.
         if (inAd) {
-          // Who listened later than we did may let the media go on with this very event.
-          if (type === 'playing') queueMicrotask(changed);
+          // Who listened later than we did, or told of it, may let the media go on with this very event.
+          if (/^(playing|adend)$/.test(event.type)) queueMicrotask(changed);
           type = 'tick';
         } else {
           ready = get('readyState', -1);

@@ -38,6 +38,17 @@ describe('advertisements', () => {
     expect(player.segments.map((pair) => pair.map(Math.round))).toEqual([[0, 10], [15, 25]]);
   });
 
+  test('an advertisement that is over only behind the word of it takes nothing of what follows', async () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(3000);
+    player.ad = true;
+    player.fire('adstart').run(3000);
+    player.fire('adend');
+    player.ad = false;
+    await Promise.resolve();
+    player.run(2000).pause().run(500);
+    expect(difference(player.segments, player.truth.segments)).toBeLessThan(0.02);
+  });
+
   test('a preroll opens no session, not even at the metadata', () => {
     const player = new SimulatedPlayer({ duration: 60, media: { duration: 60 }, rules: { startOn: 'metadata' }, known: false });
     player.ad = true;

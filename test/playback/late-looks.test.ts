@@ -177,3 +177,41 @@ test('media that was over in the moment in which it was moved has ended, and is 
   expect(player.of('progressed').at(-1)!.milestone).toBe(100);
   expect(player.of('completed')).toHaveLength(1);
 });
+
+// What browsers said where a page set `currentTime` before the metadata was there, and played then.
+describe('where it shall begin, said before anything of it is there, was not played up to', () => {
+  type Look = readonly [after: number, type: 'tick' | 'boundary' | 'waiting' | 'seeking' | 'seeked' | 'playing', state: object, played?: readonly (readonly [number, number])[]];
+  const NONE = { empty: true, duration: NaN };
+  const THERE = { empty: false, duration: 12, paused: false };
+
+  const start = (to: number, rate: number, before: readonly Look[], claimed: readonly (readonly [number, number])[]) => {
+    const player = new SimulatedPlayer({ duration: 12 }).run(300);
+    const { mono, wall, state } = player.signals.at(-1)!;
+    const looks: Look[] = [
+      ...before,
+      [1_200, 'tick', { ...NONE, position: to, paused: false }, claimed],
+      [1_210, 'waiting', { ...NONE, position: to, paused: false }, claimed],
+      [1_260, 'tick', { ...THERE, position: to, seeking: true }, claimed],
+      [1_265, 'seeking', { ...THERE, position: to, seeking: true }, claimed],
+      [1_280, 'seeked', { ...THERE, position: to }, claimed],
+      [1_281, 'playing', { ...THERE, position: to }, claimed],
+      [2_281, 'tick', { ...THERE, position: to + rate }],
+    ];
+    const events = looks.flatMap(([after, type, more, played]) => player.session.take({ type, mono: mono + after, wall: wall + after, state: { ...state, rate, position: 0, ...more }, ...(played && { played }) }));
+    return { events, progress: player.session.progress };
+  };
+
+  test.each([
+    ['at once', 1, 1, [[0, 'tick', NONE]]],
+    ['at twice the rate', 3.9, 2, [[0, 'tick', NONE]]],
+    ['where the source was seen to come', 1.2, 1, [[0, 'tick', NONE], [10, 'boundary', NONE]]],
+  ] as [string, number, number, Look[]][])('%s', (_, to, rate, before) => {
+    // Firefox says nothing was played; Chromium says that all before it was.
+    for (const claimed of [[], [[0, to]]] as [number, number][][]) {
+      const { events, progress } = start(to, rate, before, claimed);
+      expect(progress.segments).toEqual([[to, expect.closeTo(to + rate, 1)]]);
+      expect(progress.secondsPlayed).toBeCloseTo(1, 1);
+      expect(events.slice(0, 2).map(({ type, position }) => [type, position])).toEqual([['initialized', to], ['started', to]]);
+    }
+  });
+});

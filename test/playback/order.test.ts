@@ -24,6 +24,23 @@ describe('order', () => {
     expect(player.types.slice(3)).toEqual(['muted', 'seeked', 'volumeChanged']);
   });
 
+  test('what was changed between two quick seeks comes between them, each stretch with its ends', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(2000).seek(10).run(130).setMuted(true).run(60).seek(5).run(130).setVolume(0.4).run(60).seek(15).run(1000).leave();
+    expect(player.types.slice(2)).toEqual(['seeked', 'muted', 'seeked', 'volumeChanged', 'seeked', 'paused', 'terminated']);
+    const [one, two, three] = player.of('seeked') as unknown as { from: number; to: number }[];
+    expect([one!.to, two!.to, three!.to]).toEqual([10, 5, 15]);
+    expect([two!.from, three!.from]).toEqual([expect.closeTo(10.15, 1), expect.closeTo(5.15, 1)]);
+    expect(player.of('muted')[0]!.position).toBeCloseTo(10.1, 1);
+    checkRecord(player.events, true);
+  });
+
+  test('a size or rendition that changes amid seeks splits them not', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(2000).seek(10).run(130);
+    player.size = [320, 180];
+    player.fire('playerresize').run(60).seek(5).run(1000);
+    expect(player.types.slice(2)).toEqual(['sizeChanged', 'seeked']);
+  });
+
   test('milestones come before the end that brought them, and completed after its milestone', () => {
     const player = new SimulatedPlayer({ duration: 10, rules: { completion: { threshold: 1 } } }).play().run(11_000);
     expect(player.events.slice(-3).map(({ type }) => type)).toEqual(['progressed', 'completed', 'ended']);
