@@ -19,8 +19,10 @@ const named = (value: any, linked?: boolean): unknown =>
 
 /** @param own it says what the standard wants to be said, and is not what a page has put into an extension */
 const tidied = (key: string, value: any, linked: boolean | undefined, own: boolean): unknown => {
-  // In xAPI an extension may be empty: the Video Profile demands played-segments even where nothing was played yet.
-  if (value === null || (value === '' && (linked || !isIri(key)))) return undefined;
+  if (value === null) return undefined;
+  // In xAPI an extension is whatever it is (Data §2.2), `null` in it and nothing in it too: the Video Profile demands played-segments even where nothing was played yet.
+  if (!own && !linked && isIri(key)) return JSON.parse(JSON.stringify(value), (_, part) => (typeof part === 'string' ? wellFormed(part) : part));
+  if (value === '') return undefined;
   // Caliper's dates have one form; what is none would have the whole event refused.
   if (own && linked && /^(date(Created|Modified|Published)|(start|end)edAtTime)$/.test(key)) {
     const date = +new Date(value) ? timestamp(value) : '';

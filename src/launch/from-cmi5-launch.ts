@@ -1,9 +1,11 @@
 import { defined } from '../defined.js';
 import type { MediaLearningEvent } from '../events.js';
+import type { Destination } from '../destinations/destination.js';
 import type { Activity, Statement } from '../destinations/xapi/statement.js';
 import { actorOfAgent } from '../destinations/xapi/actor-of-agent.js';
 import { secure } from '../options/check-options.js';
 import { expect, isIri, isObject, isUuid } from '../options/expect.js';
+import { BRIEF } from '../outbox/row.js';
 import { urlOf } from '../page.js';
 import type { XapiLaunch } from './from-xapi-launch.js';
 import { headerOf, launchedXapi, type LaunchOptions, parametersOf } from './launched-xapi.js';
@@ -37,6 +39,7 @@ export interface Cmi5Launch extends XapiLaunch {
 
 const CMI5 = 'https://w3id.org/xapi/cmi5/';
 const PROGRESS = `${CMI5}result/extensions/progress`;
+const SESSION_ID = `${CMI5}context/extensions/sessionid`;
 const NAMES = ['endpoint', 'fetch', 'actor', 'registration', 'activityId'] as const;
 
 /** By fetch URL: it gives its token once, and this page may ask more than once. */
@@ -143,6 +146,19 @@ export async function fromCmi5Launch(location: string | { readonly search: strin
   ]);
   if (!ok || !isObject(said['contextTemplate'])) throw new Error(`learningAnalytics: the LMS has no cmi5 launch data for this launch (${status})`);
   launchData = said as unknown as LaunchData;
+
+  // A token is its session's alone: what another one has left may not be told in this one, nor its statements by another's token
+  // (§8.2.1, §9.3.6). Nor may what a page before had still to say.
+  const { key, map } = destination;
+  const begun = new Set<string>();
+  Object.assign(destination, {
+    key: `${BRIEF}${encodeURIComponent(`${launchData.contextTemplate.extensions?.[SESSION_ID] ?? Math.random()}`)} ${key}`,
+    map(...[event, actor]: Parameters<Destination['map']>) {
+      const { session: of } = event as Partial<MediaLearningEvent>;
+      if (of && event.type === 'initialized') begun.add(of);
+      return of && !begun.has(of) ? undefined : map(event, actor);
+    },
+  });
 
   return {
     actor: launched.actor,

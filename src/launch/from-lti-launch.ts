@@ -62,12 +62,25 @@ type Members = { readonly [name: string]: unknown };
  * @throws {TypeError} where the launch cannot be used, with the reason
  */
 export function fromLtiLaunch(params: Members | Iterable<readonly [string, unknown]>, options: LtiLaunchOptions = {}): LtiLaunch {
-  expect({ params }, { params: [(value: unknown) => !!value && typeof value === 'object', 'the claims or parameters of a launch', true] }, '"');
+  let launch: Members = {};
+  const read = (value: typeof params): unknown => {
+    launch = Symbol.iterator in value ? Object.fromEntries(value as Iterable<readonly [string, unknown]>) : value;
+    return JSON.stringify(launch);
+  };
+  expect({ params }, { params: [read, 'the claims or parameters of a launch', true] }, '"');
   const text = [(value: unknown) => value && typeof value === 'string', 'text', true] as const;
   expect({ options }, { options: [isObject, 'an object'] }, '"');
-  expect(options, { direct: [isObject, 'an object with "endpoint" and "apiKey"', false, { endpoint: text, apiKey: text }] }, 'option "');
+  const some = (expected: string, holds: (value: unknown) => unknown) => [(value: unknown) => value === null || holds(value), expected] as const;
+  const words = some('text', (value) => typeof value === 'string');
+  const flag = some('true or false', (value) => typeof value === 'boolean');
+  expect(options, {
+    direct: [isObject, 'an object with "endpoint" and "apiKey"', false, { endpoint: text, apiKey: text }],
+    profile: [(value: unknown) => value === null || isObject(value), 'what the access service answered, an object', false, { eventStoreUrl: words, apiUrl: words, apiKey: words, sendEvents: flag, includeActors: flag, includeGeneratedValues: flag }],
+    names: [isObject, 'an object of names of parameters', false, { serviceUrl: words, profileUrl: words, federatedSessionId: words }],
+    messageParameters: [(list: unknown) => Array.isArray(list) && list.every((name) => typeof name === 'string'), 'an array of texts'],
+    token: [(value: unknown) => value === false || /function|string/.test(typeof value), 'false, a key or a function'],
+  }, 'option "');
   const { profile, token, direct, names, messageParameters = [], ...rest } = options;
-  const launch: Members = Symbol.iterator in params ? Object.fromEntries(params as Iterable<readonly [string, unknown]>) : (params as Members);
   const claim = launch[`${CLAIMS}lti-ces/claim/caliper-endpoint-service`] as Members | undefined;
   const course = (launch[`${CLAIMS}lti/claim/context`] ?? { id: launch['context_id'], label: launch['context_label'], title: launch['context_title'] }) as Members;
   // Those of LTI 1.3 stand in a claim of their own, and without the prefix.

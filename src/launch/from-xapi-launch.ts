@@ -18,6 +18,14 @@ export interface XapiLaunch {
   readonly authorization?: string;
 }
 
+/** The one that is liked most (RFC 9110 §12.5.4). */
+const preferred = (languages = ''): string | undefined =>
+  languages
+    .split(/,|\s+(?=[a-z]{2})/i)
+    .map((part) => ({ tag: part.split(';')[0]!.trim(), weight: Number(/;\s*q=([\d.]+)/i.exec(part)?.[1] ?? 1) }))
+    .filter(({ tag, weight }) => isLanguage(tag) && weight > 0)
+    .sort((a, b) => b.weight - a.weight)[0]?.tag;
+
 /**
  * Reads the address that an LMS launched this page with (Rustici's launch for Tin Can and xAPI: `endpoint`, `auth`, `actor`,
  * `registration`, `activity_id`, `activity_platform`, `Accept-Language`, `grouping`).
@@ -41,7 +49,7 @@ export function fromXapiLaunch(location: string | { readonly search: string }, o
     context: {
       registration: isUuid(registration) ? registration : undefined,
       platform,
-      language: language?.split(/[\s,;]+/).find(isLanguage),
+      language: preferred(language),
       grouping: isIri(grouping) ? grouping : undefined,
       parent: isIri(activityId) ? activityId : undefined,
     } as Context,

@@ -19,7 +19,7 @@ export const oneOf = (...words: readonly string[]): Expectations[string] => [
 ];
 
 /** These are, or hold, credentials. */
-const SECRET = /auth|headers|key$|direct|^(xapi|caliper|custom)$/i;
+const SECRET = /auth|headers|key$|direct|^(xapi|caliper|custom|token|profile)$/i;
 
 /** What came, in a few words; never a credential. */
 const show = (name: string, value: unknown): string => {

@@ -3,7 +3,7 @@ import type { QueueOptions } from './outbox.js';
 import type { OutboxEvents, Report } from './outbox-events.js';
 import type { Environment } from './environment.js';
 import { exclusively } from './exclusively.js';
-import { isRowKey, type Row, type RowKey } from './row.js';
+import { BRIEF, isRowKey, type Row, type RowKey } from './row.js';
 import type { Store } from './store.js';
 
 /** Keeps the rows within their limits: counters in memory, and now and then a scan of the keys, since other tabs add and remove too. */
@@ -53,7 +53,7 @@ export function createBounds(environment: Environment, store: Store, { maxEvents
   };
 
   // A clock that stands before there was any event says nothing of how long one has waited.
-  const isOld = (key: RowKey) => key[3] > FIRST && key[3] < now() - maxAgeDays * DAY;
+  const isOld = (key: RowKey) => key[3] > FIRST && key[3] < now() - (key[1].startsWith(BRIEF) ? maxAgeDays / 30 : maxAgeDays) * DAY;
 
   const survey = async () => {
     const found = { old: [] as RowKey[], waiting: 0, count: 0, size: 0 };

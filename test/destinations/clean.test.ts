@@ -36,9 +36,10 @@ describe('clean', () => {
     });
   });
 
-  test.each([false, true])('leaves what a page has put into an extension as it is, but for what is empty (linked: %s)', (linked) => {
+  test.each([false, true])('leaves what a page has put into an extension as it is, but for what is empty in Caliper (linked: %s)', (linked) => {
     const inner = { id: 42, name: 'x'.repeat(300), startedAtTime: 'early', none: null, list: [{ id: 'a b' }] };
-    const { none: _, ...kept } = inner;
+    const { none, ...more } = inner;
+    const kept = linked ? more : { none, ...more };
     const names = (value: object) => Object.fromEntries(Object.entries(value).map(([name, one]) => [linked ? `${EXTENSIONS}${name}` : name, one]));
     expect(clean({ extensions: { 'https://x.example/e': inner } }, linked)).toEqual({ extensions: { 'https://x.example/e': { ...names(kept), ...names({ list: [names({ id: 'a b' })] }) } } });
   });

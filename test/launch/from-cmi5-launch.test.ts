@@ -58,8 +58,10 @@ const parameters = () => ({
 const launch = async (changes: object = {}, options = {}) =>
   (await fromCmi5Launch({ search: `?${new URLSearchParams(JSON.parse(JSON.stringify({ ...parameters(), ...changes })))}` }, options))!;
 type Launch = Awaited<ReturnType<typeof launch>>;
-const state = ({ destinations, actor, context }: Launch, name = 'paused', changes: object = {}): any =>
-  destinations[0]!.map(syntheticEvent(name, { context, ...changes }), actor);
+const state = ({ destinations, actor, context }: Launch, name = 'paused', changes: object = {}): any => {
+  destinations[0]!.map(syntheticEvent('initialized', { context }), actor);
+  return destinations[0]!.map(syntheticEvent(name, { context, ...changes }), actor);
+};
 
 describe('the launch', () => {
   test('gives who, where to, in which context, and what the page needs for its own statements', async () => {
@@ -195,7 +197,7 @@ describe('its statements', () => {
 
   test('name another learner who is here afterwards by an agent of their own', async () => {
     const { destinations, context } = await launch();
-    const statement = destinations[0]!.map(syntheticEvent('paused', { context }), { id: 'https://lms.example/43' }) as any;
+    const statement = destinations[0]!.map(syntheticEvent('initialized', { context }), { id: 'https://lms.example/43' }) as any;
     expect(statement.actor).toEqual({ objectType: 'Agent', account: { homePage: 'https://lms.example/', name: '43' } });
     expect(statement.context.registration).toBe(REGISTRATION);
   });
@@ -260,6 +262,48 @@ describe('its statements', () => {
     expect(statement.context.contextActivities.category.map(({ id }: { id: string }) => id)).toContain('http://tincan-definitions.kaltura.com/products/mediaspace/1');
     expect(statement.context.extensions[SESSION]).toBe('458240298378231');
   });
+});
+
+describe('a session of cmi5 has', () => {
+  test('rows of its own: its token is no other’s, and what another has left is not its', async () => {
+    const [one] = (await launch()).destinations;
+    launchData = { ...launchData, contextTemplate: { ...TEMPLATE, extensions: { [SESSION]: 'another one' } } };
+    const [another] = (await launch({ fetch: 'https://lms.example/token?k=another' })).destinations;
+    expect([one!.key, another!.key]).toEqual(['session 458240298378231 xapi video-profile https://lms.example/xapi', 'session another%20one xapi video-profile https://lms.example/xapi']);
+    expect([one!.label, another!.label]).toEqual(['xapi video-profile https://lms.example/xapi', 'xapi video-profile https://lms.example/xapi']);
+  });
+
+  test('no part in the end of what was watched in the one before, which this page tells', async () => {
+    const { destinations, actor, context } = await launch();
+    const told = (type: string, session: string) => destinations[0]!.map(syntheticEvent(type, { context, session }), actor);
+    expect(told('terminated', 'dead')).toBeUndefined();
+    expect(told('initialized', 'mine')).toBeDefined();
+    expect(told('paused', 'dead')).toBeUndefined();
+    expect(told('paused', 'mine')).toBeDefined();
+    // The portal's events belong to no playback.
+    expect(destinations[0]!.map(portalEvents()[0]!.event, actor)).toBeDefined();
+  });
+
+  test('an end where the destination is told of nothing but that', async () => {
+    const { destinations, actor, context } = await launch({}, { events: ['terminated'] });
+    expect(destinations[0]!.map(syntheticEvent('initialized', { context, session: 'mine' }), actor)).toBeUndefined();
+    expect(destinations[0]!.map(syntheticEvent('terminated', { context, session: 'mine' }), actor)).toBeDefined();
+  });
+});
+
+test('names the learner as the LMS does, which may compare member by member', async () => {
+  const plainly = { account: AGENT.account };
+  const group = { objectType: 'Group', ...plainly };
+  for (const given of [AGENT, plainly, group]) {
+    const said = await launch({ actor: JSON.stringify(given), fetch: `https://lms.example/token?k=${JSON.stringify(given)}` });
+    expect(JSON.parse(JSON.stringify(state(said).actor))).toEqual(given);
+  }
+});
+
+test('takes the extensions of the template as they are, null and nothing too', async () => {
+  const extensions = { ...TEMPLATE.extensions, 'https://lms.example/extensions/data': { a: 1, b: null, c: [], d: {} }, 'https://lms.example/extensions/list': [] };
+  launchData = { ...launchData, contextTemplate: { ...TEMPLATE, extensions } };
+  expect(state(await launch()).context.extensions).toMatchObject(extensions);
 });
 
 test('a request that never reached the LMS has used nothing up', async () => {

@@ -246,3 +246,28 @@ test('what comes out fits into an event', () => {
 test('options that are none are named', () => {
   expect(() => fromLtiLaunch({}, null as never)).toThrow('"options" should be an object, but is null');
 });
+
+const circle: Record<string, unknown> = {};
+circle['self'] = circle;
+
+test.each([
+  [{ messageParameters: 'context_id' }, '"messageParameters" should be an array of texts'],
+  [{ names: { profileUrl: 5 } }, '"names.profileUrl" should be text, but is 5'],
+  [{ names: 5 }, '"names" should be an object'],
+  [{ profile: '{"apiKey":"SECRET"}' }, /"profile" should be what the access service answered, an object, but is a string$/],
+  [{ profile: { sendEvents: 'false' } }, '"profile.sendEvents" should be true or false, but is "false"'],
+  [{ profile: { apiUrl: 5 } }, '"profile.apiUrl" should be text, but is 5'],
+  [{ token: 5 }, /"token" should be false, a key or a function, but is a number$/],
+])('names what is wrong in the options: %j', (options, says) => {
+  expect(() => fromLtiLaunch({}, options as never)).toThrow(TypeError);
+  expect(() => fromLtiLaunch({}, options as never)).toThrow(says);
+});
+
+test.each([[[1, 2]], [circle], ['context_id=1'], [null]])('names what is no launch: %#', (params) => {
+  expect(() => fromLtiLaunch(params as never)).toThrow('"params" should be the claims or parameters of a launch, but is');
+});
+
+test('what the access service leaves open is open', () => {
+  expect(fromLtiLaunch({}, { profile: null as never }).destinations).toEqual([]);
+  expect(fromLtiLaunch({}, { profile: { eventStoreUrl: null, apiUrl: 'https://lms.example/events', apiKey: 'k', sendEvents: null } as never }).destinations).toHaveLength(1);
+});

@@ -40,7 +40,8 @@ export function actorOfAgent(json: string | null): Named {
     // Then it is as it stands, or none.
   }
   return {
-    agent: { objectType: 'Agent', name, ...identity } as Agent,
+    // As it came: an LMS may compare them member by member (cmi5 §8.1.3).
+    agent: { objectType: given['objectType'] && (given['objectType'] === 'Group' ? 'Group' : 'Agent'), name, ...identity } as Agent,
     actor: {
       // Stable, an IRI, and no address: the actor's id is also what Caliper sends and this browser keeps.
       id: identity.account

@@ -5,7 +5,7 @@ export type LanguageMap = Record<string, string>;
 export type Extensions = Record<string, unknown>;
 
 export interface Agent {
-  objectType?: 'Agent';
+  objectType?: 'Agent' | 'Group';
   name?: string;
   account?: { homePage: string; name: string };
   mbox?: string;
