@@ -37,7 +37,7 @@ function judged(destination: Destination, answer: Answer): Verdict {
 }
 
 /** What an answer to a batch of nothing says about the way there. An endpoint that calls it empty has let us in. */
-function diagnose(destination: Destination, answer: Answer, url: string): string {
+function diagnose(destination: Destination, answer: Answer, url: string, held: string): string {
   const { status, body } = answer;
   const is = (those: RegExp): boolean => those.test(`${status}`);
   const meant = judged(destination, answer);
@@ -47,15 +47,18 @@ function diagnose(destination: Destination, answer: Answer, url: string): string
   if (/^\s*</.test(body) && !is(/^(5|429)/)) return 'a web page answers: another server, a log-in page, or the captive portal of a network';
   if (/^s/.test(meant)) return '';
   if (/version/i.test(body)) return 'it refuses the version: look at "version", or set it to "auto"';
-  return is(/400|422/) ? '' : status === 415 ? 'it refuses JSON' : 'it is there, but takes nothing now';
+  // That it refuses a batch of nothing says nothing; what it says of events does.
+  if (is(/400|422/)) return /^refuses/.test(held) ? `it ${held}` : '';
+  return status === 415 ? 'it refuses JSON' : 'it is there, but takes nothing now';
 }
 
 /**
  * Asks each destination, storing nothing.
  * @param who gives who is here
  * @param asking settles when that is known, where it is asked for
+ * @param held gives why nothing goes out to the destination of a key
  */
-export async function check(destinations: readonly Destination[], page: Page, who: () => Actor | null, asking?: Promise<unknown>): Promise<CheckReport> {
+export async function check(destinations: readonly Destination[], page: Page, who: () => Actor | null, asking?: Promise<unknown>, held = (_: string): string => ''): Promise<CheckReport> {
   if (destinations.some(({ auth }) => typeof auth === 'function')) await within(page, PATIENCE, Promise.resolve(asking)).catch(() => {});
   const actor = who();
   const found = await Promise.all(
@@ -74,7 +77,7 @@ export async function check(destinations: readonly Destination[], page: Page, wh
       // As before the first batch: it may say which version it speaks.
       if (about) await describe(page, destination, authorization);
       const answer = await request(page, destination, destination.probe ?? { method: 'POST', url, body: emptyBatch(destination, page.now()) }, authorization, 0);
-      if (answer.status) return tell(diagnose(destination, answer, url), answer.status);
+      if (answer.status) return tell(diagnose(destination, answer, url, held(destination.key)), answer.status);
       // What answers only where nobody looks at the answer is hidden by CORS, or redirects.
       const headers = [...(authorization ? ['Authorization'] : []), ...Object.keys(destination.headers())].join(', ');
       const cookies = destination.credentials === 'include' ? ', and with Access-Control-Allow-Credentials: true, beside which no * counts' : '';

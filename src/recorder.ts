@@ -7,6 +7,7 @@ import { createEmitter } from './emitter.js';
 import { givenBy } from './given-by.js';
 import { joinRows } from './history/history.js';
 import { checkActor, checkContext, checkEvent, checkMedia } from './options/check-options.js';
+import { isObject } from './options/expect.js';
 import type { Consent, RecorderOptions } from './options/options.js';
 import { createOutbox, type DeliveryReport, type OutboxEvents, type Rejected } from './outbox/outbox.js';
 import { createStore } from './outbox/resilient-store.js';
@@ -96,6 +97,13 @@ export interface Recorder {
   dispose(): Promise<void>;
 }
 
+/** What makes an event what it is, and the one type that has it. */
+const OF_ONE: { readonly [name: string]: EventType } = { query: 'searched', collaborator: 'collaboratorAdded', with: 'shared', comment: 'commented', text: 'commented' };
+
+/** Whether an event of that type, about such a subject, would be taken for another one by it. */
+const isForeign = (name: string, type: EventType, subject: string): boolean =>
+  name in OF_ONE ? OF_ONE[name] !== type : /^(application|category|media|tool)$/.test(name) && name !== subject && (name !== 'application' || subject !== 'tool');
+
 /**
  * @param destinations all that the options name
  * @param changed is called when the actor or the consent became another
@@ -151,12 +159,19 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
   const deny = (): Promise<void> => setConsent('denied');
   page.denials.add(deny);
 
-  /** An event of the portal with what it is about where it does not say so, and without what nobody said. */
+  /** An event of the portal with what it is about where it does not say so, and without what nobody said, or what would make another event of it. */
   const whole = (given: PlayerInput | undefined, { edApp }: Context, media?: () => Media | undefined): object => {
-    const subject = EVENTS[given?.type as EventType]?.[3];
+    const type = given?.type as EventType;
+    const subject = EVENTS[type]?.[3];
+    const said = defined(given ?? {}) as { [name: string]: unknown };
+    for (const name in said)
+      if (subject && isForeign(name, type, subject)) {
+        page.warn(`an event of type "${type}" has no "${name}": it is recorded without`);
+        delete said[name];
+      }
     return {
       ...(subject === 'media' ? { media: (given as { media?: Media }).media ?? media?.() } : subject !== 'category' && { application: edApp ?? page.origin }),
-      ...defined(given ?? {}),
+      ...said,
     };
   };
 
@@ -225,7 +240,8 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
         return listen(name, listener);
       },
       record(given: PlayerInput, media?: () => Media | undefined) {
-        const place = { ...context, ...defined(given?.context ?? {}) };
+        const own: object = given?.context ?? {};
+        const place = isObject(own) ? { ...context, ...defined(own) } : (own as Context);
         const now = page.now();
         // What happens within one millisecond keeps its order; a clock that was set back by more is followed.
         last = last >= now && last < now + 60_000 ? last + 1 : now;
@@ -243,7 +259,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
         early.length = 0;
         return outbox.clear();
       },
-      check: () => check(destinations, page, () => known?.actor ?? null, asking),
+      check: () => check(destinations, page, () => known?.actor ?? null, asking, outbox.why),
       context: () => context,
       setContext(to = {}) {
         checkContext(to);

@@ -75,6 +75,14 @@ describe('check()', () => {
     expect(await says(status, body, destination)).toMatch(/refuses the version.*"auto"/);
   });
 
+  test('tells of an endpoint that refuses events what it says of a batch of nothing leaves open', async () => {
+    const page = { ...createPage(() => undefined), fetch: async () => new Response('no envelope', { status: 400 }) };
+    const held = (key: string) => (key === LRS.key ? 'refuses every event' : '');
+    const report = await check([LRS, STORE], page as never, () => ACTOR, undefined, held);
+    expect(report.destinations.map(({ problem }) => problem)).toEqual(['it refuses every event', '']);
+    expect(report.ok).toBe(false);
+  });
+
   test('asks in the version that the endpoint speaks, where that is left to it', async () => {
     const speaks = ({ url, init }: Asked) => {
       if (init.method === 'GET') return Response.json({ version: ['2.0.0'] });

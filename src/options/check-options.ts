@@ -150,6 +150,7 @@ const ACTOR: Expectations = orNull({
     'an object with a homePage, an absolute IRI, and a name',
   ],
   email: [(value: unknown) => value === '' || isEmail(value), 'an e-mail address'],
+  anonymous: FLAG,
 });
 
 /**
@@ -239,7 +240,7 @@ export function checkOptions(options: Options<never>, required = false): void {
   checkDestinations(options.destinations, required);
   warnOfOthers(options, OPTIONS, 'option "', SEEN_TO);
   for (const name of ['completion', 'resume', 'queue'] as const) warnOfOthers(options[name], OPTIONS[name]![3]!, `option "${name}.`);
-  warnOfOthers(options.actor, ACTOR, 'option "actor.', ['anonymous']);
+  warnOfOthers(options.actor, ACTOR, 'option "actor.');
 }
 
 const DESCRIBED: Expectation = [isDescribed, `an object with an id, ${IRI}`];

@@ -54,6 +54,8 @@ export interface Courier {
   wake(): void;
   /** There is reason to try at once: another actor, other rows. */
   restart(): void;
+  /** Why nothing goes out; empty where nothing stands in the way. */
+  readonly why: string;
   /** @param force the firmest pause that it ends */
   flush(force?: number): Promise<Outcome>;
   /**
@@ -561,6 +563,9 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       if (pace.firmness < FIRM) pace.arm(500 + 1_500 * random(), BACKOFF);
     },
     restart: pace.release,
+    get why() {
+      return pace.why;
+    },
     async flush(force = FIRM) {
       const before = { delivered, rejected };
       // What an exit has under way is told of too.

@@ -62,6 +62,8 @@ export interface Outbox {
   /** Rows that wait to be sent, all tabs' and actors' included. */
   pending(): Promise<number>;
   rejected(): Promise<Rejected[]>;
+  /** Why nothing goes out to the destination of that key; empty where nothing stands in the way. */
+  why(key: string): string;
   /** Puts the rejected rows back into the queue; how many. */
   retryRejected(): Promise<number>;
   /** Empties the whole store and the journals, sessions and progress included. */
@@ -124,7 +126,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
       report: tell,
       bounds,
       who: () => who,
-      open: () => consent === 'granted' && !life.signal.aborted,
+      open: () => consent === 'granted' && (!life.signal.aborted || !!flushes),
       era: () => era,
       gone(rows) {
         bounds.count(rows, -1);
@@ -133,6 +135,9 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     }),
   );
   let era = {};
+  /** Whoever asks for it may send what is left also of what is disposed of. */
+  let flushes = 0;
+  const stop = () => Promise.all(couriers.map((courier) => courier.stop()));
   const restart = () => couriers.forEach((courier) => courier.restart());
 
   const refused = async () => {
@@ -212,6 +217,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
       return stored;
     },
     pending: bounds.scan,
+    why: (key) => couriers.find((_, i) => destinations[i]!.key === key)?.why ?? '',
     rejected: async () => (await refused()).map(rejection),
     async retryRejected() {
       const begun = era;
@@ -226,7 +232,9 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     },
     clear,
     async flush(force) {
-      const outcomes = await Promise.all(couriers.map((courier) => courier.flush(force)));
+      flushes++;
+      const outcomes = await Promise.all(couriers.map((courier) => courier.flush(force))).finally(() => flushes--);
+      if (life.signal.aborted && !flushes) await stop();
       return {
         delivered: outcomes.reduce((sum, { delivered }) => sum + delivered, 0),
         rejected: outcomes.reduce((sum, { rejected }) => sum + rejected, 0),
@@ -245,7 +253,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     setConsent,
     async dispose() {
       life.abort();
-      await Promise.all(couriers.map((courier) => courier.stop()));
+      await stop();
       journal.release();
       peers.delete(forget);
       return written && journaled;

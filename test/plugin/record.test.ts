@@ -46,6 +46,45 @@ test('it is recorded without a registration of its own', async () => {
   expect(events.pop()).not.toHaveProperty('registration');
 });
 
+test.each([
+  [{ type: 'liked', tool: 'https://campus.example/tools/1' }, 'tool'],
+  [{ type: 'liked', query: 'cats' }, 'query'],
+  [{ type: 'liked', with: [] }, 'with'],
+  [{ type: 'shared', collaborator: { id: 'https://campus.example/users/2' } }, 'collaborator'],
+  [{ type: 'loggedIn', media: { id: 'https://campus.example/videos/43' } }, 'media'],
+  [{ type: 'loggedOut', media: {} }, 'media'],
+  [{ type: 'searched', query: 'cats', tool: 'x' }, 'tool'],
+  [{ type: 'captureLaunched', tool: 'https://campus.example/tools/1', category: 5 }, 'category'],
+])('what would make another event of it is left out, and said: %j', async (given, name) => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const { analytics, events } = await listenTo();
+  analytics.record(given as never);
+  const { [name]: _, ...rest } = given as { [name: string]: unknown };
+  expect(events).toMatchObject([rest]);
+  expect(events[0]).not.toHaveProperty(name);
+  expect(warn.mock.calls.flat().join()).toContain(`"${given.type}" has no "${name}"`);
+});
+
+test('what belongs to it stays', async () => {
+  const { analytics, events } = await listenTo();
+  const application = 'https://campus.example/apps/1';
+  const all = [
+    { type: 'captureLaunched', tool: 'https://campus.example/tools/1', application },
+    { type: 'searched', query: 'cats', results: 2, application },
+    { type: 'loggedIn', application, target: 'https://campus.example/courses/1' },
+    { type: 'commented', comment: 'https://campus.example/comments/1', text: 'a', includeText: true, position: 3 },
+    { type: 'shared', with: [{ id: 'https://campus.example/users/2' }] },
+    { type: 'collaboratorAdded', collaborator: { id: 'https://campus.example/users/2' }, role: 'editor' },
+  ];
+  for (const event of all) analytics.record(event as never);
+  expect(events).toMatchObject(all);
+});
+
+test.each([5, 'x', [1]])('a context that is none is named: %j', async (context) => {
+  const { analytics } = await listenTo();
+  expect(() => analytics.record({ type: 'liked', context } as never)).toThrow(/event "liked": "context" should be an object of plain data, but is/);
+});
+
 test('a wrong one throws', async () => {
   const { analytics } = await listenTo({ media: undefined, actor: 'anonymous' });
   expect(() => analytics.record({ type: 'paused' } as never)).toThrow(TypeError);
