@@ -33,7 +33,7 @@ type Videojs = Pick<typeof videojs, 'getPlugin' | 'registerPlugin' | 'getPlayers
 /** Registers `player.learningAnalytics()` with a copy of Video.js; where there is none, the console says so. */
 export function register(copy: Videojs): void {
   if (!copy?.registerPlugin) {
-    console.warn('videojs-learning-analytics: expected Video.js, loaded before; without it, only track() is of use, until register(videojs) is called');
+    console.warn('videojs-learning-analytics: expected Video.js, loaded before; without it there is no player.learningAnalytics(), until register(videojs) is called');
     return;
   }
   const Base = copy.getPlugin('plugin') as typeof Plugin;

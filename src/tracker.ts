@@ -332,8 +332,9 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       session.forgo();
       beat(page.now());
     }
-    for (const [n, { event, ended, ...one }] of line.entries())
+    line.forEach(({ event, ended, ...one }, n) => {
       if (event.session === id) line[n] = { ...one, event: Object.assign({}, event, { completed: undefined }), ended: ended && { ...ended, checkpoint: { ...ended.checkpoint, untold: false } } };
+    });
   };
 
   const pump = async (): Promise<void> => {

@@ -253,7 +253,7 @@ export function createIdbStore(environment: Environment, opened: () => void, del
         const names = found.map((row) => (isSound(row) ? keyName(row.k) : ''));
         // Where each stands under a key of its own, they ascend.
         if (names.every((name, i) => name > (i ? names[i - 1]! : keyName(after)))) {
-          for (const [i, name] of names.entries()) if (isEvent(found[i])) there.add(name);
+          names.forEach((name, i) => isEvent(found[i]) && there.add(name));
           return found;
         }
       } catch (error) {

@@ -18,7 +18,8 @@ const LONGEST_PAUSE = 3_900_000;
 interface State extends Stored {
   readonly failures: number;
   readonly until: number;
-  readonly firm: boolean;
+  /** Until when nothing but `flush` ends it: what the endpoint asked for; the rest is backoff. */
+  readonly firm: number;
   readonly isolates: boolean;
 }
 
@@ -92,7 +93,7 @@ export function createPace({ key, label }: Destination, { environment, store, re
       pace.failures = state.failures;
       pace.isolates ||= state.isolates;
       const left = state.until - now();
-      const firmness = state.firm ? FIRM : BACKOFF;
+      const firmness = state.firm > now() ? FIRM : BACKOFF;
       if (!(left > 0 && left < LONGEST_PAUSE && force < firmness)) return true;
       pace.firmness = firmness;
       pace.arm(left);
@@ -105,7 +106,7 @@ export function createPace({ key, label }: Destination, { environment, store, re
     async later(reason, answer, theirs) {
       const wanted = retryAfter(answer?.header('retry-after'), now());
       const delay = wanted + backoff(theirs ? lapses++ : pace.failures++, random());
-      const state: State = { k, failures: pace.failures, until: now() + delay, firm: !!wanted, isolates: pace.isolates };
+      const state: State = { k, failures: pace.failures, until: now() + delay, firm: wanted && now() + wanted, isolates: pace.isolates };
       warn(`${label} ${reason}: its events wait and are sent later.`);
       if (!theirs) await store.write([state]);
       return halt(wanted ? FIRM : BACKOFF, delay, reason, answer?.status);

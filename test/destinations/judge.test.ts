@@ -31,6 +31,10 @@ const BOTH: readonly (readonly [status: number, body: string, one: Verdict, seve
   // A gateway that says by its body alone that something went wrong; and an endpoint that says that nothing did.
   [200, '{"error":"not logged in","login":"https://portal.example/"}', 'later'],
   [200, '{ "error": { "code": 401 } }', 'later'],
+  [200, '{"error":true}', 'later'],
+  [200, '{"error":401}', 'later'],
+  [200, '{"error":false}', 'stored'],
+  [200, '{"error":0}', 'stored'],
   [200, '{"error":null,"stored":7}', 'stored'],
   [200, '{"error":"","status":"ok"}', 'stored'],
   [200, '{"error":{}}', 'stored'],

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { caliper } from '../../src/destinations/caliper/caliper.js';
 import { verdict } from '../../src/destinations/verdict.js';
+import { BACKOFF } from '../../src/outbox/pace.js';
 import { destination, documentOf, Endpoint, idsOf, refusing, reply, rest, type Tab, World } from './world.js';
 
 describe('delivery', () => {
@@ -882,6 +883,26 @@ describe('backing off', () => {
     expect(world.endpoint().requests).toHaveLength(1);
     await next.flush();
     expect(world.endpoint().held).toHaveLength(2);
+  });
+
+  test('nothing but what was asked for is firm: the backoff behind it ends with the next wake of another page', async () => {
+    const world = new World();
+    const tab = await world.open();
+    let fails = 4;
+    world.endpoint().behave = () => (fails-- > 0 ? reply(503, '', fails ? {} : { 'retry-after': '5' }) : reply(200));
+    tab.add(1);
+    await world.clock.advance(5_000);
+    while (fails > 0) await world.clock.advance(500);
+    // Half of 8 s behind those 5.
+    tab.kill();
+    const next = await world.open();
+    await next.outbox.flush(BACKOFF);
+    await world.clock.advance(4_400);
+    await next.outbox.flush(BACKOFF);
+    expect(world.endpoint().requests).toHaveLength(4);
+    await world.clock.advance(700);
+    await next.outbox.flush(BACKOFF);
+    expect(world.endpoint().requests).toHaveLength(5);
   });
 
   test('a flush that succeeds ends the pause that a former page was told to make', async () => {

@@ -772,6 +772,27 @@ describe('outbox', () => {
     expect(await next.outbox.pending()).toBe(1);
   });
 
+  test('disposed of, it sends what is left where it is asked to, and leaves no timer behind', async () => {
+    const world = new World();
+    const tab = await world.open();
+    world.endpoint().behave = () => reply(503);
+    const ids = tab.add(2);
+    tab.outbox.leave();
+    tab.store.close(await tab.outbox.dispose());
+    const report = await tab.outbox.flush();
+    expect(report).toMatchObject({ delivered: 0, pending: 2, held: [{ why: 'answers 503' }] });
+    await rest();
+    expect(world.clock.timers.size).toBe(0);
+    world.endpoint().behave = () => reply(200);
+    ids.push(...tab.add(1));
+    await rest();
+    expect(world.endpoint().held).toEqual([]);
+    expect(await tab.outbox.flush()).toMatchObject({ delivered: 3, pending: 0, held: [] });
+    expect(world.endpoint().held).toEqual(ids);
+    await world.clock.advance(60_000);
+    expect(world.clock.timers.size).toBe(0);
+  });
+
   test('an idle outbox sets no timer', async () => {
     const world = new World();
     const tab = await world.open();

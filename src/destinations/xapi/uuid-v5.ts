@@ -2,7 +2,7 @@ const rotate = (word: number, by: number): number => (word << by) | (word >>> (3
 
 /** SHA-1 of bytes, as five words (FIPS 180-4 §6.1.2). Here it names things; it protects nothing. */
 function sha1(bytes: readonly number[]): number[] {
-  const words = Array.from({ length: (((bytes.length + 8) >> 6) + 1) * 16 }, () => 0);
+  const words = Array.from<number>({ length: (((bytes.length + 8) >> 6) + 1) * 16 }).fill(0);
   [...bytes, 0x80].forEach((byte, i) => (words[i >> 2]! |= byte << (24 - (i & 3) * 8)));
   words[words.length - 1] = bytes.length * 8;
   let hash = [0x67452301, 0xefcdab89, ~0x67452301, ~0xefcdab89, 0xc3d2e1f0];

@@ -1,0 +1,31 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { namesIn } from '../../src/outbox/names-in.js';
+import { uuidV5 } from '../../src/destinations/xapi/uuid-v5.js';
+import { SimulatedPlayer } from '../playback/simulated-player.js';
+
+// Prototype.js puts a method of its own in place of this one, that heeds no mapping.
+const { from } = Array;
+beforeEach(() => {
+  Array.from = ((list: ArrayLike<unknown>) => {
+    const found = [];
+    for (let i = 0; i < list.length; i++) found.push(list[i]);
+    return found;
+  }) as never;
+});
+afterEach(() => {
+  Array.from = from;
+});
+
+test('a page with Prototype.js records what another does', () => {
+  const player = new SimulatedPlayer({ duration: 60 }).play().run(2000).setRate(2).run(1000).seek(30).run(1000).pause().run(500).play().run(1000).leave();
+  expect(player.types).toEqual(['initialized', 'started', 'rateChanged', 'seeked', 'paused', 'resumed', 'paused', 'terminated']);
+});
+
+test('and finds what a page before has left', () => {
+  const names = ['host', 'videojs-learning-analytics:a', 'videojs-learning-analytics:b'];
+  expect(namesIn({ length: names.length, key: (i) => names[i]! }, 'videojs-learning-analytics:')).toEqual(names.slice(1));
+});
+
+test('and names what it names elsewhere', () => {
+  expect(uuidV5('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com')).toBe('2ed6657d-e927-568b-95e1-2665a8aea6a2');
+});
