@@ -25,10 +25,11 @@ const PAGE = 1_000;
 export const worth = (key: RowKey) => (key[0] === 'r' ? -1 : key[5]);
 
 /**
+ * @param isOurs whether rows of that destination are sent here
  * @param isHeld whether a row is on its way, or has arrived and is not removed yet
  * @param forget is told of what is dropped
  */
-export function createBounds(environment: Environment, store: Store, { maxEvents = 10_000, maxBytes = 20_000_000, maxAgeDays = 30 }: QueueOptions, report: Report, isHeld: (key: RowKey) => boolean, forget: (keys: readonly RowKey[]) => void): Bounds {
+export function createBounds(environment: Environment, store: Store, { maxEvents = 10_000, maxBytes = 20_000_000, maxAgeDays = 30 }: QueueOptions, report: Report, isOurs: (destination: string) => boolean, isHeld: (key: RowKey) => boolean, forget: (keys: readonly RowKey[]) => void): Bounds {
   const { now } = environment;
   let events = 0;
   let bytes = 0;
@@ -55,6 +56,9 @@ export function createBounds(environment: Environment, store: Store, { maxEvents
   // A clock that stands before there was any event says nothing of how long one has waited.
   const isOld = (key: RowKey) => key[3] > FIRST && key[3] < now() - (key[1].startsWith(BRIEF) ? maxAgeDays / 30 : maxAgeDays) * DAY;
 
+  /** What nobody else can send either, and is only given up, does not wait. */
+  const waits = ([kind, destination]: RowKey) => kind === 'q' && (!destination.startsWith(BRIEF) || isOurs(destination));
+
   const survey = async () => {
     const found = { old: [] as RowKey[], waiting: 0, count: 0, size: 0 };
     await each((key) => {
@@ -62,7 +66,7 @@ export function createBounds(environment: Environment, store: Store, { maxEvents
       else {
         found.count++;
         found.size += key[6];
-        if (key[0] === 'q') found.waiting++;
+        if (waits(key)) found.waiting++;
       }
     });
     return found;
@@ -87,7 +91,7 @@ export function createBounds(environment: Environment, store: Store, { maxEvents
             if (found.count <= room && found.size <= maxBytes) return false;
             found.count--;
             found.size -= key[6];
-            if (key[0] === 'q') found.waiting--;
+            if (waits(key)) found.waiting--;
             return true;
           });
           await drop(full, 'full');

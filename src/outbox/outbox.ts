@@ -103,7 +103,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     }
   };
   const { batchSize = 50, flushInterval = 5_000 } = queue;
-  const bounds = createBounds(environment, store, queue, tell, (key) => couriers.some((courier) => courier.holds(key)), (keys) => couriers.forEach((courier) => courier.forget(keys)));
+  const bounds = createBounds(environment, store, queue, tell, (key) => destinations.some((one) => one.key === key), (key) => couriers.some((courier) => courier.holds(key)), (keys) => couriers.forEach((courier) => courier.forget(keys)));
 
   let journaled = false;
   let written = false;

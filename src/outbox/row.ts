@@ -19,7 +19,7 @@ export interface NewRow {
 /** Epoch ms from which times have 13 digits, in 2001: a clock that starts in 1970 or in 2000 is ahead of time in keys, so that all of them sort. */
 export const AGES = 1e12;
 
-/** A destination whose key begins so is one session's: nobody can send to it when that is over. */
+/** A destination whose key begins so is one session's, on one page: nobody else can send to it, nor anybody when that is over. */
 export const BRIEF = 'session ';
 
 /** In the order of events, and with all that eviction must know, so that it reads keys alone. */

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Actor } from '../../src/events.js';
+import type { Destination } from '../../src/destinations/destination.js';
 import { redacted } from '../../src/outbox/redacted.js';
 import type { NewRow } from '../../src/outbox/row.js';
 import { deleteDatabase, destination, documentOf, person, refusing, reply, rest, type Tab, World } from './world.js';
@@ -152,6 +153,27 @@ describe('bounds', () => {
     await rest();
     expect(await tab.outbox.pending()).toBe(1);
     expect((await tab.store.keys(['q'], 9)).map((key) => key[4])).toEqual([young]);
+    expect(tab.heard('dropped')).toEqual([{ count: 2, types: { paused: 2 }, why: 'age' }]);
+  });
+
+  test('what a session that is over has left for its own destination waits for nobody, and goes after a day', async () => {
+    const world = new World();
+    const [dead, live] = ['session 1 xapi', 'session 2 xapi'].map((key) => destination({ key })) as [Destination, Destination];
+    world.online = false;
+    const former = await world.open({ destinations: [dead] });
+    former.add(2, { destination: dead.key });
+    await rest();
+    expect(await former.outbox.pending()).toBe(2);
+    former.kill();
+    world.online = true;
+    const tab = await world.open({ destinations: [live] });
+    const ids = tab.add(1, { destination: live.key });
+    expect(await tab.flush()).toMatchObject({ delivered: 1, pending: 0 });
+    expect(world.endpoint().held).toEqual(ids);
+    expect(await tab.store.keys(['q'], 9)).toHaveLength(2);
+    world.clock.time += 86_400_000 + 60_000;
+    expect(await tab.outbox.pending()).toBe(0);
+    expect(await tab.store.keys(['q'], 9)).toEqual([]);
     expect(tab.heard('dropped')).toEqual([{ count: 2, types: { paused: 2 }, why: 'age' }]);
   });
 
