@@ -561,7 +561,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     const { type, by } = signal;
     if (wrapped(signal.state, Math.max(0, position + since() * rate() - duration), halt())) return;
     // What the learner changed since it came to rest lies between two seeks.
-    if (gesture?.rests && !isUnclear(signal.state) && [...changes.values()].some(({ value, at }) => at.mono > gesture!.at.mono && !/size|quality/.test(value))) settle();
+    if (gesture?.rests && !over && !isUnclear(signal.state) && [...changes.values()].some(({ value, at }) => at.mono > gesture!.at.mono && !/size|quality/.test(value))) settle();
     cut();
     // At the end: a pause was one, and who plays on starts over.
     if (gesture?.rests && state!.paused && position >= duration - MEET * rate() && (signal.state.paused ? gesture.from === gesture.to : to < MEET * rate())) {
@@ -651,8 +651,9 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   };
 
   const heed = ({ type, state: now }: Signal): void => {
-    // Of what is not there yet the clock tells where it shall begin.
-    if (!state || inAd || (state.empty && !id && Math.abs(now.position - position) > MEET * now.rate)) {
+    // Of what is not there yet the clock tells where it shall begin; a page that was busy hears late that it is there.
+    const told = state?.empty && !id && Math.abs(now.position - position) > MEET * now.rate;
+    if (!state || inAd || (told && (now.empty || now.seeking || now.position - position > since() * now.rate + UNEVEN))) {
       // A page that was busy since the source was there may look before its clock is read anew.
       lag = state || !read || now.paused || now.empty ? 0 : since() * now.rate;
       // Nothing is concluded from a first look, nor from what an advertisement left behind, unless it comes late: the media goes on

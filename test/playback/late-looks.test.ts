@@ -214,4 +214,20 @@ describe('where it shall begin, said before anything of it is there, was not pla
       expect(events.slice(0, 2).map(({ type, position }) => [type, position])).toEqual([['initialized', to], ['started', to]]);
     }
   });
+
+  // A long task held back `loadedmetadata` until the media ran.
+  test.each([0.5, 1, 2, 3])('but what a busy page hears of %s s late was played', (late) => {
+    const player = new SimulatedPlayer({ duration: 12 }).run(300);
+    const { mono, wall, state } = player.signals.at(-1)!;
+    const at = 100 + late * 1000;
+    const looks: Look[] = [
+      [0, 'boundary', NONE],
+      [5, 'tick', { ...NONE, paused: false }],
+      [at, 'tick', { ...THERE, position: late }, [[0, late]]],
+      [at + 2, 'playing', { ...THERE, position: late }, [[0, late]]],
+      [at + 252, 'tick', { ...THERE, position: late + 0.25 }],
+    ];
+    for (const [after, type, more, played] of looks) player.session.take({ type, mono: mono + after, wall: wall + after, state: { ...state, position: 0, ...more }, ...(played && { played }) });
+    expect(player.session.progress.segments).toEqual([[0, expect.closeTo(late + 0.25, 1)]]);
+  });
 });

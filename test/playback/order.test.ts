@@ -34,6 +34,11 @@ describe('order', () => {
     checkRecord(player.events, true);
   });
 
+  test('what was sought to the end is an end, whatever was changed before it is played again', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(2000).seek(60).run(60).setMuted(true).run(60).play().run(2000).leave();
+    expect(player.types.slice(2, 6)).toEqual(['seeked', 'muted', 'ended', 'restarted']);
+  });
+
   test('a size or rendition that changes amid seeks splits them not', () => {
     const player = new SimulatedPlayer({ duration: 60 }).play().run(2000).seek(10).run(130);
     player.size = [320, 180];
