@@ -127,8 +127,14 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
   /** Of the portal, from before it was known who is here. */
   const early: LearningEvent[] = [];
 
-  const store = createStore(page, { storage: queue?.storage, join: joinRows });
-  const outbox = createOutbox({ destinations, store, environment: page, consent, report: emit as never, ...(queue && { queue }) });
+  const createAll = (consent: Consent) => {
+    const store = createStore(page, { storage: queue?.storage, join: joinRows });
+    return { store, outbox: createOutbox({ destinations, store, environment: page, consent, report: emit as never, ...(queue && { queue }) }) };
+  };
+  const { store, outbox } = createAll(consent);
+  /** Settles when nothing is left of it but what waits. */
+  let over: Promise<void> | undefined;
+  let flushing: Promise<DeliveryReport> | undefined;
 
   const know = (actor: Actor | 'anonymous' | null): void => {
     if (actor === 'anonymous' || actor?.anonymous) {
@@ -173,6 +179,20 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
       ...(subject === 'media' ? { media: (given as { media?: Media }).media ?? media?.() } : subject !== 'category' && { application: edApp ?? page.origin }),
       ...said,
     };
+  };
+
+  /** What is left is sent as by one that comes after on this page, so that a denial and a clearing hold for it too. */
+  const flushRest = async (): Promise<DeliveryReport> => {
+    await over;
+    const { store, outbox } = createAll('pending');
+    const deny = (): Promise<void> => outbox.setConsent('denied');
+    page.denials.add(deny);
+    outbox.setActor(known?.actor ?? null, known?.key ?? '');
+    await outbox.setConsent('granted');
+    const report = await outbox.flush();
+    page.denials.delete(deny);
+    store.close(await outbox.dispose());
+    return report;
   };
 
   const missed = (type: EventType): void => emit('dropped', { count: 1, types: { [type]: 1 }, why: 'hook' });
@@ -251,7 +271,13 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
         if (consent !== 'denied') early.push(plain(event.includeText ? event : (told as LearningEvent)));
         catchUp();
       },
-      flush: () => outbox.flush(),
+      async flush() {
+        const first = await outbox.flush();
+        if (!over || consent !== 'granted') return first;
+        flushing ??= flushRest().finally(() => (flushing = undefined));
+        const { delivered, rejected, ...now } = await flushing;
+        return { ...now, delivered: first.delivered + delivered, rejected: first.rejected + rejected };
+      },
       pending: outbox.pending,
       rejected: outbox.rejected,
       retryRejected: outbox.retryRejected,
@@ -310,7 +336,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
     leave: () => outbox.leave(),
     async dispose() {
       page.denials.delete(deny);
-      store.close(await outbox.dispose());
+      await (over = outbox.dispose().then((kept) => store.close(kept)));
     },
   };
 }

@@ -21,7 +21,7 @@ export const custom = ({ endpoint, events, beforeSend, map = (event, actor) => (
   auth: false,
   ...own,
   // By the names of ours a service worker knows what it may send.
-  ...(/^(xapi|caliper) /.test(own.key!) && { key: `custom ${own.key}` }),
+  ...(/^(xapi|caliper|session) /.test(own.key!) && { key: `custom ${own.key}` }),
   map(event, actor) {
     // What it is given is its own to change: other destinations are given the same event.
     const document = isWanted(event, events) ? map(plain(event), plain(actor)) : undefined;

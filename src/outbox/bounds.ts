@@ -53,11 +53,13 @@ export function createBounds(environment: Environment, store: Store, { maxEvents
     report('dropped', { count: keys.length, types, why });
   };
 
-  // A clock that stands before there was any event says nothing of how long one has waited.
-  const isOld = (key: RowKey) => key[3] > FIRST && key[3] < now() - (key[1].startsWith(BRIEF) ? maxAgeDays / 30 : maxAgeDays) * DAY;
+  /** Nobody else can send it either, or hardly anybody: it does not wait, and is given up soon. */
+  const isNobodys = ([, destination]: RowKey) => destination.startsWith(BRIEF) && !isOurs(destination);
 
-  /** What nobody else can send either, and is only given up, does not wait. */
-  const waits = ([kind, destination]: RowKey) => kind === 'q' && (!destination.startsWith(BRIEF) || isOurs(destination));
+  // A clock that stands before there was any event says nothing of how long one has waited.
+  const isOld = (key: RowKey) => key[3] > FIRST && key[3] < now() - (isNobodys(key) ? maxAgeDays / 30 : maxAgeDays) * DAY;
+
+  const waits = (key: RowKey) => key[0] === 'q' && !isNobodys(key);
 
   const survey = async () => {
     const found = { old: [] as RowKey[], waiting: 0, count: 0, size: 0 };

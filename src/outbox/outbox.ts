@@ -126,7 +126,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
       report: tell,
       bounds,
       who: () => who,
-      open: () => consent === 'granted' && (!life.signal.aborted || !!flushes),
+      open: () => consent === 'granted' && !life.signal.aborted,
       era: () => era,
       gone(rows) {
         bounds.count(rows, -1);
@@ -135,9 +135,6 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     }),
   );
   let era = {};
-  /** Whoever asks for it may send what is left also of what is disposed of. */
-  let flushes = 0;
-  const stop = () => Promise.all(couriers.map((courier) => courier.stop()));
   const restart = () => couriers.forEach((courier) => courier.restart());
 
   const refused = async () => {
@@ -232,9 +229,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     },
     clear,
     async flush(force) {
-      flushes++;
-      const outcomes = await Promise.all(couriers.map((courier) => courier.flush(force))).finally(() => flushes--);
-      if (life.signal.aborted && !flushes) await stop();
+      const outcomes = await Promise.all(couriers.map((courier) => courier.flush(force)));
       return {
         delivered: outcomes.reduce((sum, { delivered }) => sum + delivered, 0),
         rejected: outcomes.reduce((sum, { rejected }) => sum + rejected, 0),
@@ -253,7 +248,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     setConsent,
     async dispose() {
       life.abort();
-      await stop();
+      await Promise.all(couriers.map((courier) => courier.stop()));
       journal.release();
       peers.delete(forget);
       return written && journaled;

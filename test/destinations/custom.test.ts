@@ -80,7 +80,7 @@ test('what it does to an event is done to a copy: other destinations have the sa
   expect(JSON.stringify([shared, ACTOR])).toBe(before);
 });
 
-test.each(['xapi mirror', 'caliper https://campus.example/elsewhere'])('with a key such as a standard has it (%s), it is not taken for that standard', (key) => {
+test.each(['xapi mirror', 'caliper https://campus.example/elsewhere', 'session log'])('with a key such as a standard has it (%s), it is not taken for that standard', (key) => {
   expect(custom({ endpoint: 'https://events.example', key }).key).toBe(`custom ${key}`);
   expect(custom({ endpoint: 'https://events.example', key: 'mine' }).key).toBe('mine');
 });

@@ -177,6 +177,19 @@ describe('bounds', () => {
     expect(tab.heard('dropped')).toEqual([{ count: 2, types: { paused: 2 }, why: 'age' }]);
   });
 
+  test('what is its own a session keeps as long as any other', async () => {
+    const world = new World();
+    const live = destination({ key: 'session 2 xapi' });
+    world.online = false;
+    const tab = await world.open({ destinations: [live], queue: { maxAgeDays: 1 } });
+    const ids = tab.add(2, { destination: live.key });
+    await world.clock.advance(20 * 3_600_000);
+    world.online = true;
+    expect(await tab.flush()).toMatchObject({ delivered: 2 });
+    expect(tab.heard('dropped')).toEqual([]);
+    expect(world.endpoint().held).toEqual(ids);
+  });
+
   describe('what is too old when a page comes', () => {
     const DAYS = 86_400_000;
     /** A page that a former one has left so many of, which are too old for it, and others. */
@@ -792,27 +805,6 @@ describe('outbox', () => {
     tab.kill();
     const next = await world.open();
     expect(await next.outbox.pending()).toBe(1);
-  });
-
-  test('disposed of, it sends what is left where it is asked to, and leaves no timer behind', async () => {
-    const world = new World();
-    const tab = await world.open();
-    world.endpoint().behave = () => reply(503);
-    const ids = tab.add(2);
-    tab.outbox.leave();
-    tab.store.close(await tab.outbox.dispose());
-    const report = await tab.outbox.flush();
-    expect(report).toMatchObject({ delivered: 0, pending: 2, held: [{ why: 'answers 503' }] });
-    await rest();
-    expect(world.clock.timers.size).toBe(0);
-    world.endpoint().behave = () => reply(200);
-    ids.push(...tab.add(1));
-    await rest();
-    expect(world.endpoint().held).toEqual([]);
-    expect(await tab.outbox.flush()).toMatchObject({ delivered: 3, pending: 0, held: [] });
-    expect(world.endpoint().held).toEqual(ids);
-    await world.clock.advance(60_000);
-    expect(world.clock.timers.size).toBe(0);
   });
 
   test('an idle outbox sets no timer', async () => {
