@@ -22,6 +22,8 @@ const LIVE = 30_000;
 const GAP = 90_000;
 /** A server that says what was watched has so many ms for it. */
 const PATIENCE = 20_000;
+/** What is loaded says how long it is within so many ms. */
+const READ = 300;
 /** A player that was given another source has let go of the one before within so many ms. */
 const HANDOVER = 50;
 
@@ -110,6 +112,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   let named = '';
   /** The media was played beyond where it would be resumed. */
   let underWay = false;
+  /** Whoever waits for the length of the media is told that it is there. */
+  let measured: (() => void) | undefined;
   /** Of whom and what `remembered` was told last, since this was loaded. */
   let toldOf: string | undefined;
   /** Another media was named; what plays may still be the one before. */
@@ -265,7 +269,13 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     const found = await recall(about, known);
     Object.assign(mine, found, { guessed: !wish(about) });
     const of = nameOf(known, about, found.registration);
-    if (previewed() !== mine || session.id || underWay || toldOf === of) return;
+    // A short file may be there whole before its length is read off it.
+    if (!life.signal.aborted && !(adapter.read().duration > 0))
+      await new Promise<void>((resolve) => {
+        measured = resolve;
+        page.setTimer(resolve, READ);
+      });
+    if (life.signal.aborted || previewed() !== mine || session.id || underWay || toldOf === of) return;
     toldOf = of;
     recorder.tell('remembered', progress());
   };
@@ -451,6 +461,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       if (!mine && session.id === id) abandon(signal);
       drain();
     } else take(signal);
+    if (signal.state.duration > 0) measured?.();
     if (!session.id && type === 'tick' && (signal.state.duration > 0 || signal.state.unloaded)) await preview();
     if (type !== 'boundary') return;
     media = shown = undefined;

@@ -57,6 +57,24 @@ test('clear() by who is told of something amid a session leaves nothing of it', 
 });
 
 describe('`remembered`', () => {
+  test.each([
+    ['as soon as the length is there, where that was read late off what is loaded', 40, 0.05],
+    ['without it, where nothing is loaded before it is played', undefined, 0],
+  ])('is told %s', async (_, after, fraction) => {
+    const world = new World();
+    await formerVisit(world, 5);
+    const page = trackedPage(world);
+    const told: { at: number; fraction: number }[] = [];
+    const began = world.clock.time;
+    page.analytics.listen('remembered', (detail) => void told.push({ at: world.clock.time - began, fraction: detail.fraction }));
+    page.tell('tick', { duration: NaN, empty: true, unloaded: true });
+    await world.clock.advance(after ?? 200);
+    expect(told).toEqual([]);
+    if (after) page.tell('tick', { duration: 100, empty: false, unloaded: false });
+    await world.clock.advance(1_000);
+    expect(told).toEqual([{ at: after ?? expect.closeTo(300, -1), fraction }]);
+  });
+
   test('is told of the learner who comes next, and has not been watching', async () => {
     const world = new World();
     const former = trackedPage(world, { actor: BEN });
