@@ -63,9 +63,10 @@ type Members = { readonly [name: string]: unknown };
  */
 export function fromLtiLaunch(params: Members | Iterable<readonly [string, unknown]>, options: LtiLaunchOptions = {}): LtiLaunch {
   let launch: Members = {};
+  let all = '';
   const read = (value: typeof params): unknown => {
     launch = Symbol.iterator in value ? Object.fromEntries(value as Iterable<readonly [string, unknown]>) : value;
-    return JSON.stringify(launch);
+    return (all = JSON.stringify(launch, (_, member) => (typeof member === 'bigint' ? `${member}` : member)));
   };
   expect({ params }, { params: [read, 'the claims or parameters of a launch', true] }, '"');
   const text = [(value: unknown) => value && typeof value === 'string', 'text', true] as const;
@@ -76,9 +77,9 @@ export function fromLtiLaunch(params: Members | Iterable<readonly [string, unkno
   expect(options, {
     direct: [isObject, 'an object with "endpoint" and "apiKey"', false, { endpoint: text, apiKey: text }],
     profile: [(value: unknown) => value === null || isObject(value), 'what the access service answered, an object', false, { eventStoreUrl: words, apiUrl: words, apiKey: words, sendEvents: flag, includeActors: flag, includeGeneratedValues: flag }],
-    names: [isObject, 'an object of names of parameters', false, { serviceUrl: words, profileUrl: words, federatedSessionId: words }],
+    names: [(value: unknown) => value === null || isObject(value), 'an object of names of parameters', false, { serviceUrl: words, profileUrl: words, federatedSessionId: words }],
     messageParameters: [(list: unknown) => Array.isArray(list) && list.every((name) => typeof name === 'string'), 'an array of texts'],
-    token: [(value: unknown) => value === false || /function|string/.test(typeof value), 'false, a key or a function'],
+    token: [(value: unknown) => value === false || value === null || /function|string/.test(typeof value), 'false, a key or a function'],
   }, 'option "');
   const { profile, token, direct, names, messageParameters = [], ...rest } = options;
   const claim = launch[`${CLAIMS}lti-ces/claim/caliper-endpoint-service`] as Members | undefined;
@@ -112,7 +113,7 @@ export function fromLtiLaunch(params: Members | Iterable<readonly [string, unkno
 
   const service = [names?.profileUrl ?? 'custom_caliper_profile_url', names?.serviceUrl ?? 'custom_caliper_service_url'].map((name) => known(said(name))).find(Boolean);
   const endpoint = direct ? direct.endpoint : claim?.['caliper_endpoint_url'] || profile?.eventStoreUrl || profile?.apiUrl;
-  const [canvas] = CANVAS.exec(`${endpoint ?? JSON.stringify(launch)}`) ?? [];
+  const [canvas] = CANVAS.exec(`${endpoint ?? all}`) ?? [];
   if (canvas) {
     return refuse(
       `${canvas} is Canvas's $Caliper.url: it stores page views of Caliper 1.0 alone, each signed with the tool's OAuth 1 secret, which no page may hold. Send to the event store that Canvas's live events go to: option "direct", or caliper()`,

@@ -1,5 +1,5 @@
 /** An absolute IRI: a scheme, and nothing that RFC 3987 keeps out. */
-export const isIri = (value: unknown): value is string => /^[a-z][a-z\d+.-]*:[^\s\p{Cc}<>"{}|\\^`]+$/iu.test(value as string) && typeof value === 'string';
+export const isIri = (value: unknown): value is string => /^[a-zA-Z][a-zA-Z\d+.-]*:[^\s\p{Cc}<>"{}|\\^`]+$/u.test(value as string) && typeof value === 'string';
 
 /** Of a version that is one (RFC 9562 §4): record stores refuse any other. */
 export const isUuid = (value: unknown): boolean => /^[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i.test(value as string);
@@ -19,7 +19,7 @@ export const oneOf = (...words: readonly string[]): Expectations[string] => [
 ];
 
 /** These are, or hold, credentials. */
-const SECRET = /auth|headers|key$|direct|^(xapi|caliper|custom|token|profile)$/i;
+const SECRET = /auth|headers|key$|direct|^(xapi|caliper|custom|token|profile|destinations\[])$/i;
 
 /** What came, in a few words; never a credential. */
 const show = (name: string, value: unknown): string => {
