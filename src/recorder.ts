@@ -160,6 +160,8 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
       }));
     }
     await done;
+    // What was gathered waits for whoever sends it.
+    if (over) store.close(false);
   };
 
   const deny = (): Promise<void> => setConsent('denied');

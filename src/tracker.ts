@@ -272,8 +272,11 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     // A short file may be there whole before its length is read off it.
     if (!life.signal.aborted && !(adapter.read().duration > 0))
       await new Promise<void>((resolve) => {
-        measured = resolve;
-        page.setTimer(resolve, READ);
+        const timer = page.setTimer(resolve, READ);
+        measured = () => {
+          page.clearTimer(timer);
+          resolve();
+        };
       });
     if (life.signal.aborted || previewed() !== mine || session.id || underWay || toldOf === of) return;
     toldOf = of;
@@ -654,6 +657,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       away = true;
       page.clearTimer(settling);
       page.clearTimer(living);
+      measured?.();
       release();
       // Behind what somebody is being told of.
       if (committing) await undefined;

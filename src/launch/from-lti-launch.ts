@@ -75,13 +75,14 @@ export function fromLtiLaunch(params: Members | Iterable<readonly [string, unkno
   const words = some('text', (value) => typeof value === 'string');
   const flag = some('true or false', (value) => typeof value === 'boolean');
   expect(options, {
-    direct: [isObject, 'an object with "endpoint" and "apiKey"', false, { endpoint: text, apiKey: text }],
+    direct: [(value: unknown) => value === null || isObject(value), 'an object with "endpoint" and "apiKey"', false, { endpoint: text, apiKey: text }],
     profile: [(value: unknown) => value === null || isObject(value), 'what the access service answered, an object', false, { eventStoreUrl: words, apiUrl: words, apiKey: words, sendEvents: flag, includeActors: flag, includeGeneratedValues: flag }],
     names: [(value: unknown) => value === null || isObject(value), 'an object of names of parameters', false, { serviceUrl: words, profileUrl: words, federatedSessionId: words }],
-    messageParameters: [(list: unknown) => Array.isArray(list) && list.every((name) => typeof name === 'string'), 'an array of texts'],
+    messageParameters: [(list: unknown) => list === null || (Array.isArray(list) && list.every((name) => typeof name === 'string')), 'an array of texts'],
     token: [(value: unknown) => value === false || value === null || /function|string/.test(typeof value), 'false, a key or a function'],
   }, 'option "');
-  const { profile, token, direct, names, messageParameters = [], ...rest } = options;
+  const { profile, token, direct, names, messageParameters: wanted, ...rest } = options;
+  const messageParameters = wanted ?? [];
   const claim = launch[`${CLAIMS}lti-ces/claim/caliper-endpoint-service`] as Members | undefined;
   const course = (launch[`${CLAIMS}lti/claim/context`] ?? { id: launch['context_id'], label: launch['context_label'], title: launch['context_title'] }) as Members;
   // Those of LTI 1.3 stand in a claim of their own, and without the prefix.

@@ -249,6 +249,8 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
     async dispose() {
       life.abort();
       await Promise.all(couriers.map((courier) => courier.stop()));
+      // What was delivered since it was written is not left to anybody.
+      if (journaled) keep(true);
       journal.release();
       peers.delete(forget);
       return written && journaled;

@@ -275,8 +275,8 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     suspend: () => idb && idb.suspend(),
     close(kept) {
       if (idb) idb.close();
-      left = granted && !kept;
-      if (left) {
+      left = granted;
+      if (left && !kept) {
         for (const row of rows()) if (isEvent(row)) legacy().set(keyName(row.k), row);
         late.clear();
       }

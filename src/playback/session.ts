@@ -651,8 +651,10 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   };
 
   const heed = ({ type, state: now }: Signal): void => {
-    // Of what is not there yet the clock tells where it shall begin; a page that was busy hears late that it is there.
-    const told = state?.empty && !id && Math.abs(now.position - position) > MEET * now.rate;
+    // Of what is not there yet the clock tells where it shall begin. A page that was busy hears late that it is there: what was
+    // played meanwhile, as the element says it, ends elsewhere.
+    const led = signal.played?.some(([from, to]) => Math.abs(from - position) < 0.01 && Math.abs(to - now.position) > 0.01);
+    const told = state?.empty && !id && !led && Math.abs(now.position - position) > MEET * now.rate;
     if (!state || inAd || (told && (now.empty || now.seeking || now.position - position > since() * now.rate + UNEVEN))) {
       // A page that was busy since the source was there may look before its clock is read anew.
       lag = state || !read || now.paused || now.empty ? 0 : since() * now.rate;

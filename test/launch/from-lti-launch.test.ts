@@ -268,6 +268,6 @@ test.each([[[1, 2]], [circle], ['context_id=1'], [null]])('names what is no laun
 });
 
 test('what the access service leaves open is open', () => {
-  expect(fromLtiLaunch({ iat: 1n }, { profile: null, token: null, names: null } as never).destinations).toEqual([]);
+  expect(fromLtiLaunch({ iat: 1n }, { profile: null, token: null, names: null, direct: null, messageParameters: null } as never).destinations).toEqual([]);
   expect(fromLtiLaunch({}, { profile: { eventStoreUrl: null, apiUrl: 'https://lms.example/events', apiKey: 'k', sendEvents: null } as never }).destinations).toHaveLength(1);
 });

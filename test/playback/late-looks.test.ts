@@ -230,4 +230,20 @@ describe('where it shall begin, said before anything of it is there, was not pla
     for (const [after, type, more, played] of looks) player.session.take({ type, mono: mono + after, wall: wall + after, state: { ...state, position: 0, ...more }, ...(played && { played }) });
     expect(player.session.progress.segments).toEqual([[0, expect.closeTo(late + 0.25, 1)]]);
   });
+
+  test('nor is what it played before the learner sought, of which the page hears late too', () => {
+    const player = new SimulatedPlayer({ duration: 12 }).run(300);
+    const { mono, wall, state } = player.signals.at(-1)!;
+    const looks: Look[] = [
+      [0, 'boundary', NONE],
+      [5, 'tick', { ...NONE, paused: false }],
+      [1_100, 'seeking', { ...THERE, position: 7, seeking: true }, [[0, 1]]],
+      [1_120, 'seeked', { ...THERE, position: 7 }, [[0, 1]]],
+      [1_121, 'playing', { ...THERE, position: 7 }, [[0, 1], [7, 7]]],
+      [2_121, 'tick', { ...THERE, position: 8 }],
+    ];
+    const events = looks.flatMap(([after, type, more, played]) => player.session.take({ type, mono: mono + after, wall: wall + after, state: { ...state, position: 0, ...more }, ...(played && { played }) }));
+    expect(events.filter(({ type }) => type !== 'progressed').map(({ type }) => type)).toEqual(['initialized', 'started', 'seeked']);
+    expect(player.session.progress.segments).toEqual([[0, expect.closeTo(1, 1)], [7, expect.closeTo(8, 1)]]);
+  });
 });

@@ -53,6 +53,35 @@ describe.each(Object.keys(STORAGES))('what a player that is disposed of has left
     expect(await until(one.analytics.flush())).toMatchObject({ delivered: 0, pending: 0, held: [] });
   });
 
+  test('is not sent again by the next flush() where one was half of it', async () => {
+    const { world, one, until } = await disposed(storage, storage === 'in memory' ? { queue: { storage: 'memory', batchSize: 2 } } : { queue: { batchSize: 2 } });
+    let left = 1;
+    world.endpoint().behave = () => reply(left-- > 0 ? 200 : 503);
+    expect(await until(one.analytics.flush())).toMatchObject({ delivered: 2, pending: 3 });
+    world.endpoint().behave = () => reply(200);
+    expect(await until(one.analytics.flush())).toMatchObject({ delivered: 3, pending: 0 });
+    expect(told(world)).toEqual(TYPES);
+    expect(world.endpoint().repeats).toEqual([]);
+  });
+
+  test('and was gathered while consent was pending, is sent once that is granted', async () => {
+    const { world, one, until } = await disposed(storage, { consent: 'pending' });
+    world.endpoint().behave = () => reply(200);
+    expect(await until(one.analytics.flush())).toMatchObject({ delivered: 0 });
+    await until(one.analytics.grantConsent());
+    expect(await until(one.analytics.flush())).toMatchObject({ delivered: TYPES.length, pending: 0 });
+    expect(told(world)).toEqual(TYPES);
+  });
+
+  test('is sent with what was recorded afterwards', async () => {
+    const { world, one, until } = await disposed(storage);
+    one.analytics.record({ type: 'liked' });
+    await world.clock.advance(1_000);
+    world.endpoint().behave = () => reply(200);
+    expect(await until(one.analytics.flush())).toMatchObject({ delivered: TYPES.length + 1, pending: 0 });
+    expect(told(world)).toEqual([...TYPES, 'liked']);
+  });
+
   test('is sent by flush() though dispose() is still at it', async () => {
     const world = newWorld();
     const one = trackedPage(world, STORAGES[storage]!(world));

@@ -57,6 +57,20 @@ test('clear() by who is told of something amid a session leaves nothing of it', 
 });
 
 describe('`remembered`', () => {
+  test('waits for nothing once its player is disposed of', async () => {
+    const world = new World();
+    await formerVisit(world, 5);
+    const before = [...world.clock.timers.keys()];
+    const page = trackedPage(world);
+    const told = toldOn(page);
+    page.tell('tick', { duration: NaN, empty: true, unloaded: true });
+    await world.clock.advance(50);
+    page.analytics.dispose();
+    await rest();
+    expect(told).toEqual([]);
+    expect([...world.clock.timers.keys()].filter((timer) => !before.includes(timer))).toEqual([]);
+  });
+
   test.each([
     ['as soon as the length is there, where that was read late off what is loaded', 40, 0.05],
     ['without it, where nothing is loaded before it is played', undefined, 0],
