@@ -270,14 +270,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     Object.assign(mine, found, { guessed: !wish(about) });
     const of = nameOf(known, about, found.registration);
     // A short file may be there whole before its length is read off it.
-    if (!life.signal.aborted && !(adapter.read().duration > 0))
-      await new Promise<void>((resolve) => {
-        const timer = page.setTimer(resolve, READ);
-        measured = () => {
-          page.clearTimer(timer);
-          resolve();
-        };
-      });
+    if (!life.signal.aborted && !(adapter.read().duration > 0)) await within(page, READ, new Promise<void>((resolve) => (measured = resolve))).catch(() => {});
     if (life.signal.aborted || previewed() !== mine || session.id || underWay || toldOf === of) return;
     toldOf = of;
     recorder.tell('remembered', progress());
@@ -601,7 +594,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       } else hear('tick');
     },
     newRegistration(id = page.newId()) {
-      checkContext({ registration: id }, true);
+      checkContext({ registration: id });
       end();
       resumed = '';
       if (fixed()) recorder.face.setContext({ ...recorder.face.context(), registration: id });

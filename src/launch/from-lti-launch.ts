@@ -2,6 +2,7 @@ import type { Actor, Context } from '../events.js';
 import type { CaliperOptions } from '../destinations/caliper/caliper.js';
 import type { Destination } from '../destinations/destination.js';
 import { caliper } from '../endpoints.js';
+import { FLAG, orNull, TEXT, TEXTS } from '../options/check-options.js';
 import { expect, isIri, isObject } from '../options/expect.js';
 
 /** What the Caliper access service of an LMS answers, in the spellings of Blackboard and of Kaltura. */
@@ -71,16 +72,13 @@ export function fromLtiLaunch(params: Members | Iterable<readonly [string, unkno
   expect({ params }, { params: [read, 'the claims or parameters of a launch', true] }, '"');
   const text = [(value: unknown) => value && typeof value === 'string', 'text', true] as const;
   expect({ options }, { options: [isObject, 'an object'] }, '"');
-  const some = (expected: string, holds: (value: unknown) => unknown) => [(value: unknown) => value === null || holds(value), expected] as const;
-  const words = some('text', (value) => typeof value === 'string');
-  const flag = some('true or false', (value) => typeof value === 'boolean');
-  expect(options, {
-    direct: [(value: unknown) => value === null || isObject(value), 'an object with "endpoint" and "apiKey"', false, { endpoint: text, apiKey: text }],
-    profile: [(value: unknown) => value === null || isObject(value), 'what the access service answered, an object', false, { eventStoreUrl: words, apiUrl: words, apiKey: words, sendEvents: flag, includeActors: flag, includeGeneratedValues: flag }],
-    names: [(value: unknown) => value === null || isObject(value), 'an object of names of parameters', false, { serviceUrl: words, profileUrl: words, federatedSessionId: words }],
-    messageParameters: [(list: unknown) => list === null || (Array.isArray(list) && list.every((name) => typeof name === 'string')), 'an array of texts'],
-    token: [(value: unknown) => value === false || value === null || /function|string/.test(typeof value), 'false, a key or a function'],
-  }, 'option "');
+  expect(options, orNull({
+    direct: [isObject, 'an object with "endpoint" and "apiKey"', false, { endpoint: text, apiKey: text }],
+    profile: [isObject, 'what the access service answered, an object', false, orNull({ eventStoreUrl: TEXT, apiUrl: TEXT, apiKey: TEXT, sendEvents: FLAG, includeActors: FLAG, includeGeneratedValues: FLAG })],
+    names: [isObject, 'an object of names of parameters', false, orNull({ serviceUrl: TEXT, profileUrl: TEXT, federatedSessionId: TEXT })],
+    messageParameters: TEXTS,
+    token: [(value: unknown) => value === false || /function|string/.test(typeof value), 'false, a key or a function'],
+  }), 'option "');
   const { profile, token, direct, names, messageParameters: wanted, ...rest } = options;
   const messageParameters = wanted ?? [];
   const claim = launch[`${CLAIMS}lti-ces/claim/caliper-endpoint-service`] as Members | undefined;

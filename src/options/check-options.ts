@@ -31,12 +31,12 @@ export const secure = (allowInsecure: unknown): readonly [holds: (url: URL) => b
 const FUNCTION: Expectation = [isFunction, 'a function'];
 const object = (members: Expectations): Expectation => [isData, 'an object of plain data', false, members];
 /** In JSON of a server `null` is nothing, and in a page so is an empty text. */
-const orNull = (members: Expectations, nothing: readonly unknown[] = [null]): Expectations =>
+export const orNull = (members: Expectations, nothing: readonly unknown[] = [null]): Expectations =>
   Object.fromEntries(Object.entries(members).map(([name, [holds, ...rest]]) => [name, [(value: unknown) => (nothing.includes(value) ? !rest[1] : holds(value as never)), ...rest]]));
-const TEXT: Expectation = [isText, 'text'];
-const TEXTS: Expectation = [(value: unknown) => Array.isArray(value) && value.every(isText), 'an array of texts'];
+export const TEXT: Expectation = [isText, 'text'];
+export const TEXTS: Expectation = [(value: unknown) => Array.isArray(value) && value.every(isText), 'an array of texts'];
 const LANGUAGE: Expectation = [isLanguage, 'a language tag such as "en-US"'];
-const FLAG: Expectation = [(value: unknown) => typeof value === 'boolean', 'true or false'];
+export const FLAG: Expectation = [(value: unknown) => typeof value === 'boolean', 'true or false'];
 const POSITIVE: Expectation = [within(1), 'a number, 1 or more'];
 const NUMBER: Expectation = [within(0), 'a number, 0 or more'];
 const IRI = 'an absolute IRI such as "https://campus.example/…"';

@@ -650,12 +650,17 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     }
   };
 
+  /** Of what is not there yet the clock tells where it shall begin. */
+  const tellsStart = (now: Snapshot): boolean => {
+    const delta = now.position - position;
+    if (!state!.empty || id || Math.abs(delta) <= MEET * now.rate) return false;
+    // A page that was busy hears late that it is there: what was played meanwhile, as the element says it, ends elsewhere.
+    if (signal.played?.some(([from, to]) => Math.abs(from - position) < 0.01 && Math.abs(to - now.position) > 0.01)) return false;
+    return now.empty || now.seeking || delta > since() * now.rate + UNEVEN;
+  };
+
   const heed = ({ type, state: now }: Signal): void => {
-    // Of what is not there yet the clock tells where it shall begin. A page that was busy hears late that it is there: what was
-    // played meanwhile, as the element says it, ends elsewhere.
-    const led = signal.played?.some(([from, to]) => Math.abs(from - position) < 0.01 && Math.abs(to - now.position) > 0.01);
-    const told = state?.empty && !id && !led && Math.abs(now.position - position) > MEET * now.rate;
-    if (!state || inAd || (told && (now.empty || now.seeking || now.position - position > since() * now.rate + UNEVEN))) {
+    if (!state || inAd || tellsStart(now)) {
       // A page that was busy since the source was there may look before its clock is read anew.
       lag = state || !read || now.paused || now.empty ? 0 : since() * now.rate;
       // Nothing is concluded from a first look, nor from what an advertisement left behind, unless it comes late: the media goes on
