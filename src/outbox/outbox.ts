@@ -94,6 +94,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
   const journal = createJournal(environment);
   const unsaved = new Set<Row>();
   let who: Who = { actor: null, key: '' };
+  let era = {};
 
   const tell: Report = (name, detail) => {
     try {
@@ -134,7 +135,6 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
       },
     }),
   );
-  let era = {};
   const restart = () => couriers.forEach((courier) => courier.restart());
 
   const refused = async () => {
