@@ -1,8 +1,9 @@
-import type { Actor, Context, MediaLearningEvent, Media, Progress, Seconds, Segment } from './events.js';
+import type { Actor, Context, Media, Progress, Seconds, Segment } from './events.js';
 import type { Destination } from './destinations/destination.js';
 import { defined } from './defined.js';
 import { iri } from './destinations/iri.js';
 import { createHistory, type SessionRow } from './history/history.js';
+import { createLine } from './line.js';
 import { checkActor, checkContext, checkMedia } from './options/check-options.js';
 import type { Options, Resume } from './options/options.js';
 import { within } from './outbox/within.js';
@@ -88,19 +89,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** Somebody anonymous is another one in each session. */
   let spent = false;
   let away = false;
-  let vetoed: string | undefined;
   /** What happened before it was known whose it is, and what was watched before; with the media and context of its moment. */
   const waiting: { readonly signal: Signal; about: Media | undefined; readonly context: Context }[] = [];
-  /** Events in order; those that happen once per registration wait for their claim, the others behind them, and the end behind them all. */
-  const line: {
-    readonly event: MediaLearningEvent;
-    readonly known: Known;
-    readonly claim: 'completed' | number | undefined;
-    /** The session that it ends. */
-    readonly ended: SessionRow | undefined;
-  }[] = [];
-  /** While claims are being made. */
-  let claiming: Promise<void> | undefined;
   let beaten = 0;
   let asking = false;
   /** Nobody was here, or nobody could be recorded. */
@@ -118,9 +108,6 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   let toldOf: string | undefined;
   /** Another media was named; what plays may still be the one before. */
   let handingOver: unknown;
-  /** How often all was cleared. */
-  let clearings = 0;
-  let committing = false;
 
   const session = createSession({ startOn, milestones, milestoneBasis, completion }, () => subject, page.newId);
 
@@ -236,7 +223,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
         if (remembers(known)) await history.restart(known.key, about.id, again);
       }
       await history.takeOver();
-      await history.recover(known.key, options.recoverSessions !== false && ((dead) => close(dead, known)));
+      await history.recover(known.key, options.recoverSessions !== false && ((dead) => line.close(dead, known)));
       if (!remembers(known) || (again && !mine)) return fresh;
       const record = await history.load(known.key, about.id, of, fresh.registration, !mine);
       // What the portal's server knows goes before what this browser remembers.
@@ -286,7 +273,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     const { known } = recorder;
     owner = known;
     // The signal that asked has to stand in line before the line moves on, and the session before to be remembered.
-    await claiming;
+    await line.claiming;
     const found = await recall(about, known, mine);
     if (life.signal.aborted) return;
     if (mine === preparing) {
@@ -298,64 +285,11 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     drain();
   };
 
-  /**
-   * Records the end of a session, this page's or a dead one's, and that it has ended: in one transaction, so that where any of it
-   * is stored nobody ends it otherwise.
-   */
-  const close = async (row: SessionRow, known: Known): Promise<void> => {
-    const { closing, playing, untold, time, session: id, registration: of, position, media: what, player: state, progress } = row.checkpoint;
-    const last = { session: id, registration: of, position, media: what, player: state, progress, context: row.context };
-    const ends: object[] = [{ ...last, type: 'terminated', id: closing[1], time: time + +playing }];
-    if (playing) ends.unshift({ ...last, type: 'paused', id: closing[0], time, reason: 'leaving', ...(untold && { completed: true }) });
-    // Of somebody anonymous nothing is kept.
-    const kept = !known.actor.anonymous;
-    const before = clearings;
-    recorder.record(ends as MediaLearningEvent[], known, kept ? [{ ...row, ended: true } as SessionRow] : undefined);
-    // Whoever was told of it may have cleared all.
-    if (kept && before === clearings) await history.close(row, away);
-  };
-
-  const commit = ({ event, known, ended }: (typeof line)[number]): void => {
-    if (event.session === vetoed) return;
-    if (ended) return guard(close)(ended, known);
-    committing = true;
-    const kept = recorder.record([event], known);
-    committing = false;
-    if (kept || event.type !== 'initialized') return;
-    vetoed = event.session;
-    history.drop(known.key, vetoed);
-  };
-
-  /** What waits for a claim is not waited for where the page goes. */
-  const hurry = (): void => {
-    // Whoever is asked or told may end the session: that comes behind what is being recorded, and all that is still in line.
-    if (!committing) for (let first; (first = line.shift()); ) commit(first);
-  };
-
-  /** Another session of the registration has told of its completion. */
-  const forgo = (id: string): void => {
-    if (session.id === id) {
-      session.forgo();
-      beat(page.now());
-    }
-    line.forEach(({ event, ended, ...one }, n) => {
-      if (event.session === id) line[n] = { ...one, event: Object.assign({}, event, { completed: undefined }), ended: ended && { ...ended, checkpoint: { ...ended.checkpoint, untold: false } } };
-    });
-  };
-
-  const pump = async (): Promise<void> => {
-    // Noted first.
-    await undefined;
-    for (let first = line[0]; first; first = line[0]) {
-      const { event, known, claim } = first;
-      const mine = claim === undefined || event.session === vetoed || (await history.claim(known.key, event, claim).catch(() => true));
-      if (line[0] !== first) continue;
-      line.shift();
-      if (mine) commit(first);
-      else if (claim === 'completed') forgo(event.session);
-    }
-    claiming = undefined;
-  };
+  const line = createLine(recorder, history, wrong, () => away, (id) => {
+    if (session.id !== id) return;
+    session.forgo();
+    beat(page.now());
+  });
 
   const process = (signal: Signal, going = signal.type === 'hide', context = recorder.face.context()): void => {
     const before = session.id;
@@ -377,8 +311,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       subject = shown = undefined;
       spent = true;
     }
-    if (going || !line.some(({ claim }) => claim !== undefined)) hurry();
-    else claiming ??= pump().catch(wrong);
+    if (going) line.hurry();
+    else line.move();
     // A signal that waited is older than the sign of life that it gives.
     if (id && session.id === id && (events[0] || going || Math.abs(signal.wall - beaten) > BEAT)) beat(page.now());
     if (over) note(over, whose);
@@ -391,7 +325,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   const note = ({ session: of, media: what, registration, watched }: Checkpoint, whose: Known): void => {
     const name = nameOf(whose, what, registration);
-    if (of !== vetoed) seen.set(name, [...(seen.get(name) ?? []), ...watched]);
+    if (of !== line.vetoed) seen.set(name, [...(seen.get(name) ?? []), ...watched]);
   };
 
   const rowOf = (checkpoint: Checkpoint, context: Context): SessionRow => history.rowOf(owner.key, checkpoint, context, remembers(owner), subject?.guessed);
@@ -399,7 +333,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   const beat = (now: number): void => {
     beaten = now;
     const checkpoint = session.checkpoint();
-    if (checkpoint && checkpoint.session !== vetoed && !owner.actor.anonymous) history.keep(rowOf(checkpoint, recorder.face.context()));
+    if (checkpoint && checkpoint.session !== line.vetoed && !owner.actor.anonymous) history.keep(rowOf(checkpoint, recorder.face.context()));
   };
 
   /** After a gap another page may have closed the session: until that is found out, nobody here may. */
@@ -542,7 +476,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       if (what === 'leave') end();
       hear('hide');
       if (what === 'return') return hear('tick');
-      hurry();
+      line.hurry();
       recorder.depart(what);
     }),
     life.signal,
@@ -553,7 +487,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     ...face,
     record(event) {
       // What happened before it is recorded before it.
-      if (!committing) hear('aside');
+      if (!line.busy) hear('aside');
       face.record(event, resolveMedia);
     },
     setActor(actor) {
@@ -568,7 +502,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
         if (recorder.known === undefined) hear('tick');
       });
       // Behind what somebody is being told of.
-      if (committing) void Promise.resolve().then(change);
+      if (line.busy) void Promise.resolve().then(change);
       else change();
     },
     setMedia(to) {
@@ -626,8 +560,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     },
     async clear() {
       // What somebody is being told of, and what is still in line, is cleared too.
-      if (committing) await undefined;
-      clearings++;
+      if (line.busy) await undefined;
+      line.clear();
       end();
       waiting.length = 0;
       restart();
@@ -653,8 +587,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       measured?.();
       release();
       // Behind what somebody is being told of.
-      if (committing) await undefined;
-      hurry();
+      if (line.busy) await undefined;
+      line.hurry();
       // The page may live on without another player to send what is left.
       recorder.leave();
       return recorder.dispose();
