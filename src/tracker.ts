@@ -1,19 +1,20 @@
-import type { Actor, Context, Media, Progress, Seconds, Segment } from './events.js';
+import type { Actor, Context, Media, Progress, Seconds } from './events.js';
 import type { Destination } from './destinations/destination.js';
 import { defined } from './defined.js';
-import { iri } from './destinations/iri.js';
 import { createHistory, type SessionRow } from './history/history.js';
 import { createLine } from './line.js';
+import { mediaOf } from './media-of.js';
 import { checkActor, checkContext, checkMedia } from './options/check-options.js';
-import type { Options, Resume } from './options/options.js';
+import type { Options } from './options/options.js';
 import { within } from './outbox/within.js';
 import type { Page } from './page.js';
 import { plain } from './plain.js';
 import { clip, coverage, roundDown, union } from './playback/segments.js';
-import { type Checkpoint, createSession, type History } from './playback/session.js';
+import { type Checkpoint, createSession } from './playback/session.js';
 import type { Signal } from './playback/signal.js';
 import type { Adapter, Hear } from './player/adapter.js';
 import { createRecorder, type Known, type RecorderFace } from './recorder.js';
+import { createResumption, nameOf, type Remembered } from './resumption.js';
 
 /** So often, in ms, is it kept how far a session has played. */
 const BEAT = 5_000;
@@ -21,8 +22,6 @@ const BEAT = 5_000;
 const LIVE = 30_000;
 /** After so many ms without a beat another page may have taken the session over. */
 const GAP = 90_000;
-/** A server that says what was watched has so many ms for it. */
-const PATIENCE = 20_000;
 /** What is loaded says how long it is within so many ms. */
 const READ = 300;
 /** A player that was given another source has let go of the one before within so many ms. */
@@ -50,11 +49,6 @@ export interface Analytics extends RecorderFace {
   dispose(): void;
 }
 
-/** What servers give may be text. */
-const isSeconds = (value: unknown): boolean => Number.isFinite(value) && (value as number) >= 0;
-
-type Remembered = History & { readonly position?: Seconds };
-
 interface Subject {
   media: Media;
   registration: string;
@@ -71,6 +65,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   const recorder = createRecorder(options, destinations, page, () => changed());
   const { context: _, ...face } = recorder.face;
   const history = createHistory(recorder.store, page, () => (recorder.consent === 'pending' || options.queue?.storage === 'memory' ? undefined : page.journal));
+  const resumption = createResumption(resume, page);
   const life = new AbortController();
 
   let given = options.media;
@@ -133,23 +128,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (typeof given === 'function' && !url && paused && !(duration > 0)) return undefined;
     const former = media;
     named = url;
-    let found: Media | undefined;
-    try {
-      found = typeof given === 'function' ? given(player) : given;
-      if (found) checkMedia(found, false, found === given);
-      else if (given) page.warn('the option "media" gave none: nothing is recorded until it does, or until setMedia()');
-    } catch (error) {
-      found = undefined;
-      // It is asked again.
-      if (url || !paused) page.warn('the option "media" gave none: nothing is recorded until setMedia()', error);
-    }
-    if (!given && url) {
-      const [id] = url.split(/[?#]/) as [string];
-      if (/^https?:/.test(id)) found = { id: iri(id) };
-      if (found) page.warn('no option "media": the URL of the source is taken for the identity of what is watched; another file of the same lecture is another media then', id);
-      else page.warn('no option "media", and a source without an identity of its own: nothing is recorded until setMedia()', id.slice(0, 20));
-    }
-    media = found && { ...adapter.kind(), ...defined(found) };
+    media = mediaOf(given, player, adapter, page, !paused);
     // Of what played until now nothing is recorded.
     if (media && nameless && !session.id) restart();
     nameless = !media;
@@ -160,36 +139,6 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   const next = (): Media | undefined => (waiting[0] ? waiting[0].about : resolveMedia());
   const remembers = ({ actor }: Known): boolean => resume !== false && !actor.anonymous;
   const fixed = (): string | undefined => recorder.face.context().registration;
-
-  /** Whom and what an object in `resume` is about: who and what came first. */
-  let resumed: string | undefined;
-  /** What was watched on this page of each: what `resume` says may be older. */
-  const seen = new Map<string, readonly Segment[]>();
-  const nameOf = ({ key }: Known, { id }: Media, registration: string): string => `${key} ${registration} ${id}`;
-
-  /** What `resume` gives, as far as it can be true. */
-  const told = async (about: Media, known: Known, of: string): Promise<object | undefined> => {
-    const mine = `${known.key} ${about.id}`;
-    resumed ??= mine;
-    if (typeof resume !== 'function' && resumed !== mine) return undefined;
-    try {
-      const given = typeof resume === 'function' ? await within(page, PATIENCE, Promise.resolve(resume({ actor: known.actor, media: about, registration: of }))) : resume;
-      const { segments, position, completed } = Object(given ?? {}) as Resume;
-      const here = seen.get(nameOf(known, about, of));
-      const sound = segments?.filter(([from, to]) => isSeconds(from) && isSeconds(to) && to > from);
-      const adds = (one: Segment): boolean => coverage(union([...sound!, one])) > coverage(union(sound!));
-      if (sound?.length !== segments?.length || !isSeconds(position ?? 0) || typeof (completed ?? false) !== 'boolean')
-        page.warn('the option "resume" gave some of what is no number of seconds, no pair of them or no boolean: the rest serves', given);
-      return {
-        ...(typeof completed === 'boolean' && { completed }),
-        ...(sound && { segments: [...sound, ...(here ?? []).filter(adds)] }),
-        ...(isSeconds(position) && !here && { position }),
-      };
-    } catch (error) {
-      page.warn('the option "resume" gave nothing: what this browser remembers serves', error);
-      return undefined;
-    }
-  };
 
   const wish = (about: Media): string | undefined => (wished && (wished.of ?? about.id) === about.id ? wished.id : undefined);
 
@@ -230,7 +179,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       const registration = record?.registration ?? fresh.registration;
       const found = { ...fresh, registration, history: { ...NOTHING, ...record } };
       if (mine) Object.assign(mine, found);
-      return { ...found, history: { ...found.history, ...(await told(about, known, registration)) } };
+      return { ...found, history: { ...found.history, ...(await resumption.told(about, known, registration)) } };
     } catch (error) {
       page.warn('what was watched before could not be read', error);
       return fresh;
@@ -323,9 +272,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (wake && !away) settling = page.setTimer(() => hear('tick'), Math.max(1, wake - signal.mono + 2));
   };
 
-  const note = ({ session: of, media: what, registration, watched }: Checkpoint, whose: Known): void => {
-    const name = nameOf(whose, what, registration);
-    if (of !== line.vetoed) seen.set(name, [...(seen.get(name) ?? []), ...watched]);
+  const note = (over: Checkpoint, whose: Known): void => {
+    if (over.session !== line.vetoed) resumption.note(over, whose);
   };
 
   const rowOf = (checkpoint: Checkpoint, context: Context): SessionRow => history.rowOf(owner.key, checkpoint, context, remembers(owner), subject?.guessed);
@@ -446,7 +394,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     const { known, consent } = recorder;
     if (session.id && (consent === 'denied' || known?.key !== owner.key)) end();
     if (session.id) owner = known!;
-    if (consent === 'denied') seen.clear();
+    if (consent === 'denied') resumption.clear();
     const bars = consent === 'denied' || known === null;
     if (bars) waiting.length = 0;
     // What plays while nobody may know of it, or nobody is here, is nobody's afterwards; what one saw is not the next one's.
@@ -530,7 +478,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     newRegistration(id = page.newId()) {
       checkContext({ registration: id });
       end();
-      resumed = '';
+      resumption.renew();
       if (fixed()) recorder.face.setContext({ ...recorder.face.context(), registration: id });
       else {
         const { known } = recorder;
@@ -551,7 +499,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       const isOther = session.id && registration && registration !== subject?.registration;
       if (isOther) {
         end();
-        resumed = '';
+        resumption.renew();
       }
       recorder.face.setContext(context);
       if (session.id) return;
@@ -565,7 +513,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       end();
       waiting.length = 0;
       restart();
-      seen.clear();
+      resumption.clear();
       await face.clear();
       hear('tick');
     },
