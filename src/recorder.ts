@@ -14,6 +14,7 @@ import { createStore } from './outbox/resilient-store.js';
 import type { OutboxStore, Stored } from './outbox/store.js';
 import type { Page } from './page.js';
 import { plain } from './plain.js';
+import { wholeEvent } from './whole-event.js';
 
 /** What can be listened to. */
 export interface RecorderEvents extends OutboxEvents {
@@ -97,13 +98,6 @@ export interface Recorder {
   dispose(): Promise<void>;
 }
 
-/** What makes an event what it is, and the one type that has it. */
-const OF_ONE: { readonly [name: string]: EventType } = { query: 'searched', collaborator: 'collaboratorAdded', with: 'shared', comment: 'commented', text: 'commented' };
-
-/** Whether an event of that type, about such a subject, would be taken for another one by it. */
-const isForeign = (name: string, type: EventType, subject: string): boolean =>
-  name in OF_ONE ? OF_ONE[name] !== type : /^(application|category|media|tool)$/.test(name) && name !== subject && (name !== 'application' || subject !== 'tool');
-
 /**
  * @param destinations all that the options name
  * @param changed is called when the actor or the consent became another
@@ -167,22 +161,6 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
   const deny = (): Promise<void> => setConsent('denied');
   page.denials.add(deny);
 
-  /** An event of the portal with what it is about where it does not say so, and without what nobody said, or what would make another event of it. */
-  const whole = (given: PlayerInput | undefined, { edApp }: Context, media?: () => Media | undefined): object => {
-    const type = given?.type as EventType;
-    const subject = EVENTS[type]?.[3];
-    const said = defined(given ?? {}) as { [name: string]: unknown };
-    for (const name in said)
-      if (subject && isForeign(name, type, subject)) {
-        page.warn(`an event of type "${type}" has no "${name}": it is recorded without`);
-        delete said[name];
-      }
-    return {
-      ...(subject === 'media' ? { media: (given as { media?: Media }).media ?? media?.() } : subject !== 'category' && { application: edApp ?? page.origin }),
-      ...said,
-    };
-  };
-
   /** What is left is sent as by one that comes after on this page, so that a denial and a clearing hold for it too. */
   const flushRest = async (): Promise<DeliveryReport> => {
     await over;
@@ -215,7 +193,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
         checkContext(kept.context, true);
         return kept;
       }
-      const kept = { ...whole({ ...given, type } as PlayerInput, given.context ?? {}), ...own } as PortalLearningEvent;
+      const kept = { ...wholeEvent({ ...given, type } as PlayerInput, given.context ?? {}, page), ...own } as PortalLearningEvent;
       checkEvent(kept);
       return kept;
     } catch (error) {
@@ -267,7 +245,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
         const now = page.now();
         // What happens within one millisecond keeps its order; a clock that was set back by more is followed.
         last = last >= now && last < now + 60_000 ? last + 1 : now;
-        const event = { ...whole(given, place, media), context: place, id: page.newId(), time: last } as EventOf<'commented'>;
+        const event = { ...wholeEvent(given, place, page, media), context: place, id: page.newId(), time: last } as EventOf<'commented'>;
         checkEvent(event);
         const { text: _, ...told } = event;
         if (consent !== 'denied') early.push(plain(event.includeText ? event : (told as LearningEvent)));
