@@ -30,8 +30,9 @@ const isInstalled = async (folder) => {
  * @param {{ title: string, log?: (line: string) => void }} options
  */
 export const ensureInstalled = async (folder, { title, log = console.log }) => {
-  if (Number(process.versions.node.split('.')[0]) < 20) {
-    throw new Error(`This needs Node 20 or newer, and here is ${process.version}. See https://nodejs.org.`);
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    throw new Error(`This needs Node 20.19 or newer, and here is ${process.version}. See https://nodejs.org.`);
   }
   if (await isInstalled(folder)) return;
   const npm = process.env.npm_execpath;

@@ -14,6 +14,7 @@ export interface CheckReport {
   /** All are in order, and there is one. */
   readonly ok: boolean;
   readonly destinations: readonly {
+    /** Its name for people; in reports and what is listened to stands its key. */
     readonly destination: string;
     readonly ok: boolean;
     /** What is wrong and what to look at, in words; empty where nothing is. */

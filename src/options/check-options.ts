@@ -207,7 +207,7 @@ export function checkContext(context: unknown, again?: boolean): void {
 const PORT = ['map', 'wrap', 'headers', 'authorization', 'judge'];
 
 /** Throws unless all are destinations, no two with one key; they may be left out unless `required`. */
-export function checkDestinations(list: unknown, required = false): void {
+function checkDestinations(list: unknown, required = false): void {
   expect({ destinations: list }, { destinations: [Array.isArray, 'an array of destinations such as [xapi({ … })]', required] });
   // They are named by their keys, since all else of them may hold a credential.
   const destinations = (list as readonly any[] | undefined)?.map((one) => {

@@ -76,7 +76,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   const credential = createCredential(environment, destination);
   const recent = recentRowsOf(environment.keepalive, key);
   const pace = createPace(destination, desk, (force) => {
-    if (running) pace.arm(poll);
+    if (running) again = Math.max(again, force);
     else void start(force);
   });
   const ledger = createLedger(destination, desk, recent, pace);
@@ -86,6 +86,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
 
   let waiting = 0;
   let running: Promise<unknown> | undefined;
+  /** The firmest pause that another run shall end, asked for while this one is under way; less than any where none is. */
+  let again = SOON - 1;
   /** Whose credential was asked for ahead. */
   let primed: Who | undefined;
 
@@ -108,6 +110,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
         })
         .finally(() => {
           running = undefined;
+          if (again >= pace.firmness) pace.arm(0, again);
+          again = SOON - 1;
         });
     }
     return running;

@@ -34,7 +34,7 @@ export interface QueueOptions {
 }
 
 export interface DeliveryReport {
-  /** Rows (event × destination) that this flush delivered. */
+  /** Rows (event × destination) that were delivered while it ran, whoever else asked for that. */
   readonly delivered: number;
   readonly rejected: number;
   readonly pending: number;

@@ -31,11 +31,11 @@ export interface Pace {
   readonly firmness: number;
   /** Events were passed by, or may have to be, and since then there was no run without: each is asked about by itself. */
   isolates: boolean;
-  /** Runs after so many ms or earlier; `force` is the firmest pause that it ends. */
-  arm(ms: number, force?: number): void;
+  /** Runs after so many ms or earlier; `ends` is the firmest pause that it ends. */
+  arm(ms: number, ends?: number): void;
   disarm(): void;
   /** Whether an attempt is due; where it is not, it will be made when it is. */
-  isDue(force: number): Promise<boolean>;
+  isDue(ends: number): Promise<boolean>;
   /** Ends a run for long, with a warning. */
   hold(reason: string, answer: Answer, firmness?: number): false;
   /** Ends a run for as long as backoff and answer demand; where it is one learner's doing, only while that one is here. */
@@ -50,13 +50,16 @@ export function createPace({ key, label }: Destination, { environment, store, re
   const k = ['b', key];
   let timer: unknown;
   let due = 0;
+  /** The firmest pause that the timer ends, whoever asked for it. */
+  let force = SOON;
   /** Failures in a row that were one learner's doing. */
   let lapses = 0;
 
   const halt = (firmness: number, delay: number, why: string, status = 0): false => {
     pace.firmness = firmness;
     pace.why = why;
-    pace.disarm();
+    // Who asked meanwhile that such a pause be ended still wants that.
+    if (force < firmness) pace.disarm();
     pace.arm(delay);
     report('retry', { destination: key, status, delay, why });
     return false;
@@ -67,16 +70,18 @@ export function createPace({ key, label }: Destination, { environment, store, re
     failures: 0,
     firmness: SOON,
     isolates: false,
-    arm(ms, force = SOON) {
+    arm(ms, ends = SOON) {
       const at = now() + ms;
+      if (open()) force = Math.max(force, ends);
       // One that is overdue has slept with the computer, and sleeps on by the old clock.
       if (!open() || (timer !== undefined && at >= due && due >= now())) return;
-      pace.disarm();
+      clearTimer(timer);
       due = at;
       timer = setTimer(
         () => {
-          timer = undefined;
-          run(force);
+          const firmest = force;
+          pace.disarm();
+          run(firmest);
         },
         Math.min(ms, 2 ** 31 - 1),
       );
@@ -84,8 +89,9 @@ export function createPace({ key, label }: Destination, { environment, store, re
     disarm() {
       clearTimer(timer);
       timer = undefined;
+      force = SOON;
     },
-    async isDue(force) {
+    async isDue(ends) {
       const state = await store.get<State>(k);
       pace.firmness = SOON;
       if (!state) return true;
@@ -94,7 +100,7 @@ export function createPace({ key, label }: Destination, { environment, store, re
       pace.isolates ||= state.isolates;
       const left = state.until - now();
       const firmness = state.firm > now() ? FIRM : BACKOFF;
-      if (!(left > 0 && left < LONGEST_PAUSE && force < firmness)) return true;
+      if (!(left > 0 && left < LONGEST_PAUSE && ends < firmness)) return true;
       pace.firmness = firmness;
       pace.arm(left);
       return false;

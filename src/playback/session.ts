@@ -31,7 +31,7 @@ export interface History {
   readonly milestones: readonly number[];
 }
 
-/** Whose record it is: fixed while a session is open. */
+/** Whose record it is: fixed while a session is open, but for what the media is called. */
 export interface Subject {
   readonly media: Media;
   readonly registration: string;
@@ -752,6 +752,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
         if (state && !inAd) halt();
         end();
         state = undefined;
+        position = 0;
         read = given;
       } else {
         heed(given);

@@ -141,6 +141,11 @@ describe('caliper versions', () => {
     expect(store({ version: '1.1' }).asVersion!(foreign)).toBe(foreign);
   });
 
+  test('asVersion and back leaves the profile of a view whose object beforeSend made an IRI', () => {
+    const view = JSON.stringify(map(syntheticEvent('progressed'), { beforeSend: (event) => ({ ...event, object: 'https://campus.example/videos/42' }) }));
+    expect(store().asVersion!(store({ version: '1.1' }).asVersion!(view))).toBe(view);
+  });
+
   test('asVersion makes of an event of one version the very event of the other', () => {
     const newer = documents().map((document) => JSON.stringify(document));
     const older = documents({ version: '1.1' }).map((document) => JSON.stringify(document));

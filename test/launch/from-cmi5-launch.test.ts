@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fromCmi5Launch } from '../../src/launch/launch.js';
 import { kaltura } from '../../src/kaltura/kaltura.js';
 import { portalEvents } from '../destinations/portal-events.js';
+import { reply, World } from '../outbox/world.js';
 import { MEDIA, syntheticEvent, syntheticSession } from '../destinations/synthetic-session.js';
 
 const REGISTRATION = '760e3480-ba55-4991-94b0-01820dbd23a2';
@@ -117,8 +118,26 @@ describe('the launch', () => {
   });
 
   test('keeps no token outside of memory', async () => {
-    await launch();
-    expect(JSON.stringify({ ...localStorage, ...sessionStorage })).not.toContain('QWxh');
+    const { destinations, actor } = await launch();
+    const world = new World();
+    const tab = await world.open({ destinations });
+    tab.outbox.setActor(actor, actor.id);
+    const endpoint = world.endpoint(destinations[0]!.url);
+    // It quotes what it was asked with, as proxies do.
+    endpoint.behave = ({ headers, documents }) => (documents.some((one) => one.includes('wrong')) ? reply(400, `not with ${headers.Authorization}`) : reply(200, '[]'));
+    const [wrong] = tab.add(1, { actor: actor.id, document: '{"id":"wrong"}' });
+    await tab.flush();
+    tab.add(3, { actor: actor.id });
+    await tab.flush();
+    endpoint.behave = ({ headers }) => reply(403, `not with ${headers.Authorization}`);
+    tab.add(2, { actor: actor.id });
+    await tab.flush();
+    expect(endpoint.requests.map(({ headers }) => headers.Authorization)).toContain('Basic QWxhZGRpbg==');
+    expect((await tab.outbox.rejected()).map(({ id }) => id)).toEqual([wrong]);
+    const kept = await tab.store.page([], 99);
+    expect(kept.length).toBeGreaterThan(2);
+    tab.outbox.leave();
+    expect(JSON.stringify([kept, tab.said, world.warnings, [...world.storage.items], { ...localStorage, ...sessionStorage }])).not.toContain('QWxh');
   });
 
   test('there is none without a fetch URL', async () => {

@@ -378,10 +378,12 @@ describe('store on IndexedDB', () => {
 
   test('ten thousand writes at once are slow, not stuck', async () => {
     const { store, world } = await open();
-    const writing = Promise.all(rows(0, 1_000).map((one) => store.write([one])));
+    const writing = Promise.all(rows(0, 10_000).map((one) => store.write([one])));
     for (let i = 0; i < 20; i++) await world.clock.advance(1_000);
     await writing;
     expect(world.warnings).toEqual([]);
+    expect(store.volatile()).toEqual([]);
+    expect(await stored(world.indexedDB!)).toHaveLength(10_000);
   });
 
   // WebKit stores some 700 transactions a second: a backlog of thousands held up all that came after it, reading too.

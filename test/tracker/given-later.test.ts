@@ -435,6 +435,17 @@ test('of grants and denials in a row the last one holds', async () => {
   expect(page.events.length).toBeGreaterThan(length);
 });
 
+test('`progress` says no position of the media before, once that is gone', async () => {
+  const world = new World();
+  const page = trackedPage(world);
+  await page.play(20);
+  expect(page.analytics.progress.position).toBeCloseTo(20, 0);
+  page.tell('boundary', { position: 0, duration: NaN, paused: true, empty: true });
+  expect(page.analytics.progress).toMatchObject({ segments: [], position: 0 });
+  await world.clock.advance(2_000);
+  expect(page.analytics.progress).toMatchObject({ segments: [], position: 0 });
+});
+
 test('an actor who is said to be anonymous is nobody that could be known', async () => {
   const world = new World();
   const page = trackedPage(world, { actor: { id: 'https://campus.example/users/secret', anonymous: true } });

@@ -56,8 +56,8 @@ const known = (said: object): object => {
 function asVersion(event: CaliperEvent, version: string): object {
   const { '@context': _, profile: __, ...said } = event;
   const { type, object } = said;
-  // Of the navigations, the Media Profile has those to media.
-  const name = /^(View|Navigation)/.test(type) ? (/^(Audio|Video)Object$/.test((object as { type: string }).type) ? 'Media' : 'Reading') : type.slice(0, -5) || 'General';
+  // The Media Profile has all that is viewed here, and of what is navigated to the media.
+  const name = /^View/.test(type) ? 'Media' : /^Navigation/.test(type) ? (/^(Audio|Video)Object$/.test((object as { type: string }).type) ? 'Media' : 'Reading') : type.slice(0, -5) || 'General';
   const profile = `${name}Profile`;
   return version === 'v1p2'
     ? { '@context': contextOf(version), profile, ...said }
