@@ -15,7 +15,13 @@ export interface PlayerLike {
   on(types: readonly string[], listener: Listener): void;
   off(types: readonly string[], listener: Listener): void;
   el(): Element | null;
-  tech?(safety: unknown): { on(type: string, listener: Listener): void; off(type: string, listener: Listener): void } | undefined;
+  tech?(safety: unknown): {
+    on(type: string, listener: Listener): void;
+    off(type: string, listener: Listener): void;
+    error?(): unknown;
+    /** Video.js's own streaming engine. */
+    readonly vhs?: { representations?(): readonly { readonly playlist?: { readonly disabled?: boolean } }[] };
+  } | undefined;
   scrubbing(): unknown;
   isFullscreen(): unknown;
   isFullWindow?: boolean;
@@ -59,7 +65,10 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
     quality() {
       const levels = player.qualityLevels?.();
       if (!levels?.length) return undefined;
-      return { height: levels[levels.selectedIndex]?.height, adaptive: Array.from(levels).filter(({ enabled }) => enabled).length > 1 };
+      // The engine's own calls those disabled too that it gives up for a while.
+      const free = player.tech?.(true)?.vhs?.representations?.().map(({ playlist }) => !playlist?.disabled) ?? Array.from(levels, ({ enabled }) => enabled);
+      // Where there is one, nobody chose it.
+      return { height: levels[levels.selectedIndex]?.height, adaptive: free.length < 2 || free.filter(Boolean).length > 1 };
     },
     kind() {
       const mediaType = player.currentType();

@@ -71,6 +71,17 @@ export const play = async (stage) => {
       }
     });
 
+    await page.goto(stage.address('hls', { ...at, src: '/hls/broken.m3u8', registration: randomUUID() }));
+    await page.waitFor(() => window.player?.readyState() >= 3);
+    await page.evaluate(() => void window.player.play());
+    await recorded(page, 'resolutionChanged');
+    await playedTo(page, 5);
+    await stage.check('HLS: a rendition that the engine gives up is nobody’s choice', async () => {
+      assert.deepEqual((await changes(page)).map(([, , by]) => by).filter((by) => by !== 'bitrate'), []);
+      assert.equal(await page.evaluate(() => Array.from(window.player.qualityLevels()).filter(({ enabled }) => enabled).length), 1);
+      await page.evaluate(() => window.player.dispose());
+    });
+
     // Any other source of quality levels: another engine, or a plugin of the portal’s.
     await page.goto(stage.address('player', { ...at, registration: randomUUID() }));
     await page.waitFor(() => window.player?.readyState() >= 3);
@@ -105,7 +116,7 @@ export const play = async (stage) => {
       assert.deepEqual(await changes(page), [[360, 720, 'bitrate'], [720, 1080, 'learner'], [1080, 360, 'bitrate']]);
       await page.evaluate(() => window.player.dispose());
     });
-    await stage.checkRecord(await stage.arrived(3), { mayRepeat: true });
+    await stage.checkRecord(await stage.arrived(4), { mayRepeat: true });
     await stage.checkPages();
   } finally {
     await annex.stop();

@@ -42,6 +42,13 @@ const gap = () => {
   return head + pieces.filter((_, at) => at !== 2).join('');
 };
 
+/** Both renditions, of the high one a piece is missing: the engine gives it up for a while. */
+const broken = () => readFileSync(join(media, 'lecture.m3u8'), 'utf8').replace('high.m3u8', 'broken-high.m3u8');
+const brokenHigh = () => {
+  const { head, pieces } = piecesOf('high.m3u8');
+  return head + pieces.map((piece, at) => (at === 2 ? piece.replace('high.mp4', 'missing.mp4') : piece)).join('');
+};
+
 /** The low rendition as if it were made just now: so many pieces are kept, and each two seconds there is another. */
 const createLive = (kept) => {
   const began = Date.now();
@@ -63,7 +70,8 @@ export const startAnnex = async (demo) => {
     packages: (request, response, path) => sendFile(request, response, join(root, 'node_modules'), path),
     hls(request, response, path) {
       if (!path.endsWith('.m3u8')) return sendFile(request, response, media, path);
-      return text(response, HLS, path === 'gap.m3u8' ? gap() : readFileSync(join(media, path), 'utf8'));
+      const made = { 'gap.m3u8': gap, 'broken.m3u8': broken, 'broken-high.m3u8': brokenHigh };
+      return text(response, HLS, made[path]?.() ?? readFileSync(join(media, path), 'utf8'));
     },
     /** `live/<how many pieces>/<any name>.m3u8`: each name is a stream of its own. */
     live: (_, response, path) => {
