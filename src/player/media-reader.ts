@@ -9,6 +9,7 @@ export type MediaName =
   | 'duration'
   | 'paused'
   | 'ended'
+  | 'error'
   | 'seeking'
   | 'loop'
   | 'playbackRate'
@@ -48,7 +49,7 @@ const BOUNDARIES = /^(emptied|loadstart|playerreset)$/;
 const TRACK_EVENTS = ['change', 'removetrack'];
 
 const EVENTS =
-  'loadstart suspend emptied loadedmetadata durationchange play playing pause waiting timeupdate seeking seeked ended ratechange volumechange resize enterpictureinpicture leavepictureinpicture ';
+  'loadstart suspend emptied loadedmetadata durationchange play playing pause waiting timeupdate seeking seeked ended error ratechange volumechange resize enterpictureinpicture leavepictureinpicture ';
 
 /** Everything that a player shares with a media element. */
 export function readMedia(host: MediaHost, moreEvents: string): Adapter {
@@ -118,7 +119,10 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
   return {
     read(heard) {
       const ad = !!host.ad?.();
-      const position = get('currentTime', 0) || 0;
+      let position = get('currentTime', 0) || 0;
+      // Of media that broke WebKit tells that it plays at 0. Firefox plays on what it has.
+      const broken = !position && told < Infinity && !!get('error');
+      if (broken) position = ranges().find(([from, to]) => from <= told && to > told && to < told + 1)?.[1] ?? told;
       const played = heard && position - told > 0.4 ? ranges() : undefined;
       if (heard) told = position;
       const empty = !get('readyState', -1);
@@ -129,7 +133,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
         // Video.js goes on telling the length of the source before, until the next one is there.
         duration: empty ? NaN : get('duration', NaN),
         // Whatever plays there, the media itself stands still.
-        paused: ad || get('paused', true),
+        paused: ad || broken || get('paused', true),
         ended: get('ended', false),
         seeking: get('seeking', false),
         scrubbing: !!host.scrubbing?.(),

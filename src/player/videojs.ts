@@ -49,6 +49,8 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
   return readMedia({
     get(name) {
       const tech = player.tech?.(true);
+      // The player's own may be a page's word on anything.
+      if (name === 'error') return tech?.error?.();
       // What a tech lacks, the player would complain about in the console, at each question.
       return !tech || name in tech || name === 'currentSrc' ? (player as unknown as Record<MediaName, () => unknown>)[name]?.() : undefined;
     },

@@ -5,6 +5,21 @@ import { NOTHING, SimulatedPlayer } from './simulated-player.ts';
 
 const near = (value: number): number => expect.closeTo(value, 1) as number;
 
+describe('media that breaks', () => {
+  // WebKit says that it stands at 0 and plays.
+  test('is paused where it broke, and nobody sought or watched anything since', () => {
+    const player = new SimulatedPlayer().play().run(3100).break().run(5000);
+    expect(player.types).toEqual(['initialized', 'started', 'paused']);
+    player.fire('play').run(1000).leave();
+    expect(player.types).toEqual(['initialized', 'started', 'paused', 'terminated']);
+    const [from, to] = player.of('terminated')[0]!.progress.segments[0]!;
+    const [[begin, end]] = player.truths[0]!.segments as [[number, number]];
+    expect([from, to]).toEqual([expect.closeTo(begin, 2), expect.closeTo(end, 1)]);
+    expect(player.of('paused')[0]!.position).toBeCloseTo(end, 1);
+    expect(player.of('terminated')[0]!.position).toBeCloseTo(end, 1);
+  });
+});
+
 describe('a session opens', () => {
   // Caliper 4: started at the load, or at every play.
   test('at the first play, and started comes once', () => {

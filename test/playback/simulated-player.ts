@@ -69,6 +69,10 @@ export class SimulatedPlayer {
   seeking = false;
   scrubbing = false;
   held = false;
+  /** The browser's own controls are held. */
+  gripped = false;
+  /** The media broke. */
+  broken = false;
   loop = false;
   rate = 1;
   volume = 1;
@@ -120,6 +124,7 @@ export class SimulatedPlayer {
       ended: () => this.ended,
       seeking: () => this.seeking,
       loop: () => this.loop,
+      error: () => (this.broken ? { code: 3 } : null),
       playbackRate: () => this.rate,
       volume: () => this.volume,
       muted: () => this.muted,
@@ -192,7 +197,7 @@ export class SimulatedPlayer {
   }
 
   private get running(): boolean {
-    return !this.paused && !this.seeking && !this.stalled && !this.ended && !this.ad && this.readyState > 2;
+    return !this.paused && !this.broken && !this.seeking && !this.stalled && !this.ended && !this.ad && this.readyState > 2;
   }
 
   /** Moves the media clock up to now. */
@@ -458,6 +463,14 @@ export class SimulatedPlayer {
     this.sync();
     const wasPaused = this.paused;
     this.intend(this.position, to);
+  /** The media breaks: WebKit puts the clock back to its beginning, and says that it plays. */
+  break(): this {
+    this.sync();
+    this.broken = true;
+    this.jump(0);
+    return this.fire('error');
+  }
+
     if (!wasPaused) this.halt();
     this.move(to, 15 + down);
     this.run(down);
