@@ -12,7 +12,7 @@ export interface Snapshot extends PlayerState {
   readonly played?: readonly Segment[];
   /** The learner holds the seek bar. */
   readonly scrubbing: boolean;
-  /** The learner holds the volume bar. */
+  /** The learner holds a control of the player, or the browser's own. */
   readonly held?: boolean | undefined;
   readonly loop: boolean;
   /** An advertisement plays in place of the media. */

@@ -44,7 +44,7 @@ const MORE = 'playerreset fullscreenchange enterFullWindow exitFullWindow adstar
 export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
   let skip: Signal['by'];
   let clicked = 0;
-  /** The bar that is held: of the seek bar the player says so only once the pointer has moved. */
+  /** What is held, by pointer or key: of the seek bar the player says so only once the pointer has moved. */
   let held = '';
   return readMedia({
     get(name) {
@@ -62,7 +62,7 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
     fullscreen: () => player.isFullscreen() || player.isFullWindow,
     popout: () => player.isInPictureInPicture(),
     scrubbing: () => player.scrubbing() || /progress/.test(held),
-    held: () => /volume/.test(held),
+    held: () => !!held,
     ad: () => skipAds && player.ads?.isInAdMode?.(),
     quality() {
       const levels = player.qualityLevels?.();
@@ -94,20 +94,22 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       // Of a touch Video.js lets no click come.
       for (const type of ['click', 'touchend']) element?.addEventListener(type, press, early);
       // Where the media is right before the learner moves it.
-      element?.addEventListener('keydown', look, early);
-      element?.addEventListener('pointerdown', ({ target }) => {
+      const hold = (what: string): void => {
         look();
-        held = (target as Element | null)?.closest?.('[class*=vjs-volume-control],[class*=vjs-progress-control]')?.className ?? '';
+        held = what;
         // In a picture-in-picture window of its own the player has another document.
-        for (const type of ['pointerup', 'pointercancel']) element.ownerDocument.addEventListener(type, release, early);
-      }, early);
+        for (const type of ['pointerup', 'pointercancel', 'keyup']) element!.ownerDocument.addEventListener(type, release, early);
+      };
+      element?.addEventListener('keydown', (event) => (/^(Arrow|Page)/.test((event as KeyboardEvent).key) ? hold('key') : look()), early);
+      // Pressed anywhere, the pointer may slide onto a bar.
+      element?.addEventListener('pointerdown', ({ target }) => hold((target as Element | null)?.closest?.('[class*=vjs-progress-control]') ? 'progress' : 'player'), early);
       const release = (): void => {
         if (!held) return;
         held = '';
         look();
       };
-      // Nobody has held it while the page was away.
-      addEventListener('pageshow', release, early);
+      // Nobody has held it while the page was away, or another window in front.
+      for (const type of ['pageshow', 'blur']) addEventListener(type, release, early);
       const levels = player.qualityLevels?.();
       levels?.on('change', look);
       // The tech is another after each source change that needs one.

@@ -124,13 +124,13 @@ test('a skip control that is touched is known too: Video.js lets no click come o
   expect(seeks).toMatchObject([{ to: 0.5, by: 'skip-backward' }]);
 });
 
-/** It plays, and the volume bar is held. */
-const withHeldBar = async () => {
+/** It plays, and the volume bar is held, or something else. */
+const withHeldBar = async (selector = '.vjs-volume-bar') => {
   const { player, ...staged } = await stage();
   const types: string[] = [];
   player.learningAnalytics(OPTIONS).listen('record', ({ type }) => void types.push(type));
   await staged.play(1);
-  player.$('.vjs-volume-bar')!.dispatchEvent(new Event('pointerdown', { bubbles: true }));
+  player.$(selector)!.dispatchEvent(new Event('pointerdown', { bubbles: true }));
   return { player, types, ...staged };
 };
 
@@ -145,8 +145,9 @@ test('a bar that was held as the page went is held no more when it is back', asy
   expect(types).toContain('volumeChanged');
 });
 
-test('the volume bar is held until it is let go, wherever that is', async () => {
-  const { player, types, tell } = await withHeldBar();
+// Video.js changes the volume under a pointer that was pressed elsewhere, too.
+test.each(['.vjs-volume-bar', '.vjs-tech'])('the volume bar is held until it is let go, wherever that is, and wherever it was pressed: %s', async (selector) => {
+  const { player, types, tell } = await withHeldBar(selector);
   for (const volume of [0.8, 0.4]) {
     player.volume(volume);
     tell('volumechange');
@@ -155,4 +156,30 @@ test('the volume bar is held until it is let go, wherever that is', async () => 
   expect(types).not.toContain('volumeChanged');
   document.dispatchEvent(new Event('pointerup'));
   expect(types.filter((type) => type === 'volumeChanged')).toHaveLength(1);
+});
+
+// Between the first step and those that follow by themselves, keyboards wait for half a second.
+test('an arrow key that is held is one seek, and over when it is let go or another window comes', async () => {
+  const { player, tell, play } = await stage();
+  const seeks: object[] = [];
+  player.learningAnalytics(OPTIONS).listen('record', (event) => event.type === 'seeked' && seeks.push({ from: event.from, to: event.to }));
+  await play(1);
+  const bar = player.el();
+  const hold = async (steps: readonly number[]) => {
+    for (const currentTime of steps) {
+      bar.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+      tell('seeking', { currentTime });
+      tell('seeked');
+      await vi.advanceTimersByTimeAsync(500);
+    }
+  };
+  await hold([10, 15, 20]);
+  expect(seeks).toEqual([]);
+  bar.dispatchEvent(new KeyboardEvent('keyup', { key: 'ArrowRight', bubbles: true }));
+  await vi.advanceTimersByTimeAsync(300);
+  expect(seeks).toMatchObject([{ to: 20 }]);
+  await hold([30, 35]);
+  window.dispatchEvent(new Event('blur'));
+  await vi.advanceTimersByTimeAsync(300);
+  expect(seeks).toMatchObject([{ to: 20 }, { to: 35 }]);
 });
