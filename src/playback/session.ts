@@ -706,6 +706,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (over && !(gesture?.rests && !gesture.nearEnd && Math.abs(gesture.to - gesture.from) >= 0.05)) settle();
     if (mode !== 'playing' || gesture) return;
     if (over) finish();
+    // The browser's own bar may pause before it seeks.
+    else if (now.scrubbing && now.held) gesture = begun(false, true);
     else if (duration && duration - here() <= 0.25 * rate()) gesture = { ...begun(true, false), nearEnd: true };
     else {
       settle();

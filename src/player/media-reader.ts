@@ -46,6 +46,10 @@ export interface MediaHost {
 const SIGNALS = /^(playing|waiting|seeking|seeked|ended)$/;
 const BOUNDARIES = /^(emptied|loadstart|playerreset)$/;
 
+/** Where the learner holds the browser's own controls, of which nobody else tells; so often, in ms, is it looked whether they still do. */
+const HELD = '[controls]:not(.video-js):active';
+const LOOK = 100;
+
 const TRACK_EVENTS = ['change', 'removetrack'];
 
 const EVENTS =
@@ -92,6 +96,11 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
     };
   };
 
+  const isHeld = (): boolean => {
+    const element = host.element();
+    return !!(element?.matches(HELD) || element?.querySelector(HELD));
+  };
+
   const ranges = (): Segment[] => {
     const played = get<TimeRanges | undefined>('played');
     const found: Segment[] = [];
@@ -126,6 +135,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
       const played = heard && position - told > 0.4 ? ranges() : undefined;
       if (heard) told = position;
       const empty = !get('readyState', -1);
+      const held = isHeld();
       return {
         ...view,
         position,
@@ -136,13 +146,13 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
         paused: ad || broken || get('paused', true),
         ended: get('ended', false),
         seeking: get('seeking', false),
-        scrubbing: !!host.scrubbing?.(),
+        scrubbing: held || !!host.scrubbing?.(),
         loop: get('loop', false),
         gone: ready > 0 && empty,
         empty,
         unloaded: empty && get<number>('networkState', 0) === 1,
         ad,
-        held: host.held?.(),
+        held: held || host.held?.(),
       };
     },
     source: address,
@@ -154,6 +164,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
           look();
           follow(get('textTracks'));
         }
+        watch();
         const now = address();
         const wasReady = ready;
         const wasAd = inAd;
@@ -177,6 +188,14 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
         }
         hear(type, event.type === 'timeupdate' && !get('seeking', false) ? undefined : { played: ranges(), by: type === 'seeking' ? host.skipped?.() : undefined });
       };
+      let watching: ReturnType<typeof setTimeout> | undefined;
+      const watch = (): void => {
+        if (isHeld())
+          watching ??= setTimeout(() => {
+            watching = undefined;
+            changed();
+          }, LOOK);
+      };
       const skipped = (): void => hear('skipped', { played: ranges() });
       const changed = (): void => listen({ type: 'change' });
       /** Some media have no tracks, or others, before they are attached. */
@@ -193,6 +212,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
       changed();
       return () => {
         for (const stop of undo) stop?.();
+        clearTimeout(watching);
         follow();
         observer?.disconnect();
       };

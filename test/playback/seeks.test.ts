@@ -124,6 +124,27 @@ describe.each(DIALECTS)('in %s', (dialect) => {
     expect(player.of('paused')).toHaveLength(0);
   });
 
+  // Chromium, Firefox and WebKit alike: nobody is told that it is held.
+  test.each([[100, 0], [100, 600], [1_500, 300]])('on the browser’s own bar, %i ms a step and %i ms before the first, too', (pace, hold) => {
+    const player = start();
+    const { position } = player.now;
+    player.drag([20, 30, 60], { native: true, pace, hold }).run(1500);
+    expectSeek(player, position, 60);
+    expect(player.types).toEqual(['initialized', 'started', 'seeked']);
+    player.pause().run(500).drag([20, 30], { native: true, pace, hold }).run(1500);
+    expect(player.types).toEqual(['initialized', 'started', 'seeked', 'paused', 'seeked']);
+    expect(player.of('seeked')[1]!.to).toBe(30);
+  });
+
+  test('a bar that pauses before it seeks, and is let go of where it was, made no pause', () => {
+    const player = start();
+    player.gripped = true;
+    player.pause().run(1000);
+    player.gripped = false;
+    player.play().run(1000).leave();
+    expect(player.types).toEqual(['initialized', 'started', 'paused', 'terminated']);
+  });
+
   test('a drag while paused stays paused', () => {
     const player = start().pause().run(500);
     player.drag([20, 60]).run(1500);

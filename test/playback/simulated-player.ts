@@ -143,7 +143,7 @@ export class SimulatedPlayer {
           this.listen = (event) => types.includes(event.type) && listener(event);
           return () => (this.listen = () => undefined);
         },
-        element: () => ({ getBoundingClientRect: () => ({ width: this.size[0], height: this.size[1] }) }) as Element,
+        element: () => ({ getBoundingClientRect: () => ({ width: this.size[0], height: this.size[1] }), matches: () => this.gripped, querySelector: () => null }) as object as Element,
         fullscreen: () => this.fullscreen,
         popout: () => false,
         scrubbing: () => this.scrubbing,
@@ -439,30 +439,30 @@ export class SimulatedPlayer {
     });
   }
 
-  /** @param steps where it goes, 100 ms each; `hold`: how long the button is down before the first step */
-  drag(steps: readonly number[], { hold = 60, pace = 100 } = {}): this {
+  /**
+   * @param steps where it goes, 100 ms each; `hold`: how long the button is down before the first step; `native`: on the browser's own
+   * bar, which tells of nothing but what comes of it
+   */
+  drag(steps: readonly number[], { hold = 60, pace = 100, native = false } = {}): this {
     this.sync();
     const wasPaused = this.paused;
+    this.gripped = native;
     this.intend(this.position, steps[steps.length - 1]!);
     if (!wasPaused) this.halt();
     this.move(steps[0]!, 20);
     this.run(hold);
     for (const step of steps.slice(1)) {
-      this.scrubbing = true;
+      this.scrubbing = !native;
       this.move(step, 5 + this.random() * 30);
       this.run(pace);
     }
-    this.scrubbing = false;
-    this.fire('timeupdate');
+    this.scrubbing = this.gripped = false;
+    if (!native) this.fire('timeupdate');
+    else if (wasPaused) this.later(100, 'resize');
     if (!wasPaused) this.unpause(false);
     return this;
   }
 
-  /** A click on the seek bar: pause, seek and play in one task, or `down` ms apart. */
-  click(to: number, down = 0): this {
-    this.sync();
-    const wasPaused = this.paused;
-    this.intend(this.position, to);
   /** The media breaks: WebKit puts the clock back to its beginning, and says that it plays. */
   break(): this {
     this.sync();
@@ -471,6 +471,11 @@ export class SimulatedPlayer {
     return this.fire('error');
   }
 
+  /** A click on the seek bar: pause, seek and play in one task, or `down` ms apart. */
+  click(to: number, down = 0): this {
+    this.sync();
+    const wasPaused = this.paused;
+    this.intend(this.position, to);
     if (!wasPaused) this.halt();
     this.move(to, 15 + down);
     this.run(down);
