@@ -6,7 +6,7 @@ import { createCredential } from './outbox/credential.js';
 import { describe } from './outbox/describe.js';
 import { request } from './outbox/request.js';
 import { within } from './outbox/within.js';
-import { isLoopback } from './options/check-options.js';
+import { isLoopback } from './options/check-endpoint.js';
 import type { Page } from './page.js';
 
 /** What `check()` found out. */

@@ -2,7 +2,7 @@ import { caliper as caliperDestination, type CaliperOptions } from './destinatio
 import { custom as customDestination, type CustomOptions } from './destinations/custom.js';
 import type { Destination } from './destinations/destination.js';
 import { xapi as xapiDestination, type XapiOptions } from './destinations/xapi/xapi.js';
-import { checkEndpoint } from './options/check-options.js';
+import { checkEndpoint } from './options/check-endpoint.js';
 import { originOf } from './page.js';
 
 /**

@@ -3,7 +3,7 @@ import type { MediaLearningEvent } from '../events.js';
 import type { Destination } from '../destinations/destination.js';
 import type { Activity, Statement } from '../destinations/xapi/statement.js';
 import { actorOfAgent } from '../destinations/xapi/actor-of-agent.js';
-import { secure } from '../options/check-options.js';
+import { secure } from '../options/check-endpoint.js';
 import { expect, isIri, isObject, isUuid } from '../options/expect.js';
 import { BRIEF } from '../outbox/row.js';
 import { urlOf } from '../page.js';

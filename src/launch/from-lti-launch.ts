@@ -2,7 +2,7 @@ import type { Actor, Context } from '../events.js';
 import type { CaliperOptions } from '../destinations/caliper/caliper.js';
 import type { Destination } from '../destinations/destination.js';
 import { caliper } from '../endpoints.js';
-import { FLAG, orNull, TEXT, TEXTS } from '../options/check-options.js';
+import { FLAG, orNull, TEXT, TEXTS } from '../options/expectations.js';
 import { expect, isIri, isObject } from '../options/expect.js';
 
 /** What the Caliper access service of an LMS answers, in the spellings of Blackboard and of Kaltura. */
