@@ -444,7 +444,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       asOf({ open: undefined, closed, played: one.played }, () => emit('seeked', to, { from, to, ...(by && { by }) }, at));
     }
     // What goes on by now was not paused, though a busy page heard of both too late.
-    if (was === 'playing' && (rests || stands) && state!.paused && signal.state.paused) pauses(halted && halted.mono > at.mono ? halted : at);
+    if (was === 'playing' && (rests || stands) && state!.paused && signal.state.paused) pauses(halted && (halted.mono > at.mono || to === from) ? halted : at);
     // Where it will land beside its target is no seek of its own.
     if (stands && !rests && id) gesture = begun(false, true);
   };

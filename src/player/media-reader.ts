@@ -46,9 +46,12 @@ export interface MediaHost {
 const SIGNALS = /^(playing|waiting|seeking|seeked|ended)$/;
 const BOUNDARIES = /^(emptied|loadstart|playerreset)$/;
 
-/** Where the learner holds the browser's own controls, of which nobody else tells; so often, in ms, is it looked whether they still do. */
-const HELD = '[controls]:not(.video-js):active';
+/** The browser's own controls. That they are held nobody tells: so often, in ms, is it looked whether they still are. */
+const NATIVE = '[controls]:not(.video-js)';
 const LOOK = 100;
+/** Not even that shows where it is a finger: of Chromium's bar it pauses so many ms before it seeks, and goes on after no more than so many. */
+const TOUCH = 250;
+const REST = 10_000;
 
 const TRACK_EVENTS = ['change', 'removetrack'];
 
@@ -96,9 +99,26 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
     };
   };
 
-  const isHeld = (): boolean => {
+  /** Until when a finger is taken to hold them. */
+  let touched = 0;
+  let runs = false;
+  const coarse = !!globalThis.matchMedia?.('(pointer: coarse)').matches;
+
+  const has = (selector: string): boolean => {
     const element = host.element();
-    return !!(element?.matches(HELD) || element?.querySelector(HELD));
+    return !!(element?.matches(selector) || element?.querySelector(selector));
+  };
+
+  const isHeld = (): boolean => touched > performance.now() || has(`${NATIVE}:active`);
+
+  const feel = (type: string): void => {
+    const now = performance.now();
+    const ran = runs;
+    runs = !get('paused', true);
+    if (runs || /^(emptied|ended)$/.test(type)) touched = 0;
+    // A `timeupdate` may tell of the pause first.
+    else if (ran && coarse && has(NATIVE)) touched = now + TOUCH;
+    else if (type === 'seeking' && touched > now) touched = now + REST;
   };
 
   const ranges = (): Segment[] => {
@@ -164,6 +184,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
           look();
           follow(get('textTracks'));
         }
+        feel(event.type);
         watch();
         const now = address();
         const wasReady = ready;
