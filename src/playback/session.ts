@@ -444,7 +444,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       asOf({ open: undefined, closed, played: one.played }, () => emit('seeked', to, { from, to, ...(by && { by }) }, at));
     }
     // What goes on by now was not paused, though a busy page heard of both too late.
-    if (was === 'playing' && (rests || stands) && state!.paused && signal.state.paused) pauses(halted && (halted.mono > at.mono || to === from) ? halted : at);
+    if (was === 'playing' && (rests || stands) && state!.paused && signal.state.paused) pauses(halted && (halted.mono > at.mono || Math.abs(to - from) < 0.05) ? halted : at);
     // Where it will land beside its target is no seek of its own.
     if (stands && !rests && id) gesture = begun(false, true);
   };
@@ -459,6 +459,9 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
 
   const pending = (): (Change | Gesture)[] => [...changes.values(), ...(gesture ? [gesture] : [])].sort((a, b) => momentOf(a).mono - momentOf(b).mono);
 
+  /** Whether the learner still holds what moves it. */
+  const isHeld = (one: Change | Gesture): boolean => !!signal.state.held && !('value' in one && !/volume|muted/.test(one.value));
+
   /** What is under way may still become something else. */
   const isUnclear = ({ held, scrubbing, paused }: Snapshot): boolean =>
     !!(held || scrubbing || (gesture && (gesture.nearEnd || gesture.ad !== undefined || (gesture.mode === 'playing' && paused))));
@@ -471,7 +474,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     for (const one of pending()) {
       const at = momentOf(one);
       if (at.mono > until) return;
-      if (wait >= 0 && !(isStill(one) && signal.mono - at.mono >= wait)) continue;
+      if (wait >= 0 && !(isStill(one) && signal.mono - at.mono >= wait && !(wait && isHeld(one)))) continue;
       if ('value' in one) {
         if (changes.delete(one.value)) report(one);
       } else if (one === gesture) land(one);
@@ -673,7 +676,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     const was = state;
     // Who plays on so near the end, and moved nothing, had paused there; without `seeking` nobody knows that.
     if (gesture?.nearEnd && gesture.from === gesture.to && signal.played?.length && !now.paused && !now.seeking) pauses(gesture.at);
-    if (!now.held) settle(SETTLE);
+    settle(SETTLE);
     // What was played lies within the length that is known: nothing else is looked at where that is told again.
     if (!live && now.duration > 0 && now.duration < Infinity && round(now.duration) !== duration) {
       const length = Math.max(round(now.duration), ...own().map(([, to]) => to));
@@ -707,7 +710,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (mode !== 'playing' || gesture) return;
     if (over) finish();
     // The browser's own bar may pause before it seeks.
-    else if (now.scrubbing && now.held) gesture = begun(false, true);
+    else if (now.scrubbing && now.held) gesture = { ...begun(false, true), halted: signal };
     else if (duration && duration - here() <= 0.25 * rate()) gesture = { ...begun(true, false), nearEnd: true };
     else {
       settle();
@@ -754,7 +757,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
         if (state && !inAd) halt();
         end();
         state = undefined;
-        position = 0;
+        if (now.empty) position = 0;
         read = given;
       } else {
         heed(given);
@@ -772,7 +775,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       return out;
     },
     wake() {
-      const first = pending().find((one) => isStill(one) && !state!.held);
+      const first = pending().find((one) => isStill(one) && !isHeld(one));
       return first && momentOf(first).mono + SETTLE;
     },
     get id() {

@@ -38,8 +38,11 @@ export interface MediaHost {
   kind: Adapter['kind'];
   /** The control that asked for the seek that begins now. */
   skipped?(): Signal['by'];
-  /** Attaches what only this player has: `look` where something may have changed, `skipped` where the engine itself sought. */
-  observe?(look: () => void, skipped: () => void): () => void;
+  /**
+   * Attaches what only this player has: `look` where something may have changed, `skipped` where the engine itself sought, `hold` where the
+   * learner holds something for so many ms from now on, if nobody says otherwise.
+   */
+  observe?(look: () => void, skipped: () => void, hold: (ms: number) => void): () => void;
 }
 
 /** Events that are signals of the same name, and those after which another source may be there. */
@@ -99,7 +102,8 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
     };
   };
 
-  /** Until when a finger is taken to hold them. */
+  /** Until when a key is held, and a finger is taken to hold them. */
+  let keyed = 0;
   let touched = 0;
   let runs = false;
   const coarse = !!globalThis.matchMedia?.('(pointer: coarse)').matches;
@@ -109,7 +113,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
     return !!(element?.matches(selector) || element?.querySelector(selector));
   };
 
-  const isHeld = (): boolean => touched > performance.now() || has(`${NATIVE}:active`);
+  const isHeld = (): boolean => Math.max(keyed, touched) > performance.now() || has(`${NATIVE}:active`);
 
   const feel = (type: string): void => {
     const now = performance.now();
@@ -150,7 +154,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
       const ad = !!host.ad?.();
       let position = get('currentTime', 0) || 0;
       // Of media that broke WebKit tells that it plays at 0. Firefox plays on what it has.
-      const broken = !position && told < Infinity && !!get('error');
+      const broken = !position && told < Infinity && get<{ readonly code: number } | null>('error')?.code! > 0;
       if (broken) position = ranges().find(([from, to]) => from <= told && to > told && to < told + 1)?.[1] ?? told;
       const played = heard && position - told > 0.4 ? ranges() : undefined;
       if (heard) told = position;
@@ -217,6 +221,12 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
             changed();
           }, LOOK);
       };
+      const hold = (ms: number): void => {
+        const before = keyed;
+        keyed = performance.now() + ms;
+        if (ms) watch();
+        else if (before > keyed) changed();
+      };
       const skipped = (): void => hear('skipped', { played: ranges() });
       const changed = (): void => listen({ type: 'change' });
       /** Some media have no tracks, or others, before they are attached. */
@@ -229,7 +239,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
       const observer = globalThis.ResizeObserver && new ResizeObserver(changed);
       const element = host.element();
       if (element) observer?.observe(element);
-      const undo = [host.on((EVENTS + moreEvents).split(' '), listen), host.observe?.(changed, skipped)];
+      const undo = [host.on((EVENTS + moreEvents).split(' '), listen), host.observe?.(changed, skipped, hold)];
       changed();
       return () => {
         for (const stop of undo) stop?.();

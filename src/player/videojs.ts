@@ -38,13 +38,16 @@ const ENGINE_SEEKS = /gap-skip|resync|waiting|underflow/;
 /** A seek begins within so many ms after the click on a control that asks for it. */
 const SOON = 1_000;
 
+/** A key that is held repeats itself within so many ms. */
+const REPEAT = 1_000;
+
 const MORE = 'playerreset fullscreenchange enterFullWindow exitFullWindow adstart adend';
 
 /** Reads a Video.js 8 player, through its own methods so that middleware is heard too. */
 export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
   let skip: Signal['by'];
   let clicked = 0;
-  /** What is held, by pointer or key: of the seek bar the player says so only once the pointer has moved. */
+  /** The bar that is held: of the seek bar the player says so only once the pointer has moved. */
   let held = '';
   return readMedia({
     get(name) {
@@ -62,13 +65,18 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
     fullscreen: () => player.isFullscreen() || player.isFullWindow,
     popout: () => player.isInPictureInPicture(),
     scrubbing: () => player.scrubbing() || /progress/.test(held),
-    held: () => !!held,
+    held: () => /volume/.test(held),
     ad: () => skipAds && player.ads?.isInAdMode?.(),
     quality() {
       const levels = player.qualityLevels?.();
       if (!levels?.length) return undefined;
-      // The engine's own calls those disabled too that it gives up for a while.
-      const free = player.tech?.(true)?.vhs?.representations?.().map(({ playlist }) => !playlist?.disabled) ?? Array.from(levels, ({ enabled }) => enabled);
+      let free = Array.from(levels, ({ enabled }) => enabled);
+      try {
+        // The engine's own calls those disabled too that it gives up for a while.
+        free = player.tech?.(true)?.vhs?.representations?.().map(({ playlist }) => !playlist?.disabled) ?? free;
+      } catch {
+        // It has no playlist yet.
+      }
       // Where there is one, nobody chose it.
       return { height: levels[levels.selectedIndex]?.height, adaptive: free.length < 2 || free.filter(Boolean).length > 1 };
     },
@@ -82,7 +90,7 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       skip = undefined;
       return by;
     },
-    observe(look, skipped) {
+    observe(look, skipped, hold) {
       const element = player.el();
       const life = new AbortController();
       const early = { capture: true, signal: life.signal };
@@ -94,22 +102,26 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       // Of a touch Video.js lets no click come.
       for (const type of ['click', 'touchend']) element?.addEventListener(type, press, early);
       // Where the media is right before the learner moves it.
-      const hold = (what: string): void => {
+      // In a picture-in-picture window of its own the player has another document.
+      const follow = (...types: string[]): void => types.forEach((type) => element!.ownerDocument.addEventListener(type, release, early));
+      element?.addEventListener('keydown', (event) => {
         look();
-        held = what;
-        // In a picture-in-picture window of its own the player has another document.
-        for (const type of ['pointerup', 'pointercancel', 'keyup']) element!.ownerDocument.addEventListener(type, release, early);
-      };
-      element?.addEventListener('keydown', (event) => (/^(Arrow|Page)/.test((event as KeyboardEvent).key) ? hold('key') : look()), early);
-      // Pressed anywhere, the pointer may slide onto a bar.
-      element?.addEventListener('pointerdown', ({ target }) => hold((target as Element | null)?.closest?.('[class*=vjs-progress-control]') ? 'progress' : 'player'), early);
+        if (/^(Arrow|Page)/.test((event as KeyboardEvent).key)) hold(REPEAT);
+        follow('keyup');
+      }, early);
+      (element as HTMLElement | null)?.addEventListener('pointerdown', ({ target, button }) => {
+        look();
+        held = (!button && (target as Element | null)?.closest?.('[class*=vjs-volume-control],[class*=vjs-progress-control]')?.className) || '';
+        follow('pointerup', 'pointercancel', 'contextmenu');
+      }, early);
       const release = (): void => {
+        hold(0);
         if (!held) return;
         held = '';
         look();
       };
       // Nobody has held it while the page was away, or another window in front.
-      for (const type of ['pageshow', 'blur']) addEventListener(type, release, early);
+      for (const type of ['pageshow', 'blur']) addEventListener(type, release, { signal: life.signal });
       const levels = player.qualityLevels?.();
       levels?.on('change', look);
       // The tech is another after each source change that needs one.

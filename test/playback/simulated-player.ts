@@ -124,7 +124,8 @@ export class SimulatedPlayer {
       ended: () => this.ended,
       seeking: () => this.seeking,
       loop: () => this.loop,
-      error: () => (this.broken ? { code: 3 } : null),
+      // That of videojs-youtube is an object in any case.
+      error: () => (this.broken ? { code: 3 } : dialect === 'youtube' ? { code: NaN, message: 'YouTube unknown error (undefined)' } : null),
       playbackRate: () => this.rate,
       volume: () => this.volume,
       muted: () => this.muted,

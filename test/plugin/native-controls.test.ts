@@ -17,6 +17,7 @@ const watch = async (coarse: boolean) => {
   const wait = (ms: number) => vi.advanceTimersByTimeAsync(ms);
   return {
     events,
+    player,
     tell,
     play,
     wait,
@@ -96,4 +97,18 @@ test('by mouse a pause is told at once', async () => {
   const player = await watch(false);
   player.pause();
   expect(player.types()).toEqual(['initialized', 'started', 'paused']);
+});
+
+test('a pause while they are held is told as of when it was made', async () => {
+  const { events, pause, player, types, wait } = await watch(false);
+  let isHeld = true;
+  vi.spyOn(player.el(), 'matches').mockImplementation((selector) => isHeld && selector.endsWith(':active'));
+  const now = Date.now();
+  pause();
+  await wait(5_000);
+  expect(types()).toEqual(['initialized', 'started']);
+  isHeld = false;
+  await wait(500);
+  expect(types()).toEqual(['initialized', 'started', 'paused']);
+  expect(events.at(-1)!.time - now).toBeLessThan(20);
 });

@@ -124,13 +124,13 @@ test('a skip control that is touched is known too: Video.js lets no click come o
   expect(seeks).toMatchObject([{ to: 0.5, by: 'skip-backward' }]);
 });
 
-/** It plays, and the volume bar is held, or something else. */
-const withHeldBar = async (selector = '.vjs-volume-bar') => {
+/** It plays, and the volume bar is held. */
+const withHeldBar = async (button = 0) => {
   const { player, ...staged } = await stage();
   const types: string[] = [];
   player.learningAnalytics(OPTIONS).listen('record', ({ type }) => void types.push(type));
   await staged.play(1);
-  player.$(selector)!.dispatchEvent(new Event('pointerdown', { bubbles: true }));
+  player.$('.vjs-volume-bar')!.dispatchEvent(Object.assign(new Event('pointerdown', { bubbles: true }), { button }));
   return { player, types, ...staged };
 };
 
@@ -145,9 +145,8 @@ test('a bar that was held as the page went is held no more when it is back', asy
   expect(types).toContain('volumeChanged');
 });
 
-// Video.js changes the volume under a pointer that was pressed elsewhere, too.
-test.each(['.vjs-volume-bar', '.vjs-tech'])('the volume bar is held until it is let go, wherever that is, and wherever it was pressed: %s', async (selector) => {
-  const { player, types, tell } = await withHeldBar(selector);
+test('the volume bar is held until it is let go, wherever that is', async () => {
+  const { player, types, tell } = await withHeldBar();
   for (const volume of [0.8, 0.4]) {
     player.volume(volume);
     tell('volumechange');
@@ -179,7 +178,63 @@ test('an arrow key that is held is one seek, and over when it is let go or anoth
   await vi.advanceTimersByTimeAsync(300);
   expect(seeks).toMatchObject([{ to: 20 }]);
   await hold([30, 35]);
+  // Not that of a button.
+  bar.dispatchEvent(new Event('blur'));
+  await vi.advanceTimersByTimeAsync(300);
+  expect(seeks).toHaveLength(1);
   window.dispatchEvent(new Event('blur'));
   await vi.advanceTimersByTimeAsync(300);
   expect(seeks).toMatchObject([{ to: 20 }, { to: 35 }]);
+});
+
+test('an arrow key of which nobody hears that it was let go, as of a remote control, holds nothing for long', async () => {
+  const { player, tell, play } = await stage();
+  const seeks: unknown[] = [];
+  player.learningAnalytics(OPTIONS).listen('record', (event) => event.type === 'seeked' && seeks.push(event.to));
+  await play(1);
+  for (const currentTime of [10, 20, 30]) {
+    player.el().dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+    tell('seeking', { currentTime });
+    tell('seeked');
+    await vi.advanceTimersByTimeAsync(2_000);
+  }
+  expect(seeks).toEqual([10, 20, 30]);
+});
+
+// Its menu may take the word that it was let go.
+test('the right button holds nothing, nor what a menu comes of', async () => {
+  for (const button of [2, 0]) {
+    const { player, types, tell } = await withHeldBar(button);
+    if (!button) document.dispatchEvent(new Event('contextmenu'));
+    player.volume(0.4);
+    tell('volumechange');
+    await vi.advanceTimersByTimeAsync(600);
+    expect(types).toContain('volumeChanged');
+  }
+});
+
+test('what is changed while a bar is held, but for that, is told', async () => {
+  const { player, types, tell } = await withHeldBar();
+  for (const rate of [2, 1]) {
+    player.playbackRate(rate);
+    tell('ratechange');
+    await vi.advanceTimersByTimeAsync(600);
+  }
+  expect(types.filter((type) => type === 'rateChanged')).toHaveLength(2);
+});
+
+test('an engine that has no playlist yet costs nothing', async () => {
+  const { player, play } = await stage();
+  const levels = Object.assign([{ height: 360, enabled: true }], { selectedIndex: 0, on() {}, off() {} });
+  Object.assign(player, { qualityLevels: () => levels });
+  Object.assign(player.tech(true), {
+    vhs: {
+      representations() {
+        throw new TypeError('main is undefined');
+      },
+    },
+  });
+  const analytics = player.learningAnalytics(OPTIONS);
+  await play(1);
+  expect(analytics.session).toBeDefined();
 });

@@ -446,6 +446,16 @@ test('`progress` says no position of the media before, once that is gone', async
   expect(page.analytics.progress).toMatchObject({ segments: [], position: 0 });
 });
 
+test('and that of the media which is still there, whatever is cleared or denied', async () => {
+  const world = new World();
+  const page = trackedPage(world);
+  await page.play(20);
+  void page.analytics.clear();
+  expect(page.analytics.progress.position).toBeCloseTo(20, 0);
+  void page.analytics.denyConsent();
+  expect(page.analytics.progress.position).toBeCloseTo(20, 0);
+});
+
 test('an actor who is said to be anonymous is nobody that could be known', async () => {
   const world = new World();
   const page = trackedPage(world, { actor: { id: 'https://campus.example/users/secret', anonymous: true } });
