@@ -76,7 +76,7 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
   const sessionKey = (actor: string, session: string): Key => ['s', actor, session];
 
   const update = async (k: Key, registration: string, change: (record: ResumeRecord) => ResumeRecord): Promise<ResumeRecord> => {
-    const { record } = await store.update<RecordRow>(k, (old) => ({ k, record: change(recordIn(old) ?? emptyRecord(registration, page.now())) }));
+    const { record } = await store.update<RecordRow>(k, (old) => ({ k, record: change(recordIn(old) ?? emptyRecord(registration)) }));
     return record;
   };
 
@@ -106,7 +106,7 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
       return update(k, fresh, (record) => (same && !record.sessions[0] ? same : record));
     },
     async restart(actor, media, registration) {
-      await update(keyOf(actor, media), registration, (record) => (record.registration === registration ? record : emptyRecord(registration, page.now())));
+      await update(keyOf(actor, media), registration, (record) => (record.registration === registration ? record : emptyRecord(registration)));
     },
     async claim(actor, { media, registration }, claim) {
       let mine: boolean | undefined;

@@ -18,7 +18,7 @@ export interface ResumeRecord extends History {
 const MOST_SESSIONS = 50;
 const MOST_SEGMENTS = 150;
 
-export const emptyRecord = (registration: string, time: number): ResumeRecord => ({
+export const emptyRecord = (registration: string): ResumeRecord => ({
   registration,
   segments: [],
   secondsPlayed: 0,
@@ -26,7 +26,8 @@ export const emptyRecord = (registration: string, time: number): ResumeRecord =>
   milestones: [],
   position: 0,
   sessions: [],
-  time,
+  // Whatever joins it is later, also where it was made only then.
+  time: 0,
 });
 
 type Watched = Pick<Checkpoint, 'session' | 'registration' | 'watched' | 'secondsPlayed' | 'position' | 'time' | 'completed' | 'milestones'>;

@@ -446,6 +446,21 @@ test('`progress` says no position of the media before, once that is gone', async
   expect(page.analytics.progress).toMatchObject({ segments: [], position: 0 });
 });
 
+test('where the media was left is remembered, though the record of it was lost meanwhile', async () => {
+  const world = new World();
+  const page = trackedPage(world);
+  await page.play(20);
+  const { store } = await world.open();
+  await store.write([], await store.keys(['p'], 9));
+  page.leave();
+  await world.clock.advance(10_000);
+  page.kill();
+  const next = trackedPage(world);
+  next.tell('tick');
+  await world.clock.advance(1_000);
+  expect(next.analytics.progress.position).toBeCloseTo(20, 0);
+});
+
 test('and that of the media which is still there, whatever is cleared or denied', async () => {
   const world = new World();
   const page = trackedPage(world);
