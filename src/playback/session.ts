@@ -457,7 +457,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     else stop('paused', undefined, at);
   };
 
-  const pending = (): (Change | Gesture)[] => [...changes.values(), ...(gesture ? [gesture] : [])].sort((a, b) => momentOf(a).mono - momentOf(b).mono);
+  /** In the order in which they came to rest; what is seen to have changed as a seek lands lies behind it. */
+  const pending = (): (Change | Gesture)[] => [...(gesture ? [gesture] : []), ...changes.values()].sort((a, b) => momentOf(a).mono - momentOf(b).mono);
 
   /** Whether the learner still holds what moves it. */
   const isHeld = (one: Change | Gesture): boolean => !!signal.state.held && !('value' in one && !/volume|muted/.test(one.value));
@@ -564,7 +565,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     const { type, by } = signal;
     if (wrapped(signal.state, Math.max(0, position + since() * rate() - duration), halt())) return;
     // What the learner changed since it came to rest lies between two seeks.
-    if (gesture?.rests && !over && !isUnclear(signal.state) && [...changes.values()].some(({ value, at }) => at.mono > gesture!.at.mono && !/size|quality/.test(value))) settle();
+    if (gesture?.rests && !over && !isUnclear(signal.state) && [...changes.values()].some(({ value, at }) => at.mono >= gesture!.at.mono && !/size|quality/.test(value))) settle();
     cut();
     // At the end: a pause was one, and who plays on starts over.
     if (gesture?.rests && state!.paused && position >= duration - MEET * rate() && (signal.state.paused ? gesture.from === gesture.to : to < MEET * rate())) {

@@ -24,6 +24,15 @@ describe('order', () => {
     expect(player.types.slice(3)).toEqual(['muted', 'seeked', 'volumeChanged']);
   });
 
+  // A coarse clock, or one look, may tell of both at one moment.
+  test('what is seen to have changed as a seek lands comes after it', () => {
+    const player = new SimulatedPlayer().play().run(1000).seek(30, 100).run(5);
+    expect(player.seeking).toBe(true);
+    expect(player.hand(100, 'seeked', { seeking: false, position: 30, rate: 2 })).toEqual([]);
+    const told = player.hand(500, 'tick', { seeking: false, position: 31, rate: 2 });
+    expect(told.map(({ type, position }) => [type, Math.round(position)])).toEqual([['seeked', 30], ['rateChanged', 30]]);
+  });
+
   test('what was changed between two quick seeks comes between them, each stretch with its ends', () => {
     const player = new SimulatedPlayer({ duration: 60 }).play().run(2000).seek(10).run(130).setMuted(true).run(60).seek(5).run(130).setVolume(0.4).run(60).seek(15).run(1000).leave();
     expect(player.types.slice(2)).toEqual(['seeked', 'muted', 'seeked', 'volumeChanged', 'seeked', 'paused', 'terminated']);
