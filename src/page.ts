@@ -27,8 +27,8 @@ const said = new Set<string>();
 /** The page's address, for what is relative to it. */
 export const urlOf = (): string => globalThis.document?.baseURI ?? globalThis.location?.href;
 
-/** The page's origin as an IRI. That of a file, or of a frame without one, is none: what stands for it says nothing of a query, nor of the page itself. */
-export const originOf = (): string => (/^http/.test(globalThis.origin) ? origin : urlOf()?.replace(/^(https?:\/\/[^/?#]*)[^]*|[?#,][^]*/, '$1'));
+/** The page's origin as an IRI. That of a file, or of a frame without one, is none: what stands for it says nothing of a query, nor of the page itself, nor where on this computer it lies. */
+export const originOf = (): string => (/^http/.test(globalThis.origin) ? origin : urlOf()?.replace(/^(https?:\/\/[^/?#]*|file:\/\/\/)[^]*|[?#,][^]*/, '$1'));
 
 /** Pages of plain-http intranets have no `randomUUID`. Any digit for a 0, and for the 8 of the variant any from 8 to b. */
 const newId = (): string =>
@@ -74,6 +74,8 @@ export function createPage(warn: (message: string, error?: unknown) => void): Pa
       addEventListener('pagehide', () => listener('leave'), { signal });
       addEventListener('pageshow', ({ persisted }) => persisted && listener('return'), { signal });
       document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && listener('hide'), { signal });
+      // Long after it was hidden: it may play on behind.
+      document.addEventListener('freeze', () => listener('hide'), { signal });
     },
     log: (message, detail) => console.log(message, detail),
     warn(message, error) {

@@ -2,7 +2,7 @@
 import { Window } from 'happy-dom';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { custom, track } from '../src/core.js';
-import { originOf } from '../src/page.js';
+import { createPage, originOf } from '../src/page.js';
 import { fromMediaElement } from '../src/player/media-element.js';
 import { track as trackOfMain } from '../src/track-to.js';
 
@@ -30,12 +30,23 @@ test('a text track of which nobody says the language is in some', () => {
 test.each([
   ['https://campus.example', 'about:srcdoc', 'https://campus.example'],
   ['null', 'https://campus.example:8080/launch?token=secret#top', 'https://campus.example:8080'],
-  ['null', 'file:///home/learner/page.html?token=secret', 'file:///home/learner/page.html'],
+  ['null', 'file:///home/learner/page.html?token=secret', 'file:///'],
   ['null', 'data:text/html,<p>secret?</p>\n', 'data:text/html'],
 ])('of a page with the origin %s at %s, %s stands for it', (origin, baseURI, stands) => {
   vi.stubGlobal('origin', origin);
   vi.spyOn(document, 'baseURI', 'get').mockReturnValue(baseURI);
   expect(originOf()).toBe(stands);
+});
+
+// A tab that plays on behind is frozen long after it was hidden, and another may take its session over meanwhile.
+test('a page that is frozen is told of as one that is hidden', () => {
+  const life = new AbortController();
+  const heard = vi.fn();
+  createPage(() => undefined).onLife(heard, life.signal);
+  document.dispatchEvent(new Event('freeze'));
+  life.abort();
+  document.dispatchEvent(new Event('freeze'));
+  expect(heard.mock.calls).toEqual([['hide']]);
 });
 
 describe('track() of the main entry', () => {
