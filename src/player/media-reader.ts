@@ -154,7 +154,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
       const ad = !!host.ad?.();
       let position = get('currentTime', 0) || 0;
       // Of media that broke WebKit tells that it plays at 0. Firefox plays on what it has.
-      const broken = !position && told < Infinity && get<{ readonly code: number } | null>('error')?.code! > 0;
+      const broken = !position && told < Infinity && (get<{ readonly code: number } | null>('error')?.code ?? 0) > 0;
       if (broken) position = ranges().find(([from, to]) => from <= told && to > told && to < told + 1)?.[1] ?? told;
       const played = heard && position - told > 0.4 ? ranges() : undefined;
       if (heard) told = position;
