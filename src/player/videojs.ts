@@ -70,7 +70,7 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
     quality() {
       const levels = player.qualityLevels?.();
       if (!levels?.length) return undefined;
-      let free = Array.from(levels, ({ enabled }) => enabled);
+      let free = Array.from(levels).map(({ enabled }) => enabled);
       try {
         // The engine's own calls those disabled too that it gives up for a while.
         free = player.tech?.(true)?.vhs?.representations?.().map(({ playlist }) => !playlist?.disabled) ?? free;
@@ -101,10 +101,10 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       };
       // Of a touch Video.js lets no click come.
       for (const type of ['click', 'touchend']) element?.addEventListener(type, press, early);
-      // Where the media is right before the learner moves it.
       // In a picture-in-picture window of its own the player has another document.
       const follow = (...types: string[]): void => types.forEach((type) => element!.ownerDocument.addEventListener(type, release, early));
       element?.addEventListener('keydown', (event) => {
+        // Where the media is right before the learner moves it.
         look();
         if (/^(Arrow|Page)/.test((event as KeyboardEvent).key)) hold(REPEAT);
         follow('keyup');

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { fromVideojs } from '../../src/player/videojs.js';
 import { namesIn } from '../../src/outbox/names-in.js';
 import { uuidV5 } from '../../src/destinations/xapi/uuid-v5.js';
 import { SimulatedPlayer } from '../playback/simulated-player.js';
@@ -28,4 +29,10 @@ test('and finds what a page before has left', () => {
 
 test('and names what it names elsewhere', () => {
   expect(uuidV5('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com')).toBe('2ed6657d-e927-568b-95e1-2665a8aea6a2');
+});
+
+test('and knows who chose a rendition', () => {
+  const levels = Object.assign([{ height: 360, enabled: false }, { height: 720, enabled: true }], { selectedIndex: 1, on() {}, off() {} });
+  const player = { on() {}, off() {}, el: () => null, scrubbing() {}, isFullscreen() {}, isInPictureInPicture() {}, currentType: () => 'video/mp4', qualityLevels: () => levels };
+  expect(fromVideojs(player).read()).toMatchObject({ quality: 720, adaptive: false });
 });
