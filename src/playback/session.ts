@@ -444,7 +444,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       asOf({ open: undefined, closed, played: one.played }, () => emit('seeked', to, { from, to, ...(by && { by }) }, at));
     }
     // What goes on by now was not paused, though a busy page heard of both too late.
-    if (was === 'playing' && (rests || stands) && state!.paused && signal.state.paused) pauses(halted && (halted.mono > at.mono || Math.abs(to - from) < 0.05) ? halted : at);
+    const pause = pauseIn(one);
+    if (was === 'playing' && (rests || stands || pause) && state!.paused && signal.state.paused) pauses(pause || (halted && halted.mono > at.mono ? halted : at));
     // Where it will land beside its target is no seek of its own.
     if (stands && !rests && id) gesture = begun(false, true);
   };
@@ -457,8 +458,12 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     else stop('paused', undefined, at);
   };
 
+  /** Since when it is paused where it was, so far. */
+  const pauseIn = (one: Change | Gesture | undefined): Signal | false | undefined => one && 'mode' in one && one.mode === 'playing' && one.ad === undefined && Math.abs(one.to - one.from) < 0.05 && one.halted;
+  const orderOf = (one: Change | Gesture): number => (pauseIn(one) || momentOf(one)).mono;
+
   /** In the order in which they came to rest; what is seen to have changed as a seek lands lies behind it. */
-  const pending = (): (Change | Gesture)[] => [...(gesture ? [gesture] : []), ...changes.values()].sort((a, b) => momentOf(a).mono - momentOf(b).mono);
+  const pending = (): (Change | Gesture)[] => [...(gesture ? [gesture] : []), ...changes.values()].sort((a, b) => orderOf(a) - orderOf(b));
 
   /** Whether the learner still holds what moves it. */
   const isHeld = (one: Change | Gesture): boolean => !!signal.state.held && !('value' in one && !/volume|muted/.test(one.value));
@@ -475,7 +480,9 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     for (const one of pending()) {
       const at = momentOf(one);
       if (at.mono > until) return;
-      if (wait >= 0 && !(isStill(one) && signal.mono - at.mono >= wait && !(wait && isHeld(one)))) continue;
+      // What came after it waits for it.
+      if (wait > 0 && (isStill(one) || pauseIn(one)) && (isHeld(one) || signal.mono - at.mono < wait)) return;
+      if (wait >= 0 && !(isStill(one) && signal.mono - at.mono >= wait)) continue;
       if ('value' in one) {
         if (changes.delete(one.value)) report(one);
       } else if (one === gesture) land(one);
@@ -597,7 +604,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   /** Reads the media clock: what it ran since was watched, a leap was not. Says whether it ran. */
   const measure = ({ seeking, scrubbing, paused, ended, position: told, rate: next }: Snapshot): boolean => {
     const to = within(told);
-    const unrest = signal.type === 'seeking' || seeking || (!!gesture && scrubbing && paused);
+    const unrest = signal.type === 'seeking' || seeking || (!!gesture && scrubbing && paused && !(gesture.rests && played - gesture.played > SETTLE / 1000));
     let late = false;
     if (gesture && !gesture.rests && !unrest) {
       // A page that was busy hears of it after it has played on from there.
@@ -776,8 +783,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       return out;
     },
     wake() {
-      const first = pending().find((one) => isStill(one) && !isHeld(one));
-      return first && momentOf(first).mono + SETTLE;
+      const first = pending().find((one) => isStill(one) || pauseIn(one));
+      return first && isStill(first) && !isHeld(first) ? momentOf(first).mono + SETTLE : undefined;
     },
     get id() {
       return id;

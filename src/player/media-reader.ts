@@ -113,7 +113,9 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
     return !!(element?.matches(selector) || element?.querySelector(selector));
   };
 
-  const isHeld = (): boolean => Math.max(keyed, touched) > performance.now() || has(`${NATIVE}:active`);
+  /** Whether they are, which may pause before they seek. */
+  const isGripped = (): boolean => touched > performance.now() || has(`${NATIVE}:active`);
+  const isHeld = (): boolean => keyed > performance.now() || isGripped();
 
   const feel = (type: string): void => {
     const now = performance.now();
@@ -121,7 +123,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
     runs = !get('paused', true);
     if (runs || /^(emptied|ended)$/.test(type)) touched = 0;
     // A `timeupdate` may tell of the pause first.
-    else if (ran && coarse && has(NATIVE)) touched = now + TOUCH;
+    else if (ran && coarse && !get('ended', false) && has(NATIVE)) touched = now + TOUCH;
     else if (type === 'seeking' && touched > now) touched = now + REST;
   };
 
@@ -159,7 +161,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
       const played = heard && position - told > 0.4 ? ranges() : undefined;
       if (heard) told = position;
       const empty = !get('readyState', -1);
-      const held = isHeld();
+      const gripped = isGripped();
       return {
         ...view,
         position,
@@ -170,13 +172,13 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
         paused: ad || broken || get('paused', true),
         ended: get('ended', false),
         seeking: get('seeking', false),
-        scrubbing: held || !!host.scrubbing?.(),
+        scrubbing: gripped || !!host.scrubbing?.(),
         loop: get('loop', false),
         gone: ready > 0 && empty,
         empty,
         unloaded: empty && get<number>('networkState', 0) === 1,
         ad,
-        held: held || host.held?.(),
+        held: isHeld() || host.held?.(),
       };
     },
     source: address,

@@ -76,6 +76,26 @@ describe('under a finger', () => {
     expect(player.types()).toEqual(['initialized', 'started', 'paused', 'terminated']);
   });
 
+  test('and so was it as the page is hidden, when it was made', async () => {
+    const now = Date.now();
+    player.pause();
+    await player.wait(100);
+    document.dispatchEvent(new Event('freeze'));
+    expect(player.types()).toEqual(['initialized', 'started', 'paused']);
+    expect(player.events.at(-1)!.time - now).toBeLessThan(20);
+    await player.wait(3_600_000);
+    expect(player.types()).toEqual(['initialized', 'started', 'paused']);
+  });
+
+  test('what is changed just after a pause comes behind it', async () => {
+    player.pause();
+    await player.wait(100);
+    player.player.playbackRate(2);
+    player.tell('ratechange');
+    await player.wait(1_000);
+    expect(player.types()).toEqual(['initialized', 'started', 'paused', 'rateChanged']);
+  });
+
   test('a finger that rests for too long has let go, unheard', async () => {
     player.pause();
     await player.wait(100);

@@ -238,3 +238,60 @@ test('an engine that has no playlist yet costs nothing', async () => {
   await play(1);
   expect(analytics.session).toBeDefined();
 });
+
+/** It plays, and an arrow key is held, which repeats itself. */
+const withHeldKey = async () => {
+  const { player, ...staged } = await stage();
+  const events: { readonly type: string; readonly time: number; readonly to?: unknown; readonly progress: { readonly segments: readonly (readonly number[])[] } }[] = [];
+  player.learningAnalytics(OPTIONS).listen('record', (event) => event.type !== 'progressed' && events.push(event as never));
+  await staged.play(2);
+  const press = () => player.el().dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true }));
+  const hold = async (ms: number) => {
+    for (let past = 0; past < ms; past += 50) {
+      press();
+      await vi.advanceTimersByTimeAsync(50);
+    }
+  };
+  return { player, events, hold, types: () => events.map(({ type }) => type), ...staged };
+};
+
+test('a held key keeps no pause, nor that it goes on', async () => {
+  const { hold, play, tell, types } = await withHeldKey();
+  await hold(100);
+  tell('pause', { paused: true });
+  await hold(1_500);
+  await play(1);
+  expect(types()).toEqual(['initialized', 'started', 'paused', 'resumed']);
+});
+
+test('what is changed while a key moves the volume comes behind that', async () => {
+  const { events, hold, player, tell, types } = await withHeldKey();
+  player.volume(0.5);
+  tell('volumechange');
+  await hold(400);
+  tell('timeupdate', { currentTime: 2.4 });
+  player.playbackRate(2);
+  tell('ratechange');
+  await hold(400);
+  player.el().dispatchEvent(new KeyboardEvent('keyup', { key: 'ArrowUp', bubbles: true }));
+  await vi.advanceTimersByTimeAsync(600);
+  expect(types()).toEqual(['initialized', 'started', 'volumeChanged', 'rateChanged']);
+  const ends = events.slice(2).map(({ progress }) => progress.segments.at(-1)![1]!);
+  expect(ends[0]).toBeLessThanOrEqual(ends[1]!);
+});
+
+test('a seek by key that has landed goes nowhere else with a pause', async () => {
+  const { events, player, tell, types } = await withHeldKey();
+  player.el().dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+  tell('seeking', { currentTime: 7 });
+  tell('seeked');
+  tell('playing');
+  for (const currentTime of [7.2, 7.4, 7.6]) {
+    await vi.advanceTimersByTimeAsync(200);
+    tell('timeupdate', { currentTime });
+  }
+  tell('pause', { currentTime: 7.6, paused: true });
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(types()).toEqual(['initialized', 'started', 'seeked', 'paused']);
+  expect(events[2]!.to).toBe(7);
+});
