@@ -71,10 +71,11 @@ export function createPace({ key, label }: Destination, { environment, store, re
     firmness: SOON,
     isolates: false,
     arm(ms, ends = SOON) {
+      if (!open()) return;
       const at = now() + ms;
-      if (open()) force = Math.max(force, ends);
+      force = Math.max(force, ends);
       // One that is overdue has slept with the computer, and sleeps on by the old clock.
-      if (!open() || (timer !== undefined && at >= due && due >= now())) return;
+      if (timer !== undefined && at >= due && due >= now()) return;
       clearTimer(timer);
       due = at;
       timer = setTimer(

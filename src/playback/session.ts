@@ -459,7 +459,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   };
 
   /** Since when it is paused where it was, so far. */
-  const pauseIn = (one: Change | Gesture | undefined): Signal | false | undefined => one && 'mode' in one && one.mode === 'playing' && one.ad === undefined && Math.abs(one.to - one.from) < 0.05 && one.halted;
+  const pauseIn = (one: Change | Gesture): Signal | false | undefined => 'mode' in one && one.mode === 'playing' && one.ad === undefined && Math.abs(one.to - one.from) < 0.05 && one.halted;
   const orderOf = (one: Change | Gesture): number => (pauseIn(one) || momentOf(one)).mono;
 
   /** In the order in which they came to rest; what is seen to have changed as a seek lands lies behind it. */

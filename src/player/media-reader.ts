@@ -102,7 +102,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
     };
   };
 
-  /** Until when a key is held, and a finger is taken to hold them. */
+  /** Until when a key is held, and a finger is taken to hold the browser's own controls. */
   let keyed = 0;
   let touched = 0;
   let runs = false;
@@ -113,9 +113,9 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
     return !!(element?.matches(selector) || element?.querySelector(selector));
   };
 
-  /** Whether they are, which may pause before they seek. */
+  const isKeyed = (): boolean => keyed > performance.now();
+  /** Whether those are held, which may pause before they seek. */
   const isGripped = (): boolean => touched > performance.now() || has(`${NATIVE}:active`);
-  const isHeld = (): boolean => keyed > performance.now() || isGripped();
 
   const feel = (type: string): void => {
     const now = performance.now();
@@ -178,7 +178,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
         empty,
         unloaded: empty && get<number>('networkState', 0) === 1,
         ad,
-        held: isHeld() || host.held?.(),
+        held: gripped || isKeyed() || host.held?.(),
       };
     },
     source: address,
@@ -217,7 +217,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
       };
       let watching: ReturnType<typeof setTimeout> | undefined;
       const watch = (): void => {
-        if (isHeld())
+        if (isKeyed() || isGripped())
           watching ??= setTimeout(() => {
             watching = undefined;
             changed();

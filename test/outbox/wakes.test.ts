@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { reply, rest, World } from './world.js';
 
 /** An endpoint that has failed so often that the next attempt is minutes away, with one event waiting. */
-async function longBackoff() {
-  const world = new World();
+async function longBackoff(world = new World()) {
   const tab = await world.open();
   await world.clock.advance(1_000);
   world.endpoint().behave = () => reply(503);
@@ -16,14 +15,9 @@ async function longBackoff() {
 describe('a wake', () => {
   test('is not lost to an earlier timer that ends no backoff', async () => {
     const world = new World();
-    const first = await world.open();
     const second = await world.open();
-    await world.clock.advance(1_000);
-    world.endpoint().behave = () => reply(503);
-    first.add(1);
-    await world.clock.advance(5_000);
-    for (let n = 0; n < 8; n++) await first.flush();
-    first.kill();
+    const { tab } = await longBackoff(world);
+    tab.kill();
     second.add(1);
     await world.clock.advance(4_500);
     world.endpoint().behave = () => reply(200, '[]');
