@@ -102,26 +102,26 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       // Of a touch Video.js lets no click come.
       for (const type of ['click', 'touchend']) element?.addEventListener(type, press, early);
       // In a picture-in-picture window of its own the player has another document.
-      const follow = (...types: string[]): void => types.forEach((type) => element!.ownerDocument.addEventListener(type, release, early));
+      const follow = (listener: () => void, ...types: string[]): void => types.forEach((type) => element!.ownerDocument.addEventListener(type, listener, early));
       element?.addEventListener('keydown', (event) => {
         // Where the media is right before the learner moves it.
         look();
         if (/^(Arrow|Page)/.test((event as KeyboardEvent).key)) hold(REPEAT);
-        follow('keyup');
+        follow(lift, 'keyup');
       }, early);
       (element as HTMLElement | null)?.addEventListener('pointerdown', ({ target, button }) => {
         look();
         held = (!button && (target as Element | null)?.closest?.('[class*=vjs-volume-control],[class*=vjs-progress-control]')?.className) || '';
-        follow('pointerup', 'pointercancel', 'contextmenu');
+        follow(release, 'pointerup', 'pointercancel', 'contextmenu');
       }, early);
+      const lift = (): void => hold(0);
       const release = (): void => {
-        hold(0);
         if (!held) return;
         held = '';
         look();
       };
       // Nobody has held it while the page was away, or another window in front.
-      for (const type of ['pageshow', 'blur']) addEventListener(type, release, { signal: life.signal });
+      for (const type of ['pageshow', 'blur']) for (const listener of [lift, release]) addEventListener(type, listener, { signal: life.signal });
       const levels = player.qualityLevels?.();
       levels?.on('change', look);
       // The tech is another after each source change that needs one.

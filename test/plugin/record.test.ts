@@ -213,6 +213,16 @@ test('the right button holds nothing, nor what a menu comes of', async () => {
   }
 });
 
+test('a key that is let go lets go of no bar', async () => {
+  const { player, types, tell } = await withHeldBar();
+  player.el().dispatchEvent(new KeyboardEvent('keydown', { key: 'Shift', bubbles: true }));
+  document.dispatchEvent(new KeyboardEvent('keyup', { key: 'Shift' }));
+  player.volume(0.4);
+  tell('volumechange');
+  await vi.advanceTimersByTimeAsync(600);
+  expect(types).not.toContain('volumeChanged');
+});
+
 test('what is changed while a bar is held, but for that, is told', async () => {
   const { player, types, tell } = await withHeldBar();
   for (const rate of [2, 1]) {
