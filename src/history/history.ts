@@ -2,7 +2,7 @@ import type { Context, MediaLearningEvent } from '../events.js';
 import { namesIn } from '../outbox/names-in.js';
 import type { Key, Stored, Store } from '../outbox/store.js';
 import type { Page } from '../page.js';
-import type { Checkpoint } from '../playback/session.js';
+import type { Checkpoint } from '../playback/checkpoint.js';
 import { type Claim, emptyRecord, holds, isRecord, joined, type ResumeRecord, withClaim, withSession } from './resume-record.js';
 
 /** A checkpoint without a beat for so many ms is taken for a dead page's. */

@@ -1,5 +1,6 @@
 import type { Segment, Seconds } from '../events.js';
-import type { Checkpoint, History } from '../playback/session.js';
+import type { Checkpoint } from '../playback/checkpoint.js';
+import type { History } from '../playback/subject.js';
 import { round, union } from '../playback/segments.js';
 
 /** What is known of one actor, media and registration, over all sessions that have ended. */

@@ -1,7 +1,13 @@
-import type { EventType, MediaLearningEvent, Media, PlayerState, Progress, Segment, Seconds } from '../events.js';
+import type { EventType, MediaLearningEvent, PlayerState, Progress, Segment, Seconds } from '../events.js';
+import { type Change, CHANGES, toldOf, type Value, type Watched } from './change.js';
+import type { Checkpoint } from './checkpoint.js';
+import type { Gesture, Mode } from './gesture.js';
 import { type Completion, due, type Milestones, threshold, unitOf } from './milestones.js';
+import { keptFor } from './kept-for.js';
 import { clip, coverage, round, roundDown, union } from './segments.js';
 import type { Moment, Signal, Snapshot } from './signal.js';
+import type { Subject } from './subject.js';
+import { inOrder, isHeld, isStill, momentOf, pauseIn, type UnderWay } from './under-way.js';
 
 /** A gesture is over when so many milliseconds pass without more of it. */
 const SETTLE = 250;
@@ -22,46 +28,6 @@ export interface Rules {
   readonly completion: Completion;
 }
 
-/** What was known of this actor, media and registration before. */
-export interface History {
-  readonly segments: readonly Segment[];
-  readonly secondsPlayed: Seconds;
-  readonly completed: boolean;
-  /** Milestones that were recorded already. */
-  readonly milestones: readonly number[];
-}
-
-/** Whose record it is: fixed while a session is open, but for what the media is called. */
-export interface Subject {
-  readonly media: Media;
-  readonly registration: string;
-  readonly history: History;
-}
-
-/** What somebody else needs to close a session honestly, should its page die. */
-export interface Checkpoint {
-  readonly session: string;
-  /** The ids of the `paused` and `terminated` that will close it, whoever writes them. */
-  readonly closing: readonly [paused: string, terminated: string];
-  readonly playing: boolean;
-  /** Epoch ms, after the last event: when the end would be recorded that came with the last signal. */
-  readonly time: number;
-  readonly position: Seconds;
-  readonly media: Media;
-  readonly registration: string;
-  readonly player: PlayerState;
-  readonly progress: Progress;
-  /** What this session alone adds to the registration. */
-  readonly watched: readonly Segment[];
-  /** Seconds of real time that this session alone played. */
-  readonly secondsPlayed: Seconds;
-  /** What the registration has recorded by now. */
-  readonly completed: boolean;
-  readonly milestones: readonly number[];
-  /** No pause and no end has told yet that it is completed. */
-  readonly untold: boolean;
-}
-
 /** Decides what happened from what an adapter saw: signals in, learning events out. */
 export interface Session {
   /** The events that a signal leads to, in order. */
@@ -79,69 +45,6 @@ export interface Session {
   readonly ended: Checkpoint | undefined;
 }
 
-type Mode = 'idle' | 'playing' | 'paused' | 'ended';
-
-/**
- * What cannot be judged before it rests: a seek, the way back from an advertisement, a pause so near the end that it may be
- * one. Then the state before is compared with the state after.
- */
-interface Gesture {
-  readonly from: Seconds;
-  readonly mode: Mode;
-  to: Seconds;
-  at: Signal;
-  rests: boolean;
-  /** Since when it stands paused, or was moved last while it did, where that was before it came to rest and nobody held the bar. */
-  stands?: Signal | false | undefined;
-  /** Since when it is paused; later than `stands` where that was after it had come to rest. */
-  halted?: Signal | false | undefined;
-  /** Seconds of real time that were played when it came to rest. */
-  played: Seconds;
-  /** Not the learner's. */
-  engine: boolean;
-  /** How many stretches were closed before the advertisement that began it. */
-  ad?: number;
-  nearEnd?: true;
-  by?: Signal['by'];
-}
-
-/** A value of the player that may change again before it rests. */
-interface Change {
-  readonly value: Value;
-  readonly from: unknown;
-  readonly at: Signal;
-  readonly where: Seconds;
-  readonly watched: Watched;
-  readonly rests: true;
-  readonly stands?: never;
-}
-
-/** What this session had watched at a time. */
-interface Watched {
-  readonly open: [Seconds, Seconds] | undefined;
-  readonly closed: readonly Segment[];
-  /** Seconds of real time, with those before it. */
-  readonly played: Seconds;
-}
-
-/** When it came to rest, or was paused before that, or moved last. */
-const momentOf = ({ stands, at }: Change | Gesture): Signal => stands || at;
-
-const isStill = ({ rests, stands }: Change | Gesture): boolean => rests || !!stands;
-
-/** Values of the player, and what it is called when they change, go on and go off. */
-const CHANGES = {
-  rate: 'rateChanged',
-  volume: 'volumeChanged',
-  muted: ' muted unmuted',
-  fullscreen: ' fullscreenEntered fullscreenExited',
-  captions: 'captionsLanguageChanged captionsEnabled captionsDisabled',
-  popout: ' popoutOpened popoutClosed',
-  size: 'sizeChanged',
-  quality: 'resolutionChanged',
-};
-type Value = keyof typeof CHANGES;
-
 /**
  * @param subject gives what the next session is about; nothing is recorded while it gives `undefined`
  * @param newId makes UUIDs
@@ -149,6 +52,7 @@ type Value = keyof typeof CHANGES;
 export function createSession(rules: Rules, subject: () => Subject | undefined, newId: () => string): Session {
   const { milestones, milestoneBasis: basis, completion } = rules;
   const unit = unitOf(milestones);
+  const coveredBy = keptFor((before: readonly Segment[], now: readonly Segment[], length: Seconds) => union([...clip(before, length), ...now]));
   let out: MediaLearningEvent[] = [];
   // The open session, and the one before it.
   let about: Subject | undefined;
@@ -188,7 +92,6 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   let old: readonly Segment[];
   let closed: readonly Segment[];
   let open: [Seconds, Seconds] | undefined;
-  let covered: Segment[];
   let entry: Seconds;
   let played: Seconds;
   let furthest: Seconds;
@@ -201,7 +104,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   const reset = (): void => {
     about = id = gesture = open = undefined;
     mode = 'idle';
-    old = closed = covered = [];
+    old = closed = [];
     live = moving = over = inAd = completed = untold = false;
     duration = slack = played = furthest = 0;
     reached = -1;
@@ -237,11 +140,14 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     return last ? [...closed, [...last]] : closed;
   };
 
-  /** How many seconds were played at least once. */
-  const seen = (): Seconds => coverage(covered, growing());
-
   /** What was watched before, as far as the media goes: its length may be another by now, and may still change. */
   const past = (): readonly Segment[] => clip(old, duration || Infinity);
+
+  /** What was watched at least once, but for the stretch that grows. */
+  const covered = (): readonly Segment[] => coveredBy(old, closed, duration || Infinity);
+
+  /** How many seconds were played at least once. */
+  const seen = (): Seconds => coverage(covered(), growing());
 
   /** Where they would be too many, the oldest give up the order that they were watched in. */
   const segments = (): readonly Segment[] => {
@@ -287,14 +193,9 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     out.push({ id: newId(), type, time: stamped, position: within(where), ...common(at?.state ?? state!), ...more } as MediaLearningEvent);
   };
 
-  const cover = (): void => {
-    covered = union([...past(), ...closed]);
-  };
-
   /** Closes the stretch that is open. */
   const cut = (): void => {
     closed = own();
-    cover();
     open = undefined;
   };
 
@@ -325,7 +226,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     const known = state!.paused ? undefined : rangeAt(position)?.[1];
     const most = known ?? (signal.played?.length ? position : Infinity);
     // Where nothing was played before, the range is that of the stretch that is open, however long ago the clock was read.
-    const fresh = known !== undefined && !covered.some(([from, to]) => from < known && to > position + 0.01);
+    const fresh = known !== undefined && !covered().some(([from, to]) => from < known && to > position + 0.01);
     const reach = position + (fresh ? seconds : Math.min(seconds, BLIND)) * state!.rate + 0.1 * rate();
     const exact = known! <= reach && !closed.some(([, end]) => Math.abs(end - known!) < 0.01);
     const to = within(exact ? most : Math.min(most, position + run));
@@ -389,7 +290,6 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   const leftAtTheEnd = ({ to, at, rests, engine }: Gesture): void => {
     const last = closed.at(-1);
     if (last && duration - last[1] <= MEET * rate()) closed = [...closed.slice(0, -1), [last[0], duration]];
-    cover();
     gesture = undefined;
     mark(duration);
     advance();
@@ -402,23 +302,13 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   const asOf = (then: Watched, tell: () => void): void => {
     const now: Watched = { open, closed, played };
     ({ open, closed, played } = then);
-    cover();
     tell();
     ({ open, closed, played } = now);
-    cover();
   };
 
-  const report = ({ value, from, at, where, watched }: Change): void => {
-    const to = at.state[value];
-    const [changed, on, off] = CHANGES[value].split(' ') as EventType[];
-    if (String(from) === String(to)) return;
-    asOf(watched, () => {
-      if (on && !(changed && from && to)) emit(to ? on : off!, where, value === 'captions' && { language: to ?? from }, at);
-      // A size or quality that only becomes known is no change.
-      else if (from !== undefined && to !== undefined) {
-        emit(changed!, where, { from, to, ...(value === 'quality' && { by: at.state.adaptive ? 'bitrate' : 'learner' }) }, at);
-      }
-    });
+  const report = (change: Change): void => {
+    const told = toldOf(change);
+    if (told) asOf(change.watched, () => emit(told[0], change.where, told[1], change.at));
   };
 
   /** Playing on from the end starts over by itself: that jump is nobody's seek. */
@@ -437,7 +327,6 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (closed.length > ad! && Math.abs(to - from) < 0.05 && Math.abs(closed.at(-1)![1] - from) < 0.05) {
       open = [closed.at(-1)![0], Math.max(from, here())];
       closed = closed.slice(0, -1);
-      cover();
     }
     if (replays(one)) mode = 'ended';
     else if (!engine && Math.abs(to - from) >= 0.05) {
@@ -458,15 +347,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     else stop('paused', undefined, at);
   };
 
-  /** Since when it is paused where it was, so far. */
-  const pauseIn = (one: Change | Gesture): Signal | false | undefined => 'mode' in one && one.mode === 'playing' && one.ad === undefined && Math.abs(one.to - one.from) < 0.05 && one.halted;
-  const orderOf = (one: Change | Gesture): number => (pauseIn(one) || momentOf(one)).mono;
-
-  /** In the order in which they came to rest; what is seen to have changed as a seek lands lies behind it. */
-  const pending = (): (Change | Gesture)[] => [...(gesture ? [gesture] : []), ...changes.values()].sort((a, b) => orderOf(a) - orderOf(b));
-
-  /** Whether the learner still holds what moves it. */
-  const isHeld = (one: Change | Gesture): boolean => !!signal.state.held && !('value' in one && !/volume|muted/.test(one.value));
+  const pending = (): UnderWay[] => inOrder(gesture, changes.values());
 
   /** What is under way may still become something else. */
   const isUnclear = ({ held, scrubbing, paused }: Snapshot): boolean =>
@@ -481,7 +362,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       const at = momentOf(one);
       if (at.mono > until) return;
       // What came after it waits for it.
-      if (wait > 0 && (isStill(one) || pauseIn(one)) && (isHeld(one) || signal.mono - at.mono < wait)) return;
+      if (wait > 0 && (isStill(one) || pauseIn(one)) && (isHeld(one, signal) || signal.mono - at.mono < wait)) return;
       if (wait >= 0 && !(isStill(one) && signal.mono - at.mono >= wait)) continue;
       if ('value' in one) {
         if (changes.delete(one.value)) report(one);
@@ -499,7 +380,6 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     duration = live ? 0 : duration || (media.duration ?? 0);
     if (!live && !duration) return;
     old = history.segments;
-    cover();
     played += history.secondsPlayed;
     completed = history.completed;
     claimed = history.milestones;
@@ -686,13 +566,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (gesture?.nearEnd && gesture.from === gesture.to && signal.played?.length && !now.paused && !now.seeking) pauses(gesture.at);
     settle(SETTLE);
     // What was played lies within the length that is known: nothing else is looked at where that is told again.
-    if (!live && now.duration > 0 && now.duration < Infinity && round(now.duration) !== duration) {
-      const length = Math.max(round(now.duration), ...own().map(([, to]) => to));
-      if (length !== duration) {
-        duration = length;
-        cover();
-      }
-    }
+    if (!live && now.duration > 0 && now.duration < Infinity && round(now.duration) !== duration) duration = Math.max(round(now.duration), ...own().map(([, to]) => to));
     looked = read;
     const ran = measure(now);
     // Firefox finds out how long it is when it ends.
@@ -784,7 +658,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     },
     wake() {
       const first = pending().find((one) => isStill(one) || pauseIn(one));
-      return first && isStill(first) && !isHeld(first) ? momentOf(first).mono + SETTLE : undefined;
+      return first && isStill(first) && !isHeld(first, signal) ? momentOf(first).mono + SETTLE : undefined;
     },
     get id() {
       return id;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { MediaLearningEvent } from '../../src/events.ts';
-import { type Checkpoint, createSession, type Rules } from '../../src/playback/session.ts';
+import type { Checkpoint } from '../../src/playback/checkpoint.ts';
+import { createSession, type Rules } from '../../src/playback/session.ts';
 import type { Signal, SignalType, Snapshot } from '../../src/playback/signal.ts';
 import { checkRecord, covered, total } from './invariants.ts';
 import { NOTHING, RULES } from './simulated-player.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Subject } from '../../src/playback/session.ts';
+import type { Subject } from '../../src/playback/subject.ts';
 import { checkRecord, difference } from './invariants.ts';
 import { NOTHING, SimulatedPlayer } from './simulated-player.ts';
 

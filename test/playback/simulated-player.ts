@@ -1,5 +1,6 @@
 import type { MediaLearningEvent, Segment } from '../../src/events.ts';
-import { createSession, type History, type Rules, type Session, type Subject } from '../../src/playback/session.ts';
+import { createSession, type Rules, type Session } from '../../src/playback/session.ts';
+import type { History, Subject } from '../../src/playback/subject.ts';
 import type { Signal, SignalType, Snapshot } from '../../src/playback/signal.ts';
 import type { Adapter } from '../../src/player/adapter.ts';
 import { type MediaName, readMedia } from '../../src/player/media-reader.ts';
