@@ -150,12 +150,15 @@ export type MediaLearningEvent =
       readonly unit: 'percent' | 'seconds';
       readonly basis: 'watched' | 'reached';
     })
+  /** 1: normal speed. */
   | Changed<'rateChanged', number>
+  /** Fraction 0–1. */
   | Changed<'volumeChanged', number>
   | Playback<'muted' | 'unmuted' | 'fullscreenEntered' | 'fullscreenExited' | 'popoutOpened' | 'popoutClosed'>
   | (Playback<'captionsEnabled' | 'captionsDisabled'> & { /** RFC 5646 tag. */ readonly language: string })
   | Changed<'captionsLanguageChanged', string>
   | Changed<'sizeChanged', Size>
+  /** Height of the picture in pixels. */
   | (Changed<'resolutionChanged', number> & { readonly by: 'learner' | 'bitrate' });
 
 interface About<T extends string> extends Base<T> {

@@ -26,7 +26,7 @@ export function mediaOf<Player>(given: Options<Player>['media'], player: Player,
   if (!given && url) {
     const [id] = url.split(/[?#]/) as [string];
     if (/^https?:/.test(id)) found = { id: iri(id) };
-    if (found) page.warn('no option "media": the URL of the source is taken for the identity of what is watched; another file of the same lecture is another media then', id);
+    if (found) page.warn('no option "media": the URL of the source is taken for the identity of what is watched; another file of the same lecture would count as another one:', id);
     else page.warn('no option "media", and a source without an identity of its own: nothing is recorded until setMedia()', id.slice(0, 20));
   }
   return found && { ...adapter.kind(), ...defined(found) };

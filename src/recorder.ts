@@ -53,13 +53,13 @@ export interface RecorderFace {
   /** Asks each destination, storing nothing, and says in words what is wrong: CORS, key, path, version, mixed content. */
   check(): Promise<CheckReport>;
   /**
-   * Goes onto every event from now on. A registration holds until another is named.
+   * Takes the place of the context before, on every event from now on; a registration holds until another is named.
    * @throws {TypeError} that names the member, what was expected and what came
    */
   setContext(context: Context): void;
   /** Keeps and sends what was gathered in memory, and what comes from now on; settles once it is kept. */
   grantConsent(): Promise<void>;
-  /** That of all players and portals of the page. */
+  /** Nothing is kept or sent any more, and what was kept is cleared: for all players and portals of the page. Settles once it is cleared. */
   denyConsent(): Promise<void>;
   /** Empties what is kept on this computer: events, progress, open sessions. */
   clear(): Promise<void>;

@@ -30,16 +30,29 @@ const HANDOVER = 50;
 
 /** What `player.learningAnalytics()` and `track()` give. */
 export interface Analytics extends RecorderFace {
-  /** Another learner; `null`: nobody. Ends the session. */
+  /**
+   * Another learner; `null`: nobody. Ends the session.
+   * @throws {TypeError} that names the member, what was expected and what came
+   */
   setActor(actor: Options['actor'] | null): void;
-  /** Takes the place of the option `media`, for sources to come too. Another media ends the session, the same under another name does not. */
+  /**
+   * Takes the place of the option `media`, for sources to come too. Another media ends the session, the same under another name does not.
+   * @throws {TypeError} that names the member, what was expected and what came
+   */
   setMedia(media: Media): void;
-  /** Goes onto every event from now on. A registration holds until another is named, which ends the session. */
+  /**
+   * Takes the place of the context before, on every event from now on; a registration holds until another is named, which ends the session.
+   * @throws {TypeError} that names the member, what was expected and what came
+   */
   setContext(context: Context): void;
-  /** Begins another registration, in which the media can be completed again. Ends the session. */
+  /**
+   * Begins another registration, in which the media can be completed again. Ends the session.
+   * @param id a UUID, by default a new one
+   * @throws {TypeError} for any other
+   */
   newRegistration(id?: string): void;
   /**
-   * What was watched, live: seconds of media in the order watched, the open stretch included. Before the first play: what is
+   * What was watched, live: `segments` and `position` in seconds of media, in the order watched, the open stretch included. Before the first play: what is
    * remembered, with `position` where it was left, a moment after the length of the media is known, or is said not to be loaded
    * before (`remembered` tells when; `fraction` is 0 until it is known).
    */

@@ -23,7 +23,11 @@ export interface CaliperProfile {
 }
 
 /** What `fromLtiLaunch()` takes besides the launch; the rest as `caliper()` has it. */
-export interface LtiLaunchOptions extends Partial<Omit<CaliperOptions, 'endpoint' | 'auth'>> {
+export interface LtiLaunchOptions extends Partial<Omit<CaliperOptions, 'endpoint' | 'auth' | 'version' | 'scheme'>> {
+  /** By default the endpoint is asked by GET. @default 'auto' */
+  readonly version?: NonNullable<CaliperOptions['version']>;
+  /** @default 'no-scheme', the bare key; 'Bearer' with the claim of LTI 1.3 */
+  readonly scheme?: NonNullable<CaliperOptions['scheme']>;
   /** The IRI of the sensor. @default the page's origin */
   readonly sensor?: string;
   /** What your server was answered at the URL of the access service: a page cannot ask there, since the request is signed. */

@@ -29,6 +29,7 @@ export interface OutboxEvents {
   /** `status` 0: no answer came. `delay` in ms. */
   retry: { readonly destination: string; readonly status: number; readonly delay: number; readonly why: string };
   rejected: Rejected;
+  /** `full`: the outbox was; `age`: older than `maxAgeDays`; `hook`: a hook threw. `types`: how many of each event type. */
   dropped: { readonly count: number; readonly types: Readonly<Record<string, number>>; readonly why: 'full' | 'age' | 'hook' };
 }
 

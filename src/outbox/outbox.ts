@@ -27,7 +27,7 @@ export interface QueueOptions {
   readonly maxBytes?: number;
   /** What is older is given up, in days. @default 30 */
   readonly maxAgeDays?: number;
-  /** Events in one request. @default 50 */
+  /** Events in one request: at most 1,000, and no more than 512 kB of them together. @default 50 */
   readonly batchSize?: number;
   /** An event waits at most so long for others to be sent with, in ms. @default 5000 */
   readonly flushInterval?: number;
@@ -36,8 +36,11 @@ export interface QueueOptions {
 export interface DeliveryReport {
   /** Rows (event × destination) that were delivered while it ran, whoever else asked for that. */
   readonly delivered: number;
+  /** Rows that were refused for good while it ran. */
   readonly rejected: number;
+  /** Rows that still wait. */
   readonly pending: number;
+  /** Destinations that wait, and for what, in words. */
   readonly held: readonly { readonly destination: string; readonly why: string }[];
 }
 

@@ -38,6 +38,9 @@ export interface Completion {
    * @default 0.95
    */
   readonly threshold?: number;
-  /** Everything but so many seconds has to be played. */
+  /**
+   * Everything but so many seconds has to be played: media that is no longer is completed as soon as it plays. The share above
+   * suffices too.
+   */
   readonly secondsFromEnd?: number;
 }

@@ -13,11 +13,21 @@ export type PortalOptions = Omit<RecorderOptions, 'xapi' | 'caliper'> & { readon
 
 /** What `createPortal()` gives: the face of a player's analytics, less progress and session. */
 export interface Portal extends RecorderFace {
-  /** What events are about from now on that do not say so. */
+  /**
+   * What events are about from now on that do not say so.
+   * @throws {TypeError} that names the member, what was expected and what came
+   */
   setMedia(media: Media): void;
-  /** Of the events from now on, in place of the context's. @param id by default a UUID v4 */
+  /**
+   * Of the events from now on, in place of the context's.
+   * @param id a UUID, by default a new one
+   * @throws {TypeError} for any other
+   */
   newRegistration(id?: string): void;
-  /** Another learner; `null`: nobody, and events are dropped until somebody comes. */
+  /**
+   * Another learner; `null`: nobody, and events are dropped until somebody comes.
+   * @throws {TypeError} that names the member, what was expected and what came
+   */
   setActor(actor: ActorOption | null): void;
   /** Leaves nothing behind but what waits to be sent. */
   dispose(): void;
