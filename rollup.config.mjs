@@ -33,7 +33,7 @@ const weigh = {
 };
 
 // Not `toplevel`: it would take the script's one global for a variable that nobody uses.
-const minify = terser({ ecma: 2020, keep_classnames: /^LearningAnalytics$/, compress: { passes: 5, inline: 1 }, format: { comments: /^!/, ascii_only: true } });
+const minify = terser({ ecma: 2021, keep_classnames: /^LearningAnalytics$/, compress: { passes: 5, inline: 1 }, format: { comments: /^!/, ascii_only: true } });
 
 /** A script-tag bundle, as it is and minified. */
 const script = (input, file) => ({
