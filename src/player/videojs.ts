@@ -28,8 +28,11 @@ export interface PlayerLike {
   isInPictureInPicture(): unknown;
   isAudio?(): boolean;
   currentType(): string;
+  currentSrc(): string;
+  ended(): boolean;
+  paused(): boolean;
   qualityLevels?(): QualityLevels;
-  ads?: { isInAdMode?(): boolean };
+  ads?: { isInAdMode?(): boolean; isContentResuming?(): boolean; readonly contentSrc?: string };
 }
 
 /** What the streaming engine says when it moves the position by itself. */
@@ -43,12 +46,18 @@ const REPEAT = 1_000;
 
 const MORE = 'playerreset fullscreenchange enterFullWindow exitFullWindow adstart adend';
 
+/** What contrib-ads calls by other names for as long as it waits for the media to come back. */
+const CONTENT = ['contentplaying', 'contentpause', 'contenttimeupdate', 'contentseeking', 'contentseeked', 'contentwaiting'];
+
 /** Reads a Video.js 8 player, through its own methods so that middleware is heard too. */
 export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
   let skip: Signal['by'];
   let clicked = 0;
   /** The bar that is held: of the seek bar the player says so only once the pointer has moved. */
   let held = '';
+  /** After a postroll in the media's own element contrib-ads puts the media back to its end, and waits for an `ended` that Chromium does not fire there. */
+  let restored = false;
+  let replayed = false;
   return readMedia({
     get(name) {
       const tech = player.tech?.(true);
@@ -58,15 +67,26 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       return !tech || name in tech || name === 'currentSrc' ? (player as unknown as Record<MediaName, () => unknown>)[name]?.() : undefined;
     },
     on(types, listener) {
+      const heard: Listener = ({ type }) => listener({ type: type.replace('content', '') });
       player.on(types, listener);
-      return () => player.off(types, listener);
+      player.on(CONTENT, heard);
+      return () => {
+        player.off(types, listener);
+        player.off(CONTENT, heard);
+      };
     },
     element: () => player.el(),
     fullscreen: () => player.isFullscreen() || player.isFullWindow,
     popout: () => player.isInPictureInPicture(),
     scrubbing: () => player.scrubbing() || /progress/.test(held),
     held: () => /volume/.test(held),
-    ad: () => skipAds && player.ads?.isInAdMode?.(),
+    ad() {
+      const { ads } = player;
+      const ad = skipAds && !!ads?.isInAdMode?.();
+      restored = ad && !!ads!.isContentResuming?.() && (restored || (player.ended() && player.currentSrc() === ads!.contentSrc));
+      replayed = restored && (replayed || !player.paused());
+      return ad && !replayed;
+    },
     quality() {
       const levels = player.qualityLevels?.();
       if (!levels?.length) return undefined;
@@ -102,7 +122,12 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       // Of a touch Video.js lets no click come.
       for (const type of ['click', 'touchend']) element?.addEventListener(type, press, early);
       // In a picture-in-picture window of its own the player has another document.
-      const follow = (listener: () => void, ...types: string[]): void => types.forEach((type) => element!.ownerDocument.addEventListener(type, listener, early));
+      const follow = (listener: () => void, ...types: string[]): void => {
+        const { ownerDocument } = element!;
+        for (const type of types) ownerDocument.addEventListener(type, listener, early);
+        // That window may be closed with the bar held.
+        if (ownerDocument !== document) ownerDocument.defaultView?.addEventListener('pagehide', listener, early);
+      };
       element?.addEventListener('keydown', (event) => {
         // Where the media is right before the learner moves it.
         look();

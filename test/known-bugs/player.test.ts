@@ -131,7 +131,6 @@ describe('how it is shown', () => {
   });
 });
 
-// Caliper 15 (FEC-8320): each rendition that the bitrate logic chose was the learner's choice.
 test('a bar that is let go of in a picture-in-picture window of its own is held no longer', async () => {
   const { player } = await playing();
   const adapter = fromVideojs(player as never);
@@ -145,6 +144,21 @@ test('a bar that is let go of in a picture-in-picture window of its own is held 
     other.dispatchEvent(new Event('pointerup'));
     expect(isHeld()).toBe(false);
   }
+  stop();
+});
+
+test('nor is one whose picture-in-picture window was closed with it held', async () => {
+  const { player } = await playing();
+  const adapter = fromVideojs(player as never);
+  const stop = adapter.observe(() => undefined);
+  const window = new EventTarget();
+  const other = Object.defineProperty(document.implementation.createHTMLDocument(), 'defaultView', { value: window });
+  other.adoptNode(player.el());
+  other.body.append(player.el());
+  player.el().querySelector('.vjs-volume-control')!.dispatchEvent(new Event('pointerdown', { bubbles: true }));
+  expect(adapter.read().held).toBe(true);
+  window.dispatchEvent(new Event('pagehide'));
+  expect(adapter.read().held).toBe(false);
   stop();
 });
 
@@ -166,6 +180,7 @@ test('a source that does not load is not what is watched where the element goes 
   stop();
 });
 
+// Caliper 15 (FEC-8320): each rendition that the bitrate logic chose was the learner's choice.
 test('another rendition is the learner\'s only where the learner left no other', async () => {
   const { player, events } = await playing();
   interface Levels {

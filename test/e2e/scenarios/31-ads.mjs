@@ -4,7 +4,7 @@ import { milestones, near, types, withoutMilestones } from '../support/stage.mjs
 
 export const title = 'Advertisements (videojs-contrib-ads) before, within and after the lecture';
 
-const NAMES = ['before', 'after', 'early', 'counted', 'leaving'];
+const NAMES = ['before', 'after', 'early', 'counted', 'again', 'leaving'];
 
 export const play = async (stage) => {
   const annex = await startAnnex(stage.demo);
@@ -31,6 +31,12 @@ export const play = async (stage) => {
     const others = NAMES.filter((name) => name !== 'leaving');
     await page.waitFor((names) => names.every((name) => window[name].mine.isOver), { args: [others], timeout: 30_000 });
     const seen = await page.evaluate((names) => names.map((name) => [name, window[name].mine.breaks, window[name].mine.wasReady, window[name].mine.leftAt]), others);
+    await page.evaluate(() => void window.again.player.play());
+    await page.waitFor(() => window.again.player.currentTime() > 2 && window.again.player.currentTime() < 7);
+    const pausedAt = await page.evaluate(() => {
+      window.again.player.pause();
+      return window.again.player.currentTime();
+    });
     // The frames are pages of their own: what one sends as its player goes would overtake what another is sending just then.
     await page.evaluate(async (names) => {
       await Promise.all(names.map((name) => window[name].player.learningAnalytics().flush()));
@@ -60,6 +66,14 @@ export const play = async (stage) => {
         assert.deepEqual(milestones(events).slice(0, 4), [0, 25, 50, 75]);
       });
     }
+    await stage.check('played again after the last of them: as if there had been none', () => {
+      const events = withoutMilestones(of(received, 'again'));
+      assert.deepEqual(types(events), ['initialized', 'started', 'completed', 'ended', 'restarted', 'paused', 'terminated']);
+      near(events.at(-3).position, 0, 'restarted', 0.1);
+      near(events.at(-2).position, pausedAt, 'paused', 0.1);
+      near(events.at(-1).segments[1][0], 0, 'from', 0.1);
+      near(events.at(-1).segments[1][1], pausedAt, 'to', 0.1);
+    });
     await stage.check('gone in the midst of one: the session is closed where the lecture stood', () => {
       const events = of(received, 'leaving');
       assert.deepEqual(types(withoutMilestones(events)), ['initialized', 'started', 'paused', 'terminated']);
