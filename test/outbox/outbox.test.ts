@@ -534,14 +534,15 @@ describe('credentials', () => {
     expect(world.endpoint().requests[0]!.headers).not.toHaveProperty('Authorization');
   });
 
-  test.each([
-    ['a token', 'top-secret', (sent: string) => `you sent ${JSON.stringify(sent)}`],
-    ['one that JSON escapes', 'top/secret', (sent: string) => `you sent ${JSON.stringify(sent).replace(/\//g, '\\/')}`],
-    ['one with blanks', 'top secret', (sent: string) => `you sent ${sent}`],
-    ['a pair', { key: 'key', secret: 'top-secret' }, () => 'you sent top-secret, as key'],
-  ])('%s is found neither in the store nor in the journal nor in a warning, even when an endpoint repeats it', async (_, auth, words) => {
+  test.each<[string, Partial<Destination>, (sent: string) => string]>([
+    ['a token', { auth: () => 'top-secret' }, (sent: string) => `you sent ${JSON.stringify(sent)}`],
+    ['one that JSON escapes', { auth: () => 'top/secret' }, (sent: string) => `you sent ${JSON.stringify(sent).replace(/\//g, '\\/')}`],
+    ['one with blanks', { auth: () => 'top secret' }, (sent: string) => `you sent ${sent}`],
+    ['a pair', { auth: { key: 'key', secret: 'top-secret' } }, () => 'you sent top-secret, as key'],
+    ['one in a header of its own', { auth: false, headers: () => ({ 'X-Api-Key': 'top-secret' }) }, () => '{"error":"you sent","headers":{"x-api-key":"top-secret"}}'],
+  ])('%s is found neither in the store nor in the journal nor in a warning, even when an endpoint repeats it', async (_, given: Partial<Destination>, words) => {
     const world = new World();
-    const tab = await world.open({ destinations: [destination({ auth: typeof auth === 'string' ? () => auth : auth })] });
+    const tab = await world.open({ destinations: [destination(given)] });
     tab.outbox.setActor(person(tab.actor), tab.actor);
     world.endpoint().behave = (seen) => reply(seen.documents.length > 1 || seen.body.includes('bad') ? 400 : 200, words(seen.headers.Authorization!));
     tab.add(1, { id: 'bad', document: documentOf('bad') });
