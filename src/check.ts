@@ -79,12 +79,13 @@ export async function check(destinations: readonly Destination[], page: Page, wh
       if (about) await describe(page, destination, authorization);
       const answer = await request(page, destination, destination.probe ?? { method: 'POST', url, body: emptyBatch(destination, page.now()) }, authorization, 0);
       if (answer.status) return tell(diagnose(destination, answer, url, held(destination.key)), answer.status);
+      if (answer.body) return tell('it redirects, perhaps to a log-in page');
       // What answers only where nobody looks at the answer is hidden by CORS, or redirects.
       const headers = [...(authorization ? ['Authorization'] : []), ...Object.keys(destination.headers())].join(', ');
       const cookies = destination.credentials === 'include' ? ', and with Access-Control-Allow-Credentials: true, beside which no * counts' : '';
       try {
         await within(page, PATIENCE, page.fetch(url, { mode: 'no-cors' }));
-        if (url.startsWith(`${page.origin}/`)) return tell('it redirects, perhaps to a log-in page');
+        if (url.startsWith(`${page.origin}/`)) return tell('it answers to GET, but not to POST');
         return tell(`it answers, but CORS or a redirect hides it: it has to allow the origin ${page.origin}, POST, and the headers ${headers}${cookies}`);
       } catch {
         return tell('it cannot be reached: is it up, is there a network, does connect-src of the Content Security Policy name it?');

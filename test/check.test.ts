@@ -130,7 +130,18 @@ describe('check()', () => {
     const hidden = ({ init }: Asked) => (init.mode === 'no-cors' ? new Response() : refuse());
     const store = caliper({ endpoint: 'https://caliper.example/in', auth: false, credentials: 'include', headers: { 'X-Tenant': 'b' } });
     expect((await ask(hidden, store)).problem).toMatch(/the headers Content-Type, X-Tenant, and with Access-Control-Allow-Credentials: true/);
-    expect((await ask(hidden, LRS, { origin: 'https://lrs.example' })).problem).toMatch(/^it redirects/);
+  });
+
+  test('a redirect is called one, wherever it is seen', async () => {
+    const opaque = () => Object.defineProperties(Response.error(), { type: { value: 'opaqueredirect' } });
+    const { problem, asked } = await ask(opaque, LRS, { origin: 'https://campus.example' });
+    expect(problem).toMatch(/^it redirects, perhaps to a log-in page/);
+    expect(asked).toHaveLength(1);
+  });
+
+  test('what answers on the page\'s own origin, and to POST alone does not, is no redirect', async () => {
+    const reset = ({ init }: Asked) => (init.mode === 'no-cors' ? new Response() : refuse());
+    expect((await ask(reset, LRS, { origin: 'https://lrs.example' })).problem).toMatch(/^it answers to GET, but not to POST/);
   });
 
   test('what does not answer at all is away', async () => {

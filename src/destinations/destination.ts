@@ -2,9 +2,9 @@ import type { Actor, LearningEvent } from '../events.js';
 
 /** An answer, as a destination needs to see it to judge it. */
 export interface Answer {
-  /** HTTP status; 0 where no answer came: network, CORS, time-out. */
+  /** HTTP status; 0 where no answer came (network, CORS, time-out), or one that leads elsewhere, which is not followed. */
   readonly status: number;
-  /** The first kilobytes of the body. */
+  /** The first kilobytes of the body; `redirects` where it leads elsewhere. */
   readonly body: string;
   /** Response header by lower-case name; absent where missing or not exposed by CORS. */
   header(name: string): string | null;

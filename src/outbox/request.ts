@@ -3,10 +3,11 @@ import { mergedHeaders } from '../destinations/merged-headers.js';
 import type { Environment } from './environment.js';
 import { within } from './within.js';
 
-const TIME_LIMIT = 30_000;
-
 /** Characters of an answer that are read. */
 const MOST = 200_000;
+
+/** What stands as the body of an answer that would have led elsewhere. */
+export const REDIRECTS = 'redirects';
 
 const underWay = new Set<() => void>();
 
@@ -22,11 +23,12 @@ export function giveUpSoon({ setTimer }: Environment): void {
 export const utf8Length = (text: string): number => new TextEncoder().encode(text).length;
 
 /**
- * One POST, begun before this returns. It never rejects: where no answer came, the status is 0.
+ * One request, begun before this returns. It never rejects: where no answer came, the status is 0.
  * @param what is sent, and where; without a body nothing is
  * @param reserved bytes of the budget that it occupies with keepalive; 0: without
+ * @param limit ms after which no answer is waited for
  */
-export async function request(environment: Environment, destination: Destination, { url, ...what }: Probe, authorization: string, reserved: number): Promise<Answer> {
+export async function request(environment: Environment, destination: Destination, { url, ...what }: Probe, authorization: string, reserved: number, limit = 30_000): Promise<Answer> {
   const { keepalive } = environment;
   const control = new AbortController();
   const exchange = async () => {
@@ -42,7 +44,7 @@ export async function request(environment: Environment, destination: Destination
     // A body that nobody reads occupies the budget (F3), and one that breaks off acknowledges nothing; one may never end.
     const reader = response.body?.getReader();
     const decoder = new TextDecoder();
-    let text = reader ? '' : await response.text();
+    let text = reader ? '' : response.type === 'opaqueredirect' ? REDIRECTS : await response.text();
     for (let part; reader && text.length < MOST && !(part = await reader.read()).done; ) text += decoder.decode(part.value, { stream: true });
     return {
       status: response.status,
@@ -54,7 +56,7 @@ export async function request(environment: Environment, destination: Destination
   const lost = new Promise<never>((_, reject) => underWay.add((lose = reject)));
   keepalive.left -= reserved;
   try {
-    return await within(environment, TIME_LIMIT, Promise.race([exchange(), lost]));
+    return await within(environment, limit, Promise.race([exchange(), lost]));
   } catch {
     return { status: 0, body: '', header: () => null };
   } finally {

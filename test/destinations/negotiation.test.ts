@@ -145,6 +145,33 @@ describe('version "auto"', () => {
     expect(asked).toEqual(['GET', 'POST']);
   });
 
+  test('an endpoint that takes events, and never answers what it is asked about itself, is waited for five seconds', async () => {
+    const world = new World();
+    const destination = store('auto');
+    const asked: string[] = [];
+    const fetch = (_: string, { method }: RequestInit) => {
+      asked.push(method!);
+      return method === 'GET' ? new Promise<Response>(() => {}) : Promise.resolve(json({}));
+    };
+    const tab = await world.open({ destinations: [], environment: { fetch } });
+    const outbox = createOutbox({ destinations: [destination], store: tab.store, environment: tab.environment, report: () => {} });
+    const add = async () => {
+      const { event } = syntheticSession()[1]!;
+      await outbox.add([{ destination: destination.key, actor: ACTOR.id, id: event.id, type: event.type, time: event.time, worth: 9, document: JSON.stringify(destination.map(event, ACTOR)) }]);
+    };
+    await add();
+    void outbox.flush();
+    await world.clock.advance(4_900);
+    expect(asked).toEqual(['GET']);
+    await world.clock.advance(200);
+    expect(asked).toEqual(['GET', 'POST']);
+    // That it takes events is all that is asked of it.
+    await add();
+    void outbox.flush();
+    await world.clock.advance(0);
+    expect(asked).toEqual(['GET', 'POST', 'POST']);
+  });
+
   test('sends what an earlier page stored in the other version in the one spoken now', async () => {
     const { posts } = await deliver(store('auto'), () => json({}), store('1.1'));
     expect(posts[0]!.body.dataVersion).toBe(V1P2);

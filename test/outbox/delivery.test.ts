@@ -705,6 +705,17 @@ describe('answers', () => {
     expect(world.endpoint().requests[0]!.init.redirect).toBe('manual');
   });
 
+  test('what a browser shows of a redirect is called one', async () => {
+    const world = new World();
+    const tab = await world.open();
+    tab.add(1);
+    // As `redirect: 'manual'` has it: no status, no body, and a type that says why (Fetch §2.2.6).
+    const opaque = Object.defineProperties(Response.error(), { type: { value: 'opaqueredirect' } });
+    world.endpoint().behave = () => Promise.resolve(opaque);
+    expect(await tab.flush()).toMatchObject({ delivered: 0, pending: 1, held: [{ why: 'redirects' }] });
+    expect(tab.heard('retry')).toEqual([expect.objectContaining({ status: 0, why: 'redirects' })]);
+  });
+
   test('a refused version is negotiated, and rows are rewritten once, in the store', async () => {
     const world = new World();
     let version = 1;
