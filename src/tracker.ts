@@ -36,7 +36,8 @@ export interface Analytics extends RecorderFace {
    */
   setActor(actor: Options['actor'] | null): void;
   /**
-   * Takes the place of the option `media`, for sources to come too. Another media ends the session, the same under another name does not.
+   * Takes the place of the option `media`, for sources to come too. Another media ends the session, the same under another name does not; another
+   * `type` or `live` of it counts from the next session on.
    * @throws {TypeError} that names the member, what was expected and what came
    */
   setMedia(media: Media): void;
@@ -477,7 +478,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       if (same && subject) {
         // What the player said of it: amid an advertisement it cannot be asked again.
         const { type, mediaType } = subject.media;
-        subject.media = plain({ type, mediaType, ...defined(to) } as Media);
+        // The profile that the session began with goes by its type.
+        subject.media = plain({ mediaType, ...defined(to), type: session.id ? type : (to.type ?? type) } as Media);
       }
       for (const one of waiting) if (one.about?.id === to.id) one.about = resolveMedia();
       // One that is named twice is still being handed over.

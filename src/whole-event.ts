@@ -3,12 +3,25 @@ import { type Context, EVENTS, type EventType, type Media } from './events.js';
 import type { Page } from './page.js';
 import type { PlayerInput } from './recorder.js';
 
-/** What makes an event what it is, and the one type that has it. */
-const OF_ONE: { readonly [name: string]: EventType } = { query: 'searched', collaborator: 'collaboratorAdded', with: 'shared', comment: 'commented', text: 'commented' };
+/** The types or subjects of the events that have it: in another, it would make another event of that, or stand where it may not. */
+const HAVE: { readonly [name: string]: string } = {
+  query: 'searched',
+  collaborator: 'collaboratorAdded',
+  with: 'shared',
+  comment: 'commented',
+  text: 'commented',
+  target: 'loggedIn loggedOut',
+  position: 'media',
+  media: 'media',
+  category: 'category',
+  tool: 'tool',
+  application: 'application tool',
+};
 
-/** Whether an event of that type, about such a subject, would be taken for another one by it. */
-const isForeign = (name: string, type: EventType, subject: string): boolean =>
-  name in OF_ONE ? OF_ONE[name] !== type : /^(application|category|media|tool)$/.test(name) && name !== subject && (name !== 'application' || subject !== 'tool');
+const isForeign = (name: string, type: EventType, subject: string): boolean => {
+  const those = HAVE[name];
+  return typeof those === 'string' && !those.includes(type) && !those.includes(subject);
+};
 
 /**
  * An event of the portal with what it is about where it does not say so, and without what nobody said, or what would make another event

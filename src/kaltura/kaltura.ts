@@ -100,8 +100,7 @@ export function kaltura(options: KalturaOptions): Vocabulary {
           contextActivities: {
             category: [
               activity(`${DEFINITIONS}products/mediaspace/1`, language, `${TYPES}source`),
-              ...(media?.collection ? [activity(media.collection, language, CATEGORY)] : []),
-              ...activities(language, context.category),
+              ...activities(language, media?.collection && { ...media.collection, type: CATEGORY }, context.category),
             ],
             grouping: activities(language, context.edApp, context.group, context.grouping),
             parent: activities(language, context.parent),

@@ -1,6 +1,7 @@
 import type { Actor, Context } from '../events.js';
 import type { CaliperOptions } from '../destinations/caliper/caliper.js';
 import type { Destination } from '../destinations/destination.js';
+import { encoded } from '../destinations/iri.js';
 import { caliper } from '../endpoints.js';
 import { FLAG, orNull, TEXT, TEXTS } from '../options/expectations.js';
 import { expect, isIri, isObject } from '../options/expect.js';
@@ -93,9 +94,10 @@ export function fromLtiLaunch(params: Members | Iterable<readonly [string, unkno
   // A variable that the LMS did not know comes as it was written; no session is everybody's.
   const known = (value: unknown): string => `${value ?? ''}`.replace(/^\$.*/, '').trim();
   /** Opaque to LTI, and an IRI in Caliper. */
-  const iriOf = (id: string, kind: string, of = ''): string => (isIri(id) ? id : `urn:lti-${kind}:${of}${encodeURIComponent(id)}`);
+  const iriOf = (id: string, kind: string, of = ''): string => (isIri(id) ? id : `urn:lti-${kind}:${of}${encoded(id)}`);
   const session = known(claim?.['caliper_federated_session_id'] ?? said(names?.federatedSessionId ?? 'custom_caliper_federated_session_id') ?? said('custom_caliper_session_id'));
   const group = known(course['id']);
+  const { title } = course;
   // One is unique within its LMS alone.
   const lms = known(launch['iss'] ?? launch['tool_consumer_instance_guid']);
 
@@ -107,7 +109,7 @@ export function fromLtiLaunch(params: Members | Iterable<readonly [string, unkno
         ...(messageParameters[0] && { messageParameters: Object.fromEntries(messageParameters.map((name) => [name, launch[name]])) }),
       },
     }),
-    ...(group && { group: { id: iriOf(group, 'context', lms && `${encodeURIComponent(lms)}:`), type: 'CourseSection', name: course['title'], courseNumber: course['label'] } }),
+    ...(group && { group: { id: iriOf(group, 'context', lms && `${encoded(lms)}:`), type: 'CourseSection', name: typeof title === 'number' ? `${title}` : title, courseNumber: course['label'] } }),
   };
   const nowhere = { destinations: [], context };
   const refuse = (why: string): never => {

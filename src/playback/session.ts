@@ -169,7 +169,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
 
   /** What an event and a checkpoint have in common. */
   const common = (player: Snapshot) => {
-    const { duration: _, ...media } = about!.media;
+    const { duration: _, live: __, ...media } = about!.media;
     return {
       session: id!,
       registration: about!.registration,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { xapi } from '../../src/destinations/xapi/xapi.js';
-import type { Actor, LearningEvent } from '../../src/events.js';
+import type { Actor, Context, LearningEvent } from '../../src/events.js';
 import { kaltura, type KalturaOptions } from '../../src/kaltura/kaltura.js';
 import { portalEvent, portalEvents } from '../destinations/portal-events.js';
 import { ACTOR, CONTEXT, MEDIA, syntheticEvent, syntheticSession } from '../destinations/synthetic-session.js';
@@ -199,6 +199,13 @@ describe('options', () => {
     expect(context.contextActivities.parent).toMatchObject([{ id: 'https://campus.example/courses/cs101' }]);
     expect(context.contextActivities.category).toHaveLength(3);
     expect(context.contextActivities.grouping).toHaveLength(2);
+  });
+
+  test('a channel that the context says too is there once', () => {
+    const collection = { id: 'https://campus.example/channels/7', name: 'Algorithms' };
+    const said = (category: Context['category']) => state(portalEvent('liked', { media: { id: 'https://campus.example/videos/42', collection }, context: { category } })).context.contextActivities.category.slice(1).map(({ id }: any) => id);
+    expect(said(collection)).toEqual([collection.id]);
+    expect(said([collection.id, 'https://campus.example/channels/8'])).toEqual([collection.id, 'https://campus.example/channels/8']);
   });
 
   test.each<readonly [unknown, string]>([

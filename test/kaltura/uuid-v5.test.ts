@@ -10,7 +10,7 @@ test('is that of the RFC', () => {
 
 test('is what Node makes of the same SHA-1, for any name', () => {
   fc.assert(
-    fc.property(fc.uuid(), fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ minLength: 30, maxLength: 200 })), (namespace, name) => {
+    fc.property(fc.uuid(), fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ minLength: 30, maxLength: 200 }), fc.constantFrom('cut \ud83d', '\udc00')), (namespace, name) => {
       const hash = createHash('sha1').update(Buffer.from(namespace.replaceAll('-', ''), 'hex')).update(name).digest();
       hash[6] = (hash[6]! & 0x0f) | 0x50;
       hash[8] = (hash[8]! & 0x3f) | 0x80;

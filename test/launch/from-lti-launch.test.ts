@@ -64,6 +64,12 @@ describe('LTI 1.3', () => {
     expect(launch({ context_id: 'cs101' }).context.group).toMatchObject({ id: 'urn:lti-context:cs101' });
   });
 
+  test('takes a course whose id is cut off in an emoji, and whose title is a number', () => {
+    const { context, destination } = launch({ iss: 'https://lms.example/\ud83d', context_id: 'cut \ud83d', context_title: 7 }, { direct: { endpoint: 'https://store.example/e', apiKey: 'key' } });
+    expect(context.group).toMatchObject({ id: 'urn:lti-context:https%3A%2F%2Flms.example%2F%EF%BF%BD:cut%20%EF%BF%BD', name: '7' });
+    expect(sent(destination, portalEvent('liked', { context })).group).toMatchObject({ name: '7' });
+  });
+
   test('takes what LTI 1.1 has as custom parameters from the claim that they stand in', () => {
     const custom = { caliper_federated_session_id: 'urn:uuid:1', caliper_profile_url: 'https://lms.example/profile' };
     const of13 = { 'https://purl.imsglobal.org/spec/lti/claim/custom': custom };

@@ -55,6 +55,10 @@ test.each([
   [{ type: 'loggedOut', media: {} }, 'media'],
   [{ type: 'searched', query: 'cats', tool: 'x' }, 'tool'],
   [{ type: 'captureLaunched', tool: 'https://campus.example/tools/1', category: 5 }, 'category'],
+  [{ type: 'captureLaunched', tool: 'https://campus.example/tools/1', position: 61.5 }, 'position'],
+  [{ type: 'loggedIn', position: 3 }, 'position'],
+  [{ type: 'searched', query: 'cats', target: 'https://campus.example/courses/1' }, 'target'],
+  [{ type: 'commented', target: 'https://campus.example/courses/1' }, 'target'],
 ])('what would make another event of it is left out, and said: %j', async (given, name) => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   const { analytics, events } = await listenTo();

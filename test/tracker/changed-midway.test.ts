@@ -481,6 +481,31 @@ test('the same media under one name after the other, and under the same once mor
   expect(page.events.at(-1)!.media.name).toBe('Week 1: Sorting');
 });
 
+test.each([
+  [{ type: 'audio' }, { type: 'video' }],
+  [{ type: 'audio' }, {}],
+  [{}, { type: 'audio' }],
+  [{}, { live: true }],
+  [{ live: true }, {}],
+] as const)('the same media as another kind of it, %j and then %j, is that from the next session on', async (first, then) => {
+  const page = trackedPage(new World(), { media: { ...video(42), ...first } });
+  const kinds = () => {
+    const all = page.events.splice(0).map(({ media: { type = 'video', live = false, duration } }) => JSON.stringify([type, live, !!duration]));
+    return [...new Set(all)];
+  };
+  await page.play(2);
+  const [before] = kinds();
+  page.analytics.setMedia({ ...video(42), name: 'Week 1', ...then });
+  await page.play(2, true);
+  page.analytics.newRegistration();
+  expect(kinds()).toEqual([before]);
+  await page.play(2, true);
+  page.leave();
+  const { type, live } = { type: 'video', live: false, ...then };
+  // A session is told apart as live by its length too.
+  expect(kinds()).toEqual([JSON.stringify([type, live, !live])]);
+});
+
 test('a localStorage that throws, whatever it is asked, is no reason to forget what the database knows', async () => {
   const world = new World();
   const first = trackedPage(world);

@@ -1,3 +1,5 @@
+import { encoded } from '../iri.js';
+
 const rotate = (word: number, by: number): number => (word << by) | (word >>> (32 - by));
 
 /** SHA-1 of bytes, as five words (FIPS 180-4 §6.1.2). Here it names things; it protects nothing. */
@@ -26,7 +28,7 @@ function sha1(bytes: readonly number[]): number[] {
  * Synchronous, since what it names is stored before anything can be awaited.
  */
 export function uuidV5(namespace: string, name: string): string {
-  const utf8 = encodeURIComponent(name).replace(/%(..)|./g, (character, code) => code ?? character.charCodeAt(0).toString(16));
+  const utf8 = encoded(name).replace(/%(..)|./g, (character, code) => code ?? character.charCodeAt(0).toString(16));
   const hash = sha1((namespace.replace(/-/g, '') + utf8).match(/../g)!.map((pair) => Number.parseInt(pair, 16)));
   hash[2] = (hash[2]! & 0x3fffffff) | 0x80000000;
   const hex = hash.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
