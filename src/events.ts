@@ -99,7 +99,7 @@ export interface PlayerState {
   readonly quality?: number;
 }
 
-/** What of the media was really watched, over all sessions of the registration. */
+/** What of the media was really watched, over all sessions of the registration; of live media, in this session. */
 export interface Progress {
   /** In the order watched, repeats kept; the open stretch included. */
   readonly segments: readonly Segment[];

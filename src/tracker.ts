@@ -358,6 +358,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (!session.id && type === 'tick' && (signal.state.duration > 0 || signal.state.unloaded)) await preview();
     if (type !== 'boundary') return;
     media = shown = undefined;
+    // Of what is not loaded before it is played, nothing more may be heard until then.
+    if (signal.state.unloaded) void Promise.resolve().then(() => hear('tick'));
   });
 
   const release = (): void => {

@@ -31,13 +31,13 @@ export const emptyRecord = (registration: string): ResumeRecord => ({
   time: 0,
 });
 
-type Watched = Pick<Checkpoint, 'session' | 'registration' | 'watched' | 'secondsPlayed' | 'position' | 'time' | 'completed' | 'milestones'>;
+type Watched = Pick<Checkpoint, 'session' | 'registration' | 'watched' | 'secondsPlayed' | 'position' | 'time' | 'completed' | 'milestones'> & Partial<Pick<Checkpoint, 'media'>>;
 
 /**
  * The record with an ended session in it.
  * @param now epoch ms
  */
-export function withSession(record: ResumeRecord, { session, registration, watched, secondsPlayed, position, time, completed, milestones }: Watched, now = Infinity): ResumeRecord {
+export function withSession(record: ResumeRecord, { session, registration, media, watched, secondsPlayed, position, time, completed, milestones }: Watched, now = Infinity): ResumeRecord {
   // A session that ended after another registration was begun belongs to the old one, which is over.
   if (![record.registration, ...(record.former ?? [])].includes(registration) || record.sessions.includes(session)) return record;
   const segments: Segment[] = [...record.segments, ...watched];
@@ -47,8 +47,8 @@ export function withSession(record: ResumeRecord, { session, registration, watch
     ...record,
     segments: segments.length > MOST_SEGMENTS ? union(segments) : segments,
     secondsPlayed: round(record.secondsPlayed + secondsPlayed),
-    // One that died may be closed after others that left it elsewhere.
-    position: time < last ? record.position : position,
+    // One that died may be closed after others that left it elsewhere; where a live stream was left is nowhere now.
+    position: media?.live || time < last ? record.position : position,
     // A page that went did not wait for its claims.
     completed: record.completed || completed,
     milestones: [...new Set([...record.milestones, ...milestones])],

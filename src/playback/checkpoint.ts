@@ -13,7 +13,7 @@ export interface Checkpoint {
   readonly registration: string;
   readonly player: PlayerState;
   readonly progress: Progress;
-  /** What this session alone adds to the registration. */
+  /** What this session alone adds to the registration: of a live stream nothing, whose clock begins anew with each page. */
   readonly watched: readonly Segment[];
   /** Seconds of real time that this session alone played. */
   readonly secondsPlayed: Seconds;

@@ -379,12 +379,13 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     live = media.live ?? state!.duration === Infinity;
     duration = live ? 0 : duration || (media.duration ?? 0);
     if (!live && !duration) return;
-    old = history.segments;
+    // A live stream's clock begins anew with each page: its seconds are no place in anything that was, or will be, watched.
+    old = live ? [] : history.segments;
     played += history.secondsPlayed;
     completed = history.completed;
     claimed = history.milestones;
     // What was watched elsewhere passed them there, also where nobody says which.
-    if (old[0]) {
+    if (old[0] || (live && history.secondsPlayed)) {
       reached = gauge(Math.max(0, ...past().map(([, to]) => to)), coverage(union(past())), history.secondsPlayed);
       claimed = [...new Set([...claimed, ...due(milestones, reached, [], 0)])];
     }
@@ -461,9 +462,10 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       if (over && mode === 'playing' && !signal.state.paused) finish(at);
     }
     if (mode !== 'idle') {
-      gesture ??= begun(rests, type === 'skipped');
+      const engine = type === 'skipped' || !!signal.state.corrected;
+      gesture ??= begun(rests, engine);
       // Whoever moved it last. A click on the bar may tell of the place before it tells of a seek.
-      if (type === 'seeking' || (signal.state.seeking && type !== 'skipped')) {
+      if (!engine && (type === 'seeking' || signal.state.seeking)) {
         const moved = Math.abs(to - gesture.to) >= 0.05;
         if (moved) gesture.engine = false;
         if (moved || by) gesture.by = by;
@@ -608,7 +610,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
           playing: mode === 'playing',
           time: stamp(signal),
           position: within(here()),
-          watched: own(),
+          watched: live ? [] : own(),
           secondsPlayed: round(played - about!.history.secondsPlayed),
           completed,
           untold,

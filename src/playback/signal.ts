@@ -10,6 +10,8 @@ export interface Snapshot extends PlayerState {
   readonly seeking: boolean;
   /** What the element counts as played; only where the position has moved on by more than between two `timeupdate`s. */
   readonly played?: readonly Segment[];
+  /** The seek under way is the streaming engine's own, which told the first of several alone. */
+  readonly corrected?: boolean;
   /** The learner holds the seek bar. */
   readonly scrubbing: boolean;
   /** The learner holds a control of the player, or the browser's own. */

@@ -11,7 +11,9 @@ export type MediaName =
   | 'ended'
   | 'error'
   | 'seeking'
+  | 'seekable'
   | 'loop'
+  | 'preload'
   | 'playbackRate'
   | 'volume'
   | 'muted'
@@ -71,6 +73,8 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
   let tracks: Partial<EventTarget> | undefined;
   /** The position that was read last for a signal; what was played before the first one is nobody's. */
   let told = Infinity;
+  /** The seek under way is the streaming engine's, as far as it says so. */
+  let own = false;
 
   /** A tech may lack any of it, and some throw then. */
   const get = <T>(name: MediaName, otherwise?: T): T => {
@@ -159,6 +163,15 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
       const broken = !position && told < Infinity && (get<{ readonly code: number } | null>('error')?.code ?? 0) > 0;
       if (broken) position = ranges().find(([from, to]) => from <= told && to > told && to < told + 1)?.[1] ?? told;
       const played = heard && position - told > 0.4 ? ranges() : undefined;
+      const given = get('duration') === Infinity && get<TimeRanges | undefined>('seekable');
+      let corrected = false;
+      if (given && given.length) {
+        const first = given.start(0);
+        // From where nothing is given any more nobody can go on.
+        own = get<boolean>('seeking', false) && (own || told < first);
+        // Where an engine puts what is not given: to the newest, or right behind the oldest.
+        corrected = own && [first + 0.1, given.end(given.length - 1)].some((edge) => Math.abs(position - edge) < 0.05);
+      }
       if (heard) told = position;
       const empty = !get('readyState', -1);
       const gripped = isGripped();
@@ -166,6 +179,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
         ...view,
         position,
         ...(played && { played }),
+        corrected,
         // Video.js goes on telling the length of the source before, until the next one is there.
         duration: empty ? NaN : get('duration', NaN),
         // Whatever plays there, the media itself stands still.
@@ -176,7 +190,8 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
         loop: get('loop', false),
         gone: ready > 0 && empty,
         empty,
-        unloaded: empty && get<number>('networkState', 0) === 1,
+        // A streaming engine looks as if it were loading, and says of what is live no more than that.
+        unloaded: empty && (get<number>('networkState', 0) === 1 || get('preload') === 'none' || get('duration') === Infinity),
         ad,
         held: gripped || isKeyed() || host.held?.(),
       };
@@ -229,7 +244,10 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
         if (ms) watch();
         else if (before > keyed) changed();
       };
-      const skipped = (): void => hear('skipped', { played: ranges() });
+      const skipped = (): void => {
+        own = true;
+        hear('skipped', { played: ranges() });
+      };
       const changed = (): void => listen({ type: 'change' });
       /** Some media have no tracks, or others, before they are attached. */
       const follow = (now?: Partial<EventTarget>): void => {

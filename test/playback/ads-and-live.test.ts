@@ -176,6 +176,29 @@ describe('live media', () => {
     expect(player.of('ended')).toHaveLength(1);
   });
 
+  test.each([
+    ['by the engine, which told the first move alone, is no seek', { corrected: true } as const, 0],
+    ['by the learner is one', {}, 1],
+  ])('that is moved once more before it is there, %s', (_, how, count) => {
+    const player = new SimulatedPlayer({ duration: Infinity }).play().run(3000);
+    player.hand(10, 'skipped', { position: 14, seeking: true });
+    player.hand(510, 'tick', { position: 16, seeking: true, ...how });
+    player.hand(520, 'seeking', { position: 16, seeking: true, ...how });
+    player.hand(1_020, 'seeked', { position: 16, seeking: false });
+    expect(player.hand(1_620, 'tick', { position: 16.6, seeking: false }).map(({ type }) => type)).toEqual(Array(count).fill('seeked'));
+    expect(player.session.progress.segments).toEqual([[0, expect.closeTo(3, 0)], [16, 16.6]]);
+  });
+
+  test('that goes on where nothing of the place before is given any more is not sought in', () => {
+    const player = new SimulatedPlayer({ duration: Infinity }).play().run(3000).pause().run(20_000);
+    const events = [
+      ...player.hand(10, 'seeking', { position: 22, paused: false, seeking: true, corrected: true }),
+      ...player.hand(310, 'seeked', { position: 22, paused: false, seeking: false }),
+      ...player.hand(1_310, 'tick', { position: 23, paused: false, seeking: false }),
+    ];
+    expect(events).toMatchObject([{ type: 'resumed', position: 22 }]);
+  });
+
   test('can be seeked while paused at its very beginning', () => {
     const player = new SimulatedPlayer({ duration: Infinity }).play().run(3000).pause().run(500).seek(0.1).run(100).play().run(1000);
     expect(player.types).toEqual(['initialized', 'started', 'paused', 'seeked', 'resumed']);

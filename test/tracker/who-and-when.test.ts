@@ -89,6 +89,16 @@ describe('`remembered`', () => {
     expect(told).toEqual([{ at: after ?? expect.closeTo(300, -1), fraction }]);
   });
 
+  test('is told where nothing is heard of a source but that it is another one', async () => {
+    const world = new World();
+    await formerVisit(world, 5);
+    const page = trackedPage(world);
+    const told = toldOn(page);
+    page.tell('boundary', { duration: NaN, empty: true, unloaded: true }, 'https://campus.example/media/lecture.m3u8');
+    await world.clock.advance(1_000);
+    expect(told).toEqual([5]);
+  });
+
   test('is told of the learner who comes next, and has not been watching', async () => {
     const world = new World();
     const former = trackedPage(world, { actor: BEN });

@@ -24,6 +24,7 @@ window.optionsOf = (more = {}) => ({
 window.show = (player, analytics) => {
   Object.assign(window, { player, analytics });
   analytics.listen('record', (event) => recorded.push(event));
+  analytics.listen('remembered', (progress) => (window.remembered = progress));
   for (const name of ['delivered', 'retry', 'rejected', 'dropped']) analytics.listen(name, (detail) => told.push({ name, detail }));
 };
 
