@@ -456,8 +456,10 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (gesture?.rests && !over && !isUnclear(signal.state) && [...changes.values()].some(({ value, at }) => at.mono >= gesture!.at.mono && !/size|quality/.test(value))) settle();
     cut();
     // At the end: a pause was one, and who plays on starts over.
-    if (gesture?.rests && state!.paused && position >= duration - MEET * rate() && (signal.state.paused ? gesture.from === gesture.to : to < MEET * rate())) {
+    if (gesture && (gesture.rests || (!state!.seeking && !signal.state.paused)) && state!.paused && position >= duration - MEET * rate() && (signal.state.paused ? gesture.from === gesture.to : to < MEET * rate())) {
       const { at } = gesture;
+      // A bar that is held there is let go of with this.
+      if (!gesture.rests) land(gesture);
       settle();
       if (over && mode === 'playing' && !signal.state.paused) finish(at);
     }

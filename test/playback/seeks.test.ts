@@ -492,3 +492,20 @@ test('a seek that goes elsewhere after all is not the control\'s', () => {
   expect(player.of('seeked')).toEqual([expect.objectContaining({ to: 2 })]);
   expect(player.of('seeked')[0]!.by).toBeUndefined();
 });
+
+// Both engines: at the end the browser starts over when its bar is let go of.
+test('a bar that is held at the end, and let go of, was sought to the end, and starts over', () => {
+  const player = new SimulatedPlayer().play().run(2000);
+  const held = { paused: true, scrubbing: true };
+  const freed = { paused: false, scrubbing: false, ended: false };
+  const events = [
+    ...player.hand(10, 'tick', { ...held, position: 30, seeking: true }),
+    ...player.hand(20, 'seeking', { ...held, position: 60, seeking: true }),
+    ...player.hand(60, 'seeked', { ...held, position: 60, seeking: false, ended: true }),
+    ...player.hand(960, 'seeking', { ...freed, position: 0, seeking: true }),
+    ...player.hand(980, 'seeked', { ...freed, position: 0.01, seeking: false }),
+    ...player.hand(1_480, 'tick', { ...freed, position: 0.51, seeking: false }),
+  ];
+  expect(events).toMatchObject([{ type: 'seeked', from: expect.closeTo(2, 0), to: 60 }, { type: 'ended', position: 60 }, { type: 'restarted', position: expect.closeTo(0, 1) }]);
+  expect(player.session.progress.segments).toEqual([[0, expect.closeTo(2, 0)], [0, expect.closeTo(0.5, 1)]]);
+});
