@@ -39,19 +39,24 @@ export const play = async (stage) => {
     const first = await drag(0.3, 0.45, 0.6);
     await page.waitFor((to) => !lecture.paused && lecture.currentTime > to + 0.5, { args: [first] });
     await recorded('seeked');
+    // Beyond the end, where it starts over once the bar is let go of.
+    const end = await drag(0.4, 1.6);
+    await recorded('restarted');
+    await page.waitFor(() => !lecture.paused && lecture.currentTime > 0.5);
     await page.evaluate(() => lecture.pause());
     await recorded('paused');
     const second = await drag(0.2, 0.3);
-    await recorded('seeked', 2);
+    await recorded('seeked', 3);
     await page.goto('about:blank');
 
     const received = await stage.arrived();
     const session = withoutMilestones(received.xapi);
     await stage.check('a drag that rests is one seek, and no pause of the learner’s', () => {
-      assert.deepEqual(types(session), ['initialized', 'started', 'seeked', 'paused', 'seeked', 'terminated']);
+      assert.deepEqual(types(session), ['initialized', 'started', 'seeked', 'seeked', 'ended', 'restarted', 'paused', 'seeked', 'terminated']);
       const seeks = session.filter(({ type }) => type === 'seeked');
       near(seeks[0].to, first, 'to, while it played');
-      near(seeks[1].to, second, 'to, while it was paused');
+      near(seeks[1].to, end, 'to, the end');
+      near(seeks[2].to, second, 'to, while it was paused');
     });
     await stage.checkRecord(received, { mayRepeat: true });
     await stage.checkPages();
