@@ -81,7 +81,7 @@ export function createIdbStore(environment: Environment, opened: () => void, del
   };
 
   // With an open connection the transaction has begun when this returns: in `pagehide` there is no later.
-  const attempt: UseStore = async (mode, run) => {
+  const begin: UseStore = async (mode, run) => {
     const mine = db || (await open());
     let tx: IDBTransaction | undefined;
     try {
@@ -96,6 +96,16 @@ export function createIdbStore(environment: Environment, opened: () => void, del
       busy.delete(tx!);
     }
   };
+
+  /** What waits for an answer, an opening's too. */
+  const waiting = new Set<() => void>();
+  const attempt: UseStore = (mode, run) =>
+    new Promise((resolve, reject) => {
+      waiting.add(reject);
+      begin(mode, run)
+        .finally(() => waiting.delete(reject))
+        .then(resolve, reject);
+    });
 
   let begun = 0;
   let done = 0;
@@ -240,6 +250,19 @@ export function createIdbStore(environment: Environment, opened: () => void, del
           // It is over already.
         }
       }
+    },
+    /** The page goes on. Of what was answered meanwhile Firefox tells it nothing (measured): it is begun again, ahead of all that comes now. */
+    resume() {
+      const { setTimer } = environment;
+      const those = [...waiting];
+      // Others tell it by then.
+      setTimer(() => setTimer(() => {
+        if (!db) opening = undefined;
+        for (const lose of those) {
+          waiting.delete(lose);
+          lose();
+        }
+      }, 0), 0);
     },
     close() {
       over = true;

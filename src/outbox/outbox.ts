@@ -171,7 +171,10 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
 
   environment.onWake((event) => {
     if (event?.cleared) return forget();
-    if (event?.persisted) giveUpSoon(environment);
+    if (event?.persisted) {
+      giveUpSoon(environment);
+      store.resume();
+    }
     couriers.forEach((courier) => courier.wake());
   }, life.signal);
 

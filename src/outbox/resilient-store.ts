@@ -273,6 +273,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
     },
     blind: () => reading.failed !== undefined,
     suspend: () => idb && idb.suspend(),
+    resume: () => idb && idb.resume(),
     close(kept) {
       if (idb) idb.close();
       left = granted;

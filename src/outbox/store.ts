@@ -36,6 +36,8 @@ export interface OutboxStore extends Store {
   forget(): void;
   /** Breaks off what needs the page to go on, since it goes. */
   suspend(): void;
+  /** It goes on: what was not answered until then is begun again. */
+  resume(): void;
   /**
    * Closes the connection; a later call opens it again. What is in memory alone is left to the next store of the page.
    * @param kept it lies in the journal, for the next page

@@ -502,6 +502,38 @@ describe('store on IndexedDB', () => {
     expect(world.warnings).toEqual([]);
   });
 
+  // Firefox (measured): of what is answered while a page stands still it never hears.
+  test.each([
+    ['an opening', 'open', 'onsuccess'],
+    ['a write', 'transaction', 'oncomplete'],
+    ['a read', 'get', 'onsuccess'],
+  ])('%s that is answered while the page stands still is begun again once it is back', async (what, method, event) => {
+    const { IDBDatabase, IDBFactory, IDBObjectStore } = await import('fake-indexeddb');
+    const world = new World();
+    const environment = { ...world.tab({ storage: 'memory' }).environment, indexedDB: world.indexedDB!, random: Math.random };
+    const store = createStore(environment);
+    if (what !== 'an opening') await store.persist(true);
+    const target: any = { open: IDBFactory, transaction: IDBDatabase, get: IDBObjectStore }[method]!.prototype;
+    const was = target[method];
+    const once = vi.spyOn(target, method).mockImplementationOnce(function (this: any, ...given) {
+      return Object.defineProperty(was.apply(this, given), event, { set() {} });
+    });
+    let settled = false;
+    void (what === 'an opening' ? store.persist(true) : what === 'a write' ? store.write([row(1)]) : store.get(row(1).k)).then(() => (settled = true));
+    store.suspend();
+    await new Promise((resolve) => { setTimeout(resolve, 20); });
+    expect([once.mock.calls.length, settled]).toEqual([1, false]);
+    store.resume();
+    await world.clock.advance(0);
+    await new Promise((resolve) => { setTimeout(resolve, 20); });
+    once.mockRestore();
+    expect(settled).toBe(true);
+    await store.write([row(2)]);
+    expect(await stored(world.indexedDB!)).toEqual(what === 'a write' ? [row(1), row(2)] : [row(2)]);
+    expect(store.volatile()).toEqual([]);
+    expect(world.warnings).toEqual([]);
+  });
+
   test('a newer schema in another tab does not wait for this one, which then keeps to memory', async () => {
     const { store, world } = await open();
     await new Promise((resolve, reject) => {
