@@ -23,6 +23,8 @@ export function fromMediaElement(media: MediaLike & More): Adapter {
     for (const type of types) of.addEventListener(type, listener);
     return () => types.forEach((type) => of.removeEventListener(type, listener));
   };
+  /** Somebody holds the pointer down: players' own bars pause while they are held, or seek at each move. */
+  let pressed = false;
   return readMedia({
     get: (name) => (media as unknown as Record<MediaName, unknown>)[name],
     on: (types, listener) => on(media, types, listener),
@@ -40,6 +42,19 @@ export function fromMediaElement(media: MediaLike & More): Adapter {
     },
     quality: () => ({ adaptive: (media.videoRenditions?.selectedIndex ?? -1) < 0 }),
     kind: () => (/audio/.test(element()?.localName as string) ? { type: 'audio' } : {}),
-    observe: (look) => on(home(), ['fullscreenchange'], look),
+    scrubbing: () => pressed,
+    held: () => pressed,
+    observe(look) {
+      const life = new AbortController();
+      const early = { capture: true, signal: life.signal };
+      for (const type of ['pointerdown', 'pointerup', 'pointercancel', 'contextmenu', 'blur'])
+        home().defaultView?.addEventListener(type, (event) => {
+          pressed = type === 'pointerdown' && !(event as PointerEvent).button;
+          // With this very event the bar puts right what it held.
+          setTimeout(look);
+        }, early);
+      home().addEventListener('fullscreenchange', look, early);
+      return () => life.abort();
+    },
   }, 'webkitbeginfullscreen webkitendfullscreen');
 }

@@ -18,6 +18,7 @@ export type MediaName =
   | 'volume'
   | 'muted'
   | 'played'
+  | 'buffered'
   | 'readyState'
   | 'networkState'
   | 'currentSrc'
@@ -85,6 +86,14 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
     }
   };
 
+  /** Whether the clock stood where what is there ends, and was put to where that goes on: engines bridge a gap so. */
+  const bridges = (): boolean => {
+    const there = /^blob:/.test(address()) ? get<TimeRanges | undefined>('buffered') : undefined;
+    const to = get('currentTime', 0);
+    for (let i = there?.length ?? 0; --i > 0; ) if (Math.abs(told - there!.end(i - 1)) < 0.5 && Math.abs(to - there!.start(i)) < 0.2) return !get('paused', true);
+    return false;
+  };
+
   const look = (): void => {
     const track = Array.from(get<ArrayLike<TextTrack>>('textTracks', [])).find(({ mode, kind }) => mode === 'showing' && /^(captions|subtitles)$/.test(kind));
     // Pages name languages as their servers do.
@@ -93,7 +102,8 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
     const rendition = host.quality?.();
     const quality = rendition?.height || get('videoHeight', 0);
     view = {
-      rate: get('playbackRate', 1),
+      // Engines stop the clock by a rate of 0 while they wait for data.
+      rate: get('playbackRate', 1) || (view?.rate ?? 1),
       volume: get('volume', 1),
       muted: get('muted', false),
       fullscreen: !!host.fullscreen(),
@@ -228,6 +238,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
           else if (source !== now && (wasAd || !wasReady || (ready < 0 && !get('currentTime', 0)))) type = 'boundary';
           if (type === 'boundary' || ready >= 0) source = now;
         }
+        if (type === 'seeking' && bridges()) skipped();
         hear(type, event.type === 'timeupdate' && !get('seeking', false) ? undefined : { played: ranges(), by: type === 'seeking' ? host.skipped?.() : undefined });
       };
       let watching: ReturnType<typeof setTimeout> | undefined;

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { startAnnex } from '../support/annex.mjs';
 import { near } from '../support/stage.mjs';
 
+/** Longer than a gesture may that nobody holds. */
+const linger = () => new Promise((resolve) => setTimeout(resolve, 400));
+
 export const title = 'media-chrome around a native video and around a custom media element, in a shadow root';
 
 export const play = async (stage) => {
@@ -26,7 +29,16 @@ export const play = async (stage) => {
       await ask((it) => new Promise((resolve) => { window.tracked[it].media.addEventListener('timeupdate', () => resolve(), { once: true }); }));
       await click('media-seek-forward-button');
       await recorded('seeked');
-      await click('media-time-range', 0.3);
+      // Its bar seeks at each move.
+      const bar = await ask((it) => window.tracked[it].find('media-time-range'));
+      await page.mouse.move(bar.x + bar.width * 0.3, bar.y + bar.height / 2);
+      await page.mouse.down();
+      for (const along of [0.4, 0.5]) {
+        await linger();
+        await page.mouse.move(bar.x + bar.width * along, bar.y + bar.height / 2);
+      }
+      await linger();
+      await page.mouse.up();
       await recorded('seeked', 2);
       await click('media-captions-button');
       await recorded('captionsEnabled');
