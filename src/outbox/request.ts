@@ -7,7 +7,7 @@ import { within } from './within.js';
 const MOST = 200_000;
 
 /** What stands as the body of an answer that would have led elsewhere. */
-export const REDIRECTS = 'redirects';
+const REDIRECTS = 'redirects';
 
 const underWay = new Set<() => void>();
 

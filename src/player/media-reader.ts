@@ -201,7 +201,7 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
         gone: ready > 0 && empty,
         empty,
         // A streaming engine looks as if it were loading, and says of what is live no more than that.
-        unloaded: empty && (get<number>('networkState', 0) === 1 || get('preload') === 'none' || get('duration') === Infinity),
+        unloaded: empty && (get<number>('networkState', 0) === 1 || (!!address() && (get('preload') === 'none' || get('duration') === Infinity))),
         ad,
         held: gripped || isKeyed() || host.held?.(),
       };

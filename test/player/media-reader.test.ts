@@ -88,3 +88,20 @@ describe('a live stream', () => {
     media.stop();
   });
 });
+
+describe('what is not loaded before it is played', () => {
+  const EMPTY = { readyState: 0, networkState: 2, duration: NaN, paused: true, currentTime: 0, currentSrc: 'https://campus.example/lecture.m3u8' };
+
+  test.each([
+    ['an element that waits', { networkState: 1 }, true],
+    ['a stream that may not be loaded', { preload: 'none' }, true],
+    ['a live stream', { duration: Infinity }, true],
+    ['what is being loaded', {}, false],
+    ['what is loaded', { preload: 'none', readyState: 1, duration: 60 }, false],
+    ['a player that has no source yet', { preload: 'none', networkState: 0, currentSrc: '' }, false],
+  ])('is said of %s: %j, %s', (_, change, unloaded) => {
+    const media = listenTo({ ...EMPTY, ...change });
+    expect(media.read().unloaded).toBe(unloaded);
+    media.stop();
+  });
+});

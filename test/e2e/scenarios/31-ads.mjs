@@ -44,7 +44,7 @@ export const play = async (stage) => {
     }, others);
 
     const of = ({ xapi }, name) => xapi.filter(({ media }) => media.includes(`/${name}/`));
-    const received = await stage.arrived(9);
+    const received = await stage.arrived(10);
 
     await stage.check('one of them began before anything was known of the lecture', () => assert.deepEqual([seen[2][0], seen[2][2]], ['early', 0]));
     for (const [order, breaks] of seen.slice(0, 3)) {
