@@ -5,12 +5,6 @@ import { near, types, withoutMilestones } from '../support/stage.mjs';
 
 export const title = 'A tech that is no media element (videojs-youtube, its API played)';
 
-const paused = async (page, act) => {
-  const before = await page.evaluate(() => window.player.currentTime());
-  await page.evaluate(act);
-  return before;
-};
-
 export const play = async (stage) => {
   const annex = await startAnnex(stage.demo);
   try {
@@ -18,28 +12,42 @@ export const play = async (stage) => {
     await page.waitFor(() => window.player?.isReady_);
     await page.evaluate(() => void window.player.play());
     await playedTo(page, 0.7);
-    const first = await paused(page, () => window.player.pause());
+    const first = await page.evaluate(() => {
+      const at = window.player.currentTime();
+      window.player.pause();
+      return at;
+    });
     await recorded(page, 'paused');
     await page.evaluate(() => void window.player.currentTime(3));
     await recorded(page, 'seeked');
     await page.evaluate(() => void window.player.play());
     await playedTo(page, 3.7);
-    const second = await paused(page, () => void window.player.currentTime(9));
+    const second = await page.evaluate(() => {
+      const at = window.player.currentTime();
+      window.player.currentTime(9);
+      return at;
+    });
     await recorded(page, 'seeked', 2);
     await page.evaluate(() => void window.player.playbackRate(2));
     await recorded(page, 'ended');
     await page.evaluate(() => void window.player.play());
     await page.waitFor(() => window.times('restarted') && window.player.currentTime() > 0.7);
-    const third = await paused(page, () => {
+    const third = await page.evaluate(() => {
+      const at = window.player.currentTime();
       window.tookAway = Date.now();
       window.player.src(window.video('SearchWeek_'));
+      return at;
     });
     await recorded(page, 'terminated');
     const unseen = await page.evaluate(() => (window.recorded.find(({ type }) => type === 'terminated').time - window.tookAway) / 1_000);
     await page.evaluate(() => void window.player.play());
     await recorded(page, 'started', 2);
     await playedTo(page, 0.5);
-    const fourth = await paused(page, () => window.player.dispose());
+    const fourth = await page.evaluate(() => {
+      const at = window.player.currentTime();
+      window.player.dispose();
+      return at;
+    });
 
     const received = await stage.arrived(2);
     const sessions = [...new Set(received.xapi.map(({ session }) => session))].map((id) => received.xapi.filter(({ session }) => session === id));
