@@ -41,6 +41,24 @@ async function deliver(destination: Destination, answer: (request: Request) => R
   return { report, count: rows.length, asked, gets: asked.filter(({ method }) => method === 'GET'), posts };
 }
 
+/** An endpoint that takes events, and never answers what it is asked about itself; and what it is asked. */
+async function silentOfItself() {
+  const world = new World();
+  const destination = store('auto');
+  const asked: string[] = [];
+  const fetch = (_: string, { method }: RequestInit) => {
+    asked.push(method!);
+    return method === 'GET' ? new Promise<Response>(() => {}) : Promise.resolve(json({}));
+  };
+  const tab = await world.open({ destinations: [], environment: { fetch } });
+  const outbox = createOutbox({ destinations: [destination], store: tab.store, environment: tab.environment, report: () => {} });
+  const add = () => {
+    const { event } = syntheticSession()[1]!;
+    return outbox.add([{ destination: destination.key, actor: ACTOR.id, id: event.id, type: event.type, time: event.time, worth: 9, document: JSON.stringify(destination.map(event, ACTOR)) }]);
+  };
+  return { world, outbox, asked, add };
+}
+
 const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
 
 test.each(['1.1', '1.2'] as const)('what was stored in another version than %s, which is asked for now, goes out in that one', async (version) => {
@@ -126,17 +144,8 @@ describe('version "auto"', () => {
   });
 
   test('a page that goes while the endpoint is asked about itself takes its events along', async () => {
-    const world = new World();
-    const destination = store('auto');
-    const asked: string[] = [];
-    const fetch = (_: string, { method }: RequestInit) => {
-      asked.push(method!);
-      return method === 'GET' ? new Promise<Response>(() => {}) : Promise.resolve(json({}));
-    };
-    const tab = await world.open({ destinations: [], environment: { fetch } });
-    const outbox = createOutbox({ destinations: [destination], store: tab.store, environment: tab.environment, report: () => {} });
-    const { event } = syntheticSession()[1]!;
-    await outbox.add([{ destination: destination.key, actor: ACTOR.id, id: event.id, type: event.type, time: event.time, worth: 9, document: JSON.stringify(destination.map(event, ACTOR)) }]);
+    const { world, outbox, asked, add } = await silentOfItself();
+    await add();
     void outbox.flush();
     await world.clock.advance(1_000);
     expect(asked).toEqual(['GET']);
@@ -146,19 +155,7 @@ describe('version "auto"', () => {
   });
 
   test('an endpoint that takes events, and never answers what it is asked about itself, is waited for five seconds', async () => {
-    const world = new World();
-    const destination = store('auto');
-    const asked: string[] = [];
-    const fetch = (_: string, { method }: RequestInit) => {
-      asked.push(method!);
-      return method === 'GET' ? new Promise<Response>(() => {}) : Promise.resolve(json({}));
-    };
-    const tab = await world.open({ destinations: [], environment: { fetch } });
-    const outbox = createOutbox({ destinations: [destination], store: tab.store, environment: tab.environment, report: () => {} });
-    const add = async () => {
-      const { event } = syntheticSession()[1]!;
-      await outbox.add([{ destination: destination.key, actor: ACTOR.id, id: event.id, type: event.type, time: event.time, worth: 9, document: JSON.stringify(destination.map(event, ACTOR)) }]);
-    };
+    const { world, outbox, asked, add } = await silentOfItself();
     await add();
     void outbox.flush();
     await world.clock.advance(4_900);
