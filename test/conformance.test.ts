@@ -41,6 +41,10 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   'a live stream': { media: { ...endless, live: true } },
   'a video of which nothing but the id is known': { media: { id: MEDIA.id, duration: 120 }, context: {} },
   'a video whose id is no valid IRI': { media: { ...MEDIA, id: 'https://campus.example/videos/über uns.mp4#t=10,20' } },
+  'a video whose surroundings are of kinds that Caliper has no word for': {
+    media: { ...MEDIA, collection: { id: 'https://campus.example/channels/7', type: 'Course' } as NonNullable<Media['collection']> },
+    context: { ...CONTEXT, referrer: { id: 'https://campus.example/page', type: 'Course', learningObjectives: ['https://campus.example/objectives/1'], creators: [{ id: 'https://campus.example/staff', type: 'Team' }] } },
+  },
   'a video watched by nobody known': { actor: ANONYMOUS },
   'a portal': { portal: true },
   'a portal outside any launch': { portal: true, context: unlaunched },

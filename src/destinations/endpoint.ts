@@ -41,8 +41,9 @@ export function endpoint<Document>(
     judge(answer, count, sent) {
       const meant = standard.judge(answer, count, sent);
       if (meant === 'stored') unsure = false;
-      // Endpoints say in too many ways that it is the version they refuse, and often where CORS hides it: try.
-      return version && unsure && meant === 'refused' && answer.status !== 413 ? 'version' : meant;
+      // Endpoints say in too many ways that it is the version they refuse, and often where CORS hides it: try, unless it names this one.
+      const named = answer.header('x-experience-api-version')?.slice(0, 3) === spoken.slice(0, 3);
+      return version && unsure && meant === 'refused' && answer.status !== 413 && !named ? 'version' : meant;
     },
     negotiate() {
       if (unsure) swap();

@@ -117,7 +117,8 @@ export function fromLtiLaunch(params: Members | Iterable<readonly [string, unkno
   };
 
   const service = [names?.profileUrl ?? 'custom_caliper_profile_url', names?.serviceUrl ?? 'custom_caliper_service_url'].map((name) => known(said(name))).find(Boolean);
-  const endpoint = direct ? direct.endpoint : claim?.['caliper_endpoint_url'] || profile?.eventStoreUrl || profile?.apiUrl;
+  const claimed = claim?.['caliper_endpoint_url'];
+  const endpoint = direct ? direct.endpoint : claimed || profile?.eventStoreUrl || profile?.apiUrl;
   const [canvas] = CANVAS.exec(`${endpoint ?? all}`) ?? [];
   if (canvas) {
     return refuse(
@@ -130,7 +131,8 @@ export function fromLtiLaunch(params: Members | Iterable<readonly [string, unkno
       ? refuse(`the launch names a Caliper access service, ${service}, which answers signed requests alone: have your server ask it, and give the answer as option "profile"`)
       : nowhere;
   }
-  const auth = direct ? direct.apiKey : (token ?? profile?.apiKey ?? refuse(`there is no credential for ${endpoint}: option "token" or a profile with an "apiKey" has to give it`));
+  // The key of a profile is for the store of that profile.
+  const auth = direct ? direct.apiKey : (token ?? (claimed ? undefined : profile?.apiKey) ?? refuse(`there is no credential for ${endpoint}: option "token"${claimed ? '' : ' or a profile with an "apiKey"'} has to give it`));
 
   const destination = caliper({
     ...rest,

@@ -44,7 +44,7 @@ export const CONTEXT: Expectations = {
       ...typed('Membership'),
       roles: [(list: unknown) => Array.isArray(list) && list.every((role) => ROLE.test(role)), 'an array of roles such as "Learner"'],
       status: oneOf('Active', 'Inactive'),
-      member: ENTITY,
+      member: entity(typed('Person')),
       organization: ENTITY,
     }),
     session: entity({ ...typed('Session', 'LtiSession'), ...PERIOD }),

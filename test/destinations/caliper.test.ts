@@ -425,7 +425,7 @@ describe('caliper context', () => {
   test('gives what is described within them the type of its place too, however deep, and leaves IRIs and types alone there', () => {
     const described = (id: string, more: object = {}) => ({ id: `https://x.example/${id}`, ...more });
     const context = {
-      membership: described('m', { member: described('a'), organization: described('s', { subOrganizationOf: described('o', { subOrganizationOf: described('d', { type: 'Department' }) }) }) }),
+      membership: described('m', { member: described('a'), organization: described('s', { subOrganizationOf: described('o', { subOrganizationOf: described('d', { type: 'Organization' }) }) }) }),
       session: described('session', { user: described('a'), client: described('browser') }),
       federatedSession: described('lti', { user: ACTOR.id }),
       group: described('g', { subOrganizationOf: described('o') }),
@@ -434,7 +434,7 @@ describe('caliper context', () => {
     expect(map(syntheticEvent('paused', { context }))).toMatchObject({
       membership: typed('Membership', 'm', {
         member: typed('Person', 'a'),
-        organization: typed('CourseSection', 's', { subOrganizationOf: typed('CourseOffering', 'o', { subOrganizationOf: typed('Department', 'd') }) }),
+        organization: typed('CourseSection', 's', { subOrganizationOf: typed('CourseOffering', 'o', { subOrganizationOf: typed('Organization', 'd') }) }),
       }),
       session: typed('Session', 'session', { user: typed('Person', 'a'), client: typed('SoftwareApplication', 'browser') }),
       federatedSession: typed('LtiSession', 'lti', { user: ACTOR.id }),

@@ -68,6 +68,29 @@ test.each(['1.1', '1.2'] as const)('what was stored in another version than %s, 
   expect(report).toMatchObject({ delivered: count, rejected: 0, pending: 0 });
 });
 
+test('an envelope says when each attempt is made, the one as the page goes too', async () => {
+  const world = new World();
+  const said: { sendTime: string; at: string }[] = [];
+  const fetch = async (_: string, { body }: RequestInit) => {
+    said.push({ sendTime: JSON.parse(String(body)).sendTime, at: new Date(world.clock.time).toISOString() });
+    return json({}, 503);
+  };
+  const tab = await world.open({ destinations: [], environment: { fetch } });
+  const destination = store();
+  const outbox = createOutbox({ destinations: [destination], store: tab.store, environment: tab.environment, report: () => {} });
+  const { event } = syntheticSession()[1]!;
+  await outbox.add([{ destination: destination.key, actor: ACTOR.id, id: event.id, type: event.type, time: event.time, worth: 9, document: JSON.stringify(destination.map(event, ACTOR)) }]);
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    await outbox.flush();
+    await world.clock.advance(3_000);
+  }
+  outbox.leave();
+  await world.clock.advance(0);
+  expect(said.length).toBeGreaterThanOrEqual(3);
+  expect(said.map(({ sendTime }) => sendTime)).toEqual(said.map(({ at }) => at));
+  expect(new Set(said.map(({ at }) => at)).size).toBe(said.length);
+});
+
 describe('version "auto"', () => {
   test('heeds of what a record store says of itself its versions alone', async () => {
     const about = { version: ['2.0.0'], softwareVersion: '1.0.12', extensions: { 'https://lrs.example/build': '11.0.3', 'https://lrs.example/about/version': '1.0.7' } };
@@ -141,6 +164,27 @@ describe('version "auto"', () => {
     );
     expect(report).toMatchObject({ delivered: count, rejected: 0, pending: 0 });
     expect(posts.map(({ headers }) => headers['X-Experience-API-Version'])).toEqual(['1.0.3', '2.0.0']);
+  });
+
+  test.each(['2.0.0', '1.0.3'])('a 400 that names %s is about an event where that is spoken, and where it is not, about the version', async (spoken) => {
+    const poison = syntheticSession()[3]!.event.id;
+    const answers = { 'X-Experience-API-Version': spoken };
+    const { posts, report, count } = await deliver(lrs('auto'), ({ method, headers, body }) => {
+      if (method === 'GET') return new Response('', { status: 404 });
+      const refuses = headers['X-Experience-API-Version'] !== spoken || body!.includes(poison);
+      return new Response(refuses ? '{}' : '[]', { status: refuses ? 400 : 200, headers: answers });
+    });
+    expect(report).toMatchObject({ delivered: count - 1, rejected: 1, pending: 0 });
+    expect(posts.slice(1).map(({ headers }) => headers['X-Experience-API-Version'])).toEqual(posts.slice(1).map(() => spoken));
+  });
+
+  // Some endpoints name whatever they are asked in.
+  test('a record store that refuses all in a version that it names is asked in the other one', async () => {
+    const { report, count } = await deliver(lrs('auto'), ({ method, headers }) => {
+      const version = headers['X-Experience-API-Version']!;
+      return method === 'POST' && version === '2.0.0' ? json([]) : new Response('', { status: 400, headers: { 'X-Experience-API-Version': version } });
+    });
+    expect(report).toMatchObject({ delivered: count, rejected: 0, pending: 0 });
   });
 
   test('a page that goes while the endpoint is asked about itself takes its events along', async () => {

@@ -121,6 +121,41 @@ describe('Caliper', () => {
     expect(entity({ id: 'a:b', type: 'Group' }, 'CourseSection')).toMatchObject({ type: 'Group' });
   });
 
+  test.each([
+    ['SoftwareApplication', 'Portal', 'SoftwareApplication'],
+    ['SoftwareApplication', 'WebPage', 'SoftwareApplication'],
+    ['Person', 'Student', 'Person'],
+    ['Person', 'Organization', 'Organization'],
+    ['CourseOffering', 'Department', 'CourseOffering'],
+    ['CourseOffering', 'Organization', 'Organization'],
+    ['WebPage', 'Course', 'WebPage'],
+    ['WebPage', 'SoftwareApplication', 'SoftwareApplication'],
+    ['WebPage', 'AssignableDigitalResource', 'AssignableDigitalResource'],
+    ['DigitalResource', 'CourseSection', 'DigitalResource'],
+    ['DigitalResource', 'Frame', 'Frame'],
+    ['DigitalResourceCollection', 'Channel', 'DigitalResourceCollection'],
+    ['DigitalResourceCollection', 'Page', 'Page'],
+    ['Session', 'LtiSession', 'LtiSession'],
+    ['LtiSession', 'Session', 'LtiSession'],
+    ['Membership', 'Group', 'Membership'],
+  ])('in the place of a %s, a %s is a %s', (place, given, type) => {
+    expect(entity({ id: 'a:b', type: given }, place)).toMatchObject({ type });
+  });
+
+  test('events whose entities are of kinds that have no place there are of those that have', () => {
+    const odd = { id: 'https://campus.example/7', type: 'Course' };
+    const softly = { id: odd.id, type: 'SoftwareApplication' };
+    expect(of('caliper-1.2', portalEvent('categoryViewed', { category: odd })).object).toEqual({ id: odd.id, type: 'DigitalResourceCollection' });
+    expect(of('caliper-1.2', portalEvent('loggedIn', { application: odd, target: odd }))).toMatchObject({ object: softly, target: { type: 'DigitalResource' } });
+    expect(of('caliper-1.2', portalEvent('captureLaunched', { tool: odd, application: odd, context: {} }))).toMatchObject({ object: softly, target: softly });
+    expect(mediaObject({ ...MEDIA, collection: odd } as typeof MEDIA)).toMatchObject({ isPartOf: { type: 'DigitalResourceCollection' } });
+  });
+
+  test('an objective that is its IRI alone is described, which is how 1.1 knows it', () => {
+    const learningObjectives = ['https://campus.example/objectives/1', { id: 'https://campus.example/objectives/2', name: 'Sort' }];
+    expect(entity({ id: 'a:b', learningObjectives }, 'WebPage')).toMatchObject({ learningObjectives: [{ id: learningObjectives[0], type: 'LearningObjective' }, { ...(learningObjectives[1] as object), type: 'LearningObjective' }] });
+  });
+
   test('a portal’s own members of a media have no place in the object', () => {
     expect(mediaObject({ id: 'a:b', name: 'x', entryId: '0_1', thumbnail: 'y' } as never)).not.toHaveProperty('entryId');
   });

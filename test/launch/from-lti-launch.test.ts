@@ -96,6 +96,14 @@ describe('LTI 1.3', () => {
   test('needs a token', () => {
     expect(() => launch(CLAIMS)).toThrow(/no credential for https:\/\/lms.example\/platforms.*"token"/);
   });
+
+  test('the key of a profile is for the store of that profile, and for no other', () => {
+    const both = { ...CLAIMS, ...PARAMETERS };
+    expect(() => launch(both, { profile: PROFILE })).toThrow(/no credential for https:\/\/lms.example\/platforms\/484\/sensors: option "token" has to give it/);
+    const { destination } = launch(both, { profile: PROFILE, token });
+    expect([destination.url, destination.auth]).toEqual(['https://lms.example/platforms/484/sensors', token]);
+    expect(launch(both, { profile: PROFILE, token: false }).destination.auth).toBe(false);
+  });
 });
 
 describe('LTI 1.1', () => {

@@ -92,13 +92,16 @@ const fill = async (name, count, keyOf, valueOf) => {
 const start = Date.now() - 3_600_000;
 const { key: destination } = xapi({ endpoint: `${location.origin}/ours`, auth: 'Basic key' });
 
-const drainOurs = async (count) => {
-  await fill(
-    DATABASE,
+const rowsOf = (name, count) =>
+  fill(
+    name,
     count,
     (n, document) => ['q', destination, ACTOR, start + n, JSON.parse(document).id, 3, document.length, 'paused'],
     (k, d) => ({ k, d }),
   );
+
+const drainOurs = async (count) => {
+  await rowsOf(DATABASE, count);
   let analytics;
   // Opening the database counts: it begins to send by itself as soon as that is open.
   const seen = await watch(async () => {
@@ -110,27 +113,47 @@ const drainOurs = async (count) => {
   return seen;
 };
 
-/** Nothing but what must be: a page of rows, a request, and they are gone. */
-const drainBare = async (count) => {
-  await fill('bare', count, (n) => n, (_, document) => document);
+/**
+ * Nothing but what must be: a page of what is stored, a request, and it is gone.
+ * @param read the range that has been read, `undefined` where there was nothing, and the documents in it
+ */
+const loop = async (read) => {
   let db;
   const seen = await watch(async () => {
     // It counts on both sides.
     db = await open('bare');
     for (;;) {
-      const rows = db.transaction('rows').objectStore('rows');
-      const [keys, documents] = await Promise.all([settled(rows.getAllKeys(null, BATCH)), settled(rows.getAll(null, BATCH))]);
-      if (keys.length === 0) return;
+      const { range, documents } = await read(db.transaction('rows').objectStore('rows'));
+      if (!range) return;
       const response = await fetch(URL_OF('bare'), { method: 'POST', headers: { ...HEADERS, Authorization: 'Basic key' }, body: `[${documents}]` });
       await response.text();
       const tx = db.transaction('rows', 'readwrite', { durability: 'relaxed' });
-      tx.objectStore('rows').delete(IDBKeyRange.bound(keys[0], keys.at(-1)));
+      tx.objectStore('rows').delete(range);
       tx.commit();
       await completed(tx);
     }
   });
   db.close();
   return seen;
+};
+const rangeOf = (keys) => keys[0] && IDBKeyRange.bound(keys[0], keys.at(-1));
+
+/** Of the same rows. */
+const drainBare = async (count) => {
+  await rowsOf('bare', count);
+  return loop(async (store) => {
+    const rows = await settled(store.getAll(null, BATCH));
+    return { range: rangeOf(rows.map(({ k }) => k)), documents: rows.map(({ d }) => d) };
+  });
+};
+
+/** Of nothing but texts under a number, by which nobody could say whose they are and where they go: what the rows' form costs. */
+const drainTexts = async (count) => {
+  await fill('bare', count, (n) => n + 1, (_, document) => document);
+  return loop(async (store) => {
+    const [keys, documents] = await Promise.all([settled(store.getAllKeys(null, BATCH)), settled(store.getAll(null, BATCH))]);
+    return { range: rangeOf(keys), documents };
+  });
 };
 
 /** Events one after the other, as a page has them, each stored before the next. */
@@ -189,7 +212,7 @@ const heapOurs = (count) => {
   return drainOurs(count);
 };
 
-const WORK = { heapOurs, drainOurs, drainBare, storeOurs, storeBare, day };
+const WORK = { heapOurs, drainOurs, drainBare, drainTexts, storeOurs, storeBare, day };
 
 /** One job a page. */
 const [name, count] = await (await fetch('/job')).json();
