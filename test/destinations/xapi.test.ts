@@ -104,7 +104,13 @@ describe('xapi', () => {
   });
 
   test('names things in the language of the options', () => {
-    expect(map(syntheticEvent('paused'), { language: 'de' })!.object.definition!.name).toEqual({ de: MEDIA.name });
+    const { object, context } = map(syntheticEvent('paused', { context: { ...CONTEXT, category: { id: 'https://campus.example/kinds/1', name: 'Übung' } } }), { language: 'de' })! as any;
+    expect(object.definition.name).toEqual({ de: MEDIA.name });
+    // Those of the profile are ids alone.
+    const { category, grouping, parent } = context.contextActivities;
+    const names = [...category, ...grouping, ...parent].flatMap(({ definition }) => Object.keys(definition?.name ?? {}));
+    expect(names.length).toBeGreaterThanOrEqual(5);
+    expect(new Set(names)).toEqual(new Set(['de']));
   });
 });
 
@@ -345,7 +351,7 @@ describe('Video Profile', () => {
   test('cmi5 progress is a whole number of percent, and only where percent were asked for', () => {
     const CMI5 = 'https://w3id.org/xapi/cmi5/result/extensions/progress';
     expect(result(syntheticEvent('progressed to 25 percent'))[CMI5]).toBe(25);
-    expect(result(syntheticEvent('progressed', { milestone: 33.4 }))[CMI5]).toBe(33);
+    expect(result(syntheticEvent('progressed', { milestone: 33.9 }))[CMI5]).toBe(33);
     expect(result(syntheticEvent('progressed'))[CMI5]).toBe(0);
     expect(result(syntheticEvent('progressed to 60 seconds'))).not.toHaveProperty([CMI5]);
     expect(result(syntheticEvent('progressed to 60 seconds'))).toMatchObject({ [`${EXTENSIONS}milestone`]: 60, [`${EXTENSIONS}unit`]: 'seconds', [`${EXTENSIONS}basis`]: 'reached' });

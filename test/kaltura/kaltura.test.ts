@@ -191,6 +191,10 @@ describe('options', () => {
     const statement = destination.map(PLAY_PROGRESS, JOHN) as any;
     expect(statement.context.contextActivities.other[0].definition.name).toEqual({ de: 'Videothek' });
     expect(statement.object.definition.name).toEqual({ de: 'Kaltura Video Solutions for Media Companies' });
+    const { contextActivities } = (destination.map(syntheticEvent('paused', { context: { ...CONTEXT, category: { id: 'https://campus.example/kinds/1', name: 'Übung' } } }), JOHN) as any).context;
+    const names = Object.values(contextActivities).flatMap((list) => (list as any[]).flatMap(({ definition }) => Object.keys(definition?.name ?? {})));
+    expect(names.length).toBeGreaterThanOrEqual(5);
+    expect(new Set(names)).toEqual(new Set(['de']));
   });
 
   test('what the context says is there', () => {

@@ -83,7 +83,7 @@ const CALIPER: Readonly<Record<string, Row>> = {
   'Caliper 12': ['Ended where somebody left', 'destinations/caliper: leaving is a pause with a reason, never an end', 'playback/segments: does not reach an end that the media did not play to, and the ended says where it was'],
   'Caliper 13': ['numbers for times, nulls, ids that are rewritten', 'destinations/caliper: times are exact durations', 'destinations/caliper: the id is the URN of the event, and nothing is empty', 'known-bugs/documents: %s stays as it is in both standards', 'destinations/caliper: ids are valid IRIs wherever they stand', 'destinations/caliper: there are all 19 actions of the MediaEvent, and no other'],
   'Caliper 14': ['bare UUIDs as ids and sensor, empty lists', 'destinations/caliper: sensor falls back to an IRI', 'destinations/caliper: the id is the URN of the event, and nothing is empty'],
-  'Caliper 15 FEC-8317': ['a position of NaN', 'playback/arbitrary-signals: the record is well formed, and no seconds appear that the clock did not run'],
+  'Caliper 15 FEC-8317': ['a position of NaN', 'player/media-reader: a position that is no number is the start'],
   'Caliper 15 FEC-8305': ['progress in live', 'playback/ads-and-live: has no length, no percent milestones and is never completed', 'e2e/33-live: live is said to be live: no length, no share, no percent'],
   'Caliper 15 FEC-8606': ['100 % never sent, or at 99 %', 'playback/milestones: reach 100 at the natural end, once', 'playback/milestones: are fired by no seek', 'known-bugs/length: media that ends a moment short of its length was watched to its end, which is told once'],
   'Caliper 15 FEC-11621': ['position 0 though it starts elsewhere', 'playback/seeks: what happens before the first play: the start tells'],

@@ -215,6 +215,13 @@ describe('direct', () => {
     }
   });
 
+  test('what a claim and a profile say is of their own stores', () => {
+    const claims = { ...CLAIMS, [CES]: { ...CLAIMS[CES], caliper_supported_versions: ['http://purl.imsglobal.org/ctx/caliper/v1p1'], caliper_maximum_payload_size: 64 } };
+    const { destination } = launch({ ...claims, ...PARAMETERS }, { direct, profile: { ...PROFILE, sendEvents: false, includeActors: false, includeGeneratedValues: false } });
+    expect(destination.maxBytes).toBeUndefined();
+    expect(sent(destination)).toMatchObject({ '@context': expect.stringContaining('v1p2'), actor: { id: ACTOR.id }, generated: { type: 'Comment' } });
+  });
+
   test('keeps the federated session of the launch', () => {
     expect(launch(PARAMETERS, { direct }).context.federatedSession).toMatchObject({ id: 'https://lms.example/sessions/9' });
   });

@@ -105,3 +105,7 @@ describe('what is not loaded before it is played', () => {
     media.stop();
   });
 });
+
+test('a position that is no number is the start', () => {
+  expect(listenTo({ currentTime: NaN }).read().position).toBe(0);
+});
