@@ -330,7 +330,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     }
     if (replays(one)) mode = 'ended';
     else if (!engine && Math.abs(to - from) >= 0.05) {
-      asOf({ open: undefined, closed, played: one.played }, () => emit('seeked', to, { from, to, ...(by && { by }) }, at));
+      // Of several controls the last need not have to do with where it went.
+      asOf({ open: undefined, closed, played: one.played }, () => emit('seeked', to, { from, to, ...(by === (to > from ? 'skip-forward' : 'skip-backward') && { by }) }, at));
     }
     // What goes on by now was not paused, though a busy page heard of both too late.
     const pause = pauseIn(one);

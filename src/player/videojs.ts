@@ -15,7 +15,9 @@ export interface PlayerLike {
   on(types: readonly string[], listener: Listener): void;
   off(types: readonly string[], listener: Listener): void;
   el(): Element | null;
+  currentTime(): unknown;
   tech?(safety: unknown): {
+    currentTime?(): unknown;
     on(type: string, listener: Listener): void;
     off(type: string, listener: Listener): void;
     error?(): unknown;
@@ -55,6 +57,8 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
   let clicked = 0;
   /** The bar that is held: of the seek bar the player says so only once the pointer has moved. */
   let held = '';
+  /** The finger that held it is gone without a word that Video.js hears: for it, it holds the bar for good. */
+  let isLost = false;
   /** After a postroll in the media's own element contrib-ads puts the media back to its end, and waits for an `ended` that Chromium does not fire there. */
   let restored = false;
   let replayed = false;
@@ -63,6 +67,8 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       const tech = player.tech?.(true);
       // The player's own may be a page's word on anything.
       if (name === 'error') return tech?.error?.();
+      // No middleware is asked what was played: its clock may be another.
+      if (name === 'played' && Math.abs((player.currentTime() as number) - (tech?.currentTime?.() as number)) > 0.1) return undefined;
       // What a tech lacks, the player would complain about in the console, at each question.
       return !tech || name in tech || name === 'currentSrc' ? (player as unknown as Record<MediaName, () => unknown>)[name]?.() : undefined;
     },
@@ -78,7 +84,7 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
     element: () => player.el(),
     fullscreen: () => player.isFullscreen() || player.isFullWindow,
     popout: () => player.isInPictureInPicture(),
-    scrubbing: () => player.scrubbing() || /progress/.test(held),
+    scrubbing: () => (!isLost && player.scrubbing()) || /progress/.test(held),
     held: () => /volume/.test(held),
     ad() {
       const { ads } = player;
@@ -136,8 +142,14 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       }, early);
       (element as HTMLElement | null)?.addEventListener('pointerdown', ({ target, button }) => {
         look();
+        isLost = false;
         held = (!button && (target as Element | null)?.closest?.('[class*=vjs-volume-control],[class*=vjs-progress-control]')?.className) || '';
         follow(release, 'pointerup', 'pointercancel', 'contextmenu');
+      }, early);
+      element?.addEventListener('touchcancel', () => {
+        isLost = true;
+        held = '';
+        look();
       }, early);
       const lift = (): void => hold(0);
       const release = (): void => {

@@ -249,6 +249,29 @@ describe('where it is', () => {
     expect(analytics.progress).toMatchObject({ segments: [[0, 5]], fraction: 0.25, position: 5 });
   });
 
+  test('a seek within such a clip is from where it was by the clip’s clock, not from the last timeupdate', async () => {
+    const shift = (seconds: number) => seconds - 10;
+    videojs.use('video/x-shifted', () => ({ setSource: (source: object, next: (error: null, source: object) => void) => next(null, source), currentTime: shift, duration: shift }) as never);
+    const { player, element, tell, play } = await stage({ sources: [] });
+    player.src({ src: 'https://campus.example/media/lecture.mp4', type: 'video/x-shifted' });
+    await wait(10);
+    tell('emptied', { duration: NaN, readyState: 0 });
+    tell('loadstart');
+    tell('loadedmetadata', { duration: 100, readyState: 4, currentTime: 10 });
+    tell('durationchange');
+    // As the element counts it.
+    Object.defineProperty(element, 'played', { configurable: true, get: () => ({ length: 1, start: () => 10, end: () => element.currentTime }) });
+    const seeks: LearningEvent[] = [];
+    const analytics = player.learningAnalytics(OPTIONS);
+    analytics.listen('record', (event) => void (event.type === 'seeked' && seeks.push(event)));
+    await play(5);
+    await wait(200);
+    tell('seeking', { currentTime: 60 });
+    tell('seeked');
+    await wait(1_000);
+    expect(seeks).toMatchObject([{ from: expect.closeTo(5.2, 1), to: 50 }]);
+  });
+
   // T05: what the last timeupdate had said was taken for where the seek went.
   test('a seek goes where it lands, not where the player last said it was on the way', async () => {
     const { tell, element, events } = await playing();

@@ -33,6 +33,6 @@ test('and names what it names elsewhere', () => {
 
 test('and knows who chose a rendition', () => {
   const levels = Object.assign([{ height: 360, enabled: false }, { height: 720, enabled: true }], { selectedIndex: 1, on() {}, off() {} });
-  const player = { on() {}, off() {}, el: () => null, scrubbing() {}, isFullscreen() {}, isInPictureInPicture() {}, currentType: () => 'video/mp4', currentSrc: () => '', ended: () => false, paused: () => false, qualityLevels: () => levels };
+  const player = { on() {}, off() {}, el: () => null, scrubbing() {}, currentTime() {}, isFullscreen() {}, isInPictureInPicture() {}, currentType: () => 'video/mp4', currentSrc: () => '', ended: () => false, paused: () => false, qualityLevels: () => levels };
   expect(fromVideojs(player).read()).toMatchObject({ quality: 720, adaptive: false });
 });

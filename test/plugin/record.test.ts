@@ -102,12 +102,16 @@ const withSkip = async (name: string) => {
   player.learningAnalytics(OPTIONS).listen('record', (event) => void (event.type === 'seeked' && seeks.push(event)));
   await play(2);
   const control = player.el().appendChild(Object.assign(document.createElement('button'), { className: `vjs-control ${name}` }));
-  const seek = async (currentTime: number): Promise<void> => {
+  const step = async (currentTime: number): Promise<void> => {
     tell('seeking', { currentTime });
     tell('seeked');
-    await vi.advanceTimersByTimeAsync(2_000);
+    await vi.advanceTimersByTimeAsync(100);
   };
-  return { control, seek, seeks };
+  const seek = async (currentTime: number): Promise<void> => {
+    await step(currentTime);
+    await vi.advanceTimersByTimeAsync(1_900);
+  };
+  return { control, step, seek, seeks };
 };
 
 test('a skip control that moved nothing has nothing to do with a later seek', async () => {
@@ -118,6 +122,20 @@ test('a skip control that moved nothing has nothing to do with a later seek', as
   await vi.advanceTimersByTimeAsync(2_000);
   await seek(40);
   expect(seeks).toMatchObject([{ to: 7, by: 'skip-forward' }, { to: 40 }]);
+  expect(seeks[1]).not.toHaveProperty('by');
+});
+
+test.each([
+  ['skip-backward', 'forward', 35, 25, 29.9],
+  ['skip-forward', 'backward', 45, 55, 50.1],
+])('the last of several controls has not made what went the other way: %s', async (_, last, ...places) => {
+  const { control, step, seek, seeks } = await withSkip(`vjs-skip-${last}-5`);
+  await seek(40);
+  for (const place of places.slice(0, 2)) await step(place);
+  control.click();
+  await seek(places[2]!);
+  expect(seeks).toHaveLength(2);
+  expect(seeks[1]).toMatchObject({ to: expect.closeTo(places[2]!, 1) });
   expect(seeks[1]).not.toHaveProperty('by');
 });
 
@@ -137,6 +155,59 @@ const withHeldBar = async (button = 0) => {
   player.$('.vjs-volume-bar')!.dispatchEvent(Object.assign(new Event('pointerdown', { bubbles: true }), { button }));
   return { player, types, ...staged };
 };
+
+test('a seek bar whose finger is gone without a word is held no more, until it is gripped again', async () => {
+  const { player, element, tell, play } = await stage();
+  const events: LearningEvent[] = [];
+  player.learningAnalytics(OPTIONS).listen('record', (event) => void events.push(event));
+  await play(2);
+  let seeking = false;
+  Object.defineProperty(element, 'seeking', { configurable: true, get: () => seeking });
+  const bar = player.$('.vjs-progress-holder')!;
+  const told = async (change: () => void): Promise<string[]> => {
+    events.length = 0;
+    change();
+    await vi.advanceTimersByTimeAsync(1_000);
+    return events.map(({ type }) => type);
+  };
+  const grip = (it = bar): void => {
+    it.dispatchEvent(Object.assign(new Event('pointerdown', { bubbles: true }), { button: 0 }));
+    player.scrubbing(true);
+  };
+  expect(
+    await told(() => {
+      grip();
+      // It is told of the pause when it is on its way already.
+      seeking = true;
+      tell('pause', { paused: true, currentTime: 40 });
+      tell('seeking');
+      seeking = false;
+      tell('seeked');
+    }),
+  ).toEqual([]);
+  // The browser takes the touch away: Video.js does not listen to that.
+  expect(
+    await told(() => {
+      document.dispatchEvent(new Event('pointercancel'));
+      bar.dispatchEvent(new Event('touchcancel', { bubbles: true }));
+    }),
+  ).toEqual(['seeked', 'paused']);
+  expect(player.scrubbing()).toBe(true);
+  expect(
+    await told(() => {
+      // A bar of the page's own that says so to the player.
+      grip(player.el());
+      tell('seeking', { currentTime: 60 });
+      tell('seeked');
+    }),
+  ).toEqual([]);
+  expect(
+    await told(() => {
+      player.scrubbing(false);
+      tell('timeupdate');
+    }),
+  ).toEqual(['seeked']);
+});
 
 test('a bar that was held as the page went is held no more when it is back', async () => {
   const { player, types, tell, play } = await withHeldBar();
