@@ -2,6 +2,7 @@
 import { Window } from 'happy-dom';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { custom, track } from '../src/core.js';
+import { CLEARED } from '../src/outbox/journal.js';
 import { createPage, originOf } from '../src/page.js';
 import { fromMediaElement } from '../src/player/media-element.js';
 import { track as trackOfMain } from '../src/track-to.js';
@@ -47,6 +48,22 @@ test('a page that is frozen is told of as one that is hidden', () => {
   life.abort();
   document.dispatchEvent(new Event('freeze'));
   expect(heard.mock.calls).toEqual([['hide']]);
+});
+
+test('a page hears that another has cleared all, and of nothing else that is written there', () => {
+  const life = new AbortController();
+  const heard = vi.fn();
+  createPage(() => undefined).onWake(heard, life.signal);
+  const write = (key: string | null, newValue: string | null) => window.dispatchEvent(Object.assign(new Event('storage'), { key, newValue }));
+  write('cart', '1');
+  write(null, null);
+  write(CLEARED, null);
+  expect(heard).not.toHaveBeenCalled();
+  write(CLEARED, '0.5');
+  expect(heard.mock.calls).toEqual([[{ cleared: true }]]);
+  life.abort();
+  write(CLEARED, '0.6');
+  expect(heard).toHaveBeenCalledTimes(1);
 });
 
 describe('track() of the main entry', () => {

@@ -1,3 +1,5 @@
+import type { Answer } from '../destinations/destination.js';
+
 /** Milliseconds. */
 export const SHORTEST = 1_000;
 export const LONGEST = 300_000;
@@ -12,3 +14,12 @@ export function retryAfter(header: string | null | undefined, now: number): numb
   const wait = /^\d+$/.test(text) ? +text * 1000 : /^[A-Z]/i.test(text) ? Date.parse(text) - now : 0;
   return Math.min(Math.max(wait || 0, 0), MAX_RETRY_AFTER);
 }
+
+/** Ms from the moment in which browsers tell their pages that the network is back: all of them at once. */
+export const spread = (random: number): number => 500 + 1_500 * random;
+
+/** In ms, what a 429 asks for that says nothing, or says it where CORS hides it from pages. */
+const UNSAID = 5_000;
+
+/** How long an answer asks to be left alone, in ms. A date is one by the endpoint's clock, where it tells what that shows. */
+export const wanted = ({ status, header }: Answer, now: number): number => retryAfter(header('retry-after'), Date.parse(`${header('date')}`) || now) || (status === 429 ? UNSAID : 0);

@@ -1,5 +1,5 @@
 import type { Destination } from '../destinations/destination.js';
-import { retryAfter } from './backoff.js';
+import { spread, wanted } from './backoff.js';
 import { createBatches } from './batches.js';
 import type { Bounds } from './bounds.js';
 import { createCredential, type Who } from './credential.js';
@@ -97,7 +97,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       Object.assign(run, begin(who(), era()));
       waiting = 0;
       const here = ['q', key, ...(credential.personal ? [run.actor.key] : [])];
-      running = exclusively(environment, store, here, (renew) => drain(force, here, renew).finally(ledger.tidy))
+      // Whose credential sends whose rows may differ between pages: one sends at a time.
+      running = exclusively(environment, store, ['q', key], (renew) => drain(force, here, renew).finally(ledger.tidy))
         .then((mine) => {
           if (mine) return;
           pace.why = 'waits for another tab or player that is sending';
@@ -124,10 +125,13 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       // Known in time: an exit can wait for nobody.
       const here = who();
       if (here.actor && here !== primed && open() && pace.firmness === SOON) credential.ask((primed = here)).catch(() => {});
+      // So is what another page was told, once for all that wait together.
+      const idle = () => open() && !running && pace.firmness === SOON;
+      if (!waiting && idle()) pace.heed(idle).catch(() => {});
       if (pace.firmness < BACKOFF) pace.arm(++waiting < batchSize ? flushInterval : 0);
     },
     wake() {
-      if (pace.firmness < FIRM) pace.arm(500 + 1_500 * random(), BACKOFF);
+      if (pace.firmness < FIRM) pace.arm(spread(random()), BACKOFF);
     },
     restart: pace.release,
     get why() {
@@ -157,7 +161,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
           if (destination.judge(answer, rows.length, body) === 'stored') {
             await ledger.acknowledge(rows);
             await ledger.tidy();
-          } else if (retryAfter(answer.header('retry-after'), now())) await pace.later(`answers ${answer.status}`, answer);
+          } else if (wanted(answer, now())) await pace.later(`answers ${answer.status}`, answer);
           else if (!answer.status) for (const { k } of rows) ledger.unanswered.add(k[4]);
         });
       };

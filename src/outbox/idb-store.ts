@@ -32,7 +32,7 @@ export type IdbStore = ReturnType<typeof createIdbStore>;
  * The store's operations on IndexedDB; each rejects where the database does not do its part. `opened` is called whenever it opens,
  * however late, `deleted` with what was in it where somebody deletes it.
  */
-export function createIdbStore(environment: Environment, opened: () => void, deleted: (rows: Promise<unknown[]>) => Promise<unknown>) {
+export function createIdbStore(environment: Environment, opened: () => void, deleted: (rows: Promise<unknown[]>) => Promise<unknown>, migrations = MIGRATIONS) {
   let opening: Promise<IDBDatabase> | undefined;
   let db: IDBDatabase | undefined;
   /** As it was last written here. */
@@ -47,8 +47,8 @@ export function createIdbStore(environment: Environment, opened: () => void, del
 
   const open = () => {
     if (!opening) {
-      const request = environment.indexedDB!.open(NAME, MIGRATIONS.length);
-      request.onupgradeneeded = ({ oldVersion }) => MIGRATIONS.slice(oldVersion).forEach((migrate) => migrate(request.result));
+      const request = environment.indexedDB!.open(NAME, migrations.length);
+      request.onupgradeneeded = ({ oldVersion }) => migrations.slice(oldVersion).forEach((migrate) => migrate(request.result));
       const mine: Promise<IDBDatabase> = promisifyRequest(request).then((connection) => {
         const end = () => {
           connection.close();

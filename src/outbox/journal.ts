@@ -11,7 +11,7 @@ const PREFIX = `${NAME}:`;
 /** What is written there for a moment, so that other pages hear that all was cleared. */
 export const CLEARED = `${NAME}.cleared`;
 
-/** The host's own use of localStorage comes first: a tenth of what browsers allow. */
+/** The host's own use of localStorage comes first: a tenth of what browsers allow, for all pages together. */
 const MAX_LENGTH = 500_000;
 
 /** What a page that goes has not stored yet, where the next page finds it: no other store is synchronous. */
@@ -50,6 +50,7 @@ export function createJournal({ journal, keepalive, random, warn }: Environment)
   return {
     write(rows) {
       let length = 0;
+      for (const name of names(PREFIX)) if (name !== own) length += attempt((storage) => storage.getItem(name))?.length ?? 0;
       // Where it is too much, what an outbox that is full would keep.
       const kept = [...rows].sort((a, b) => worth(b.k) - worth(a.k)).filter((row) => (length += JSON.stringify(row).length + 1) < MAX_LENGTH);
       if (kept.length < rows.length) warn('Not all that is not stored yet fits into localStorage: the rest is lost with this page.');

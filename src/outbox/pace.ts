@@ -1,5 +1,5 @@
 import type { Answer, Destination } from '../destinations/destination.js';
-import { backoff, LONGEST, retryAfter } from './backoff.js';
+import { backoff, LONGEST, wanted } from './backoff.js';
 import type { Desk } from './courier.js';
 import type { Stored } from './store.js';
 
@@ -36,6 +36,8 @@ export interface Pace {
   disarm(): void;
   /** Whether an attempt is due; where it is not, it will be made when it is. */
   isDue(ends: number): Promise<boolean>;
+  /** Another page may have been asked to wait: heeded where `may` still allows it. */
+  heed(may: () => boolean): Promise<void>;
   /** Ends a run for long, with a warning. */
   hold(reason: string, answer: Answer, firmness?: number): false;
   /** Ends a run for as long as backoff and answer demand; where it is one learner's doing, only while that one is here. */
@@ -106,17 +108,23 @@ export function createPace({ key, label }: Destination, { environment, store, re
       pace.arm(left);
       return false;
     },
+    async heed(may) {
+      const left = ((await store.get<State>(k))?.firm ?? 0) - now();
+      if (!(left > 0 && left < LONGEST_PAUSE && may())) return;
+      pace.firmness = FIRM;
+      pace.arm(left);
+    },
     hold(reason, { status, body }, firmness = FIRM) {
       warn(`${label} ${reason} (${status}): its events wait.`, body.slice(0, 500));
       return halt(firmness, (LONGEST * (1 + random())) / 2, reason, status);
     },
     async later(reason, answer, theirs) {
-      const wanted = retryAfter(answer?.header('retry-after'), now());
-      const delay = wanted + backoff(theirs ? lapses++ : pace.failures++, random());
-      const state: State = { k, failures: pace.failures, until: now() + delay, firm: wanted && now() + wanted, isolates: pace.isolates };
+      const firm = answer ? wanted(answer, now()) : 0;
+      const delay = firm + backoff(theirs ? lapses++ : pace.failures++, random());
+      const state: State = { k, failures: pace.failures, until: now() + delay, firm: firm && now() + firm, isolates: pace.isolates };
       warn(`${label} ${reason}: its events wait and are sent later.`);
       if (!theirs) await store.write([state]);
-      return halt(wanted ? FIRM : BACKOFF, delay, reason, answer?.status);
+      return halt(firm ? FIRM : BACKOFF, delay, reason, answer?.status);
     },
     async succeeded() {
       lapses = 0;

@@ -2,7 +2,6 @@ import { caliper, type CaliperOptions } from '../destinations/caliper/caliper.js
 import type { AuthReason, Destination } from '../destinations/destination.js';
 import { xapi } from '../destinations/xapi/xapi.js';
 import type { Environment } from '../outbox/environment.js';
-import { exclusively } from '../outbox/exclusively.js';
 import { createOutbox } from '../outbox/outbox.js';
 import { createStore } from '../outbox/resilient-store.js';
 import { BACKOFF } from '../outbox/pace.js';
@@ -89,15 +88,12 @@ export async function drain({ auth, version = '1.0.3', scheme = 'Bearer', sensor
     after = ['q', key, actor, Infinity];
     const destination = destinationOf(key, document);
     if (!destination) continue;
-    // A page that sends everybody's rows holds this one.
-    await exclusively(environment, store, ['q', key], async () => {
-      const outbox = createOutbox({ destinations: [destination], store, environment, queue });
-      outbox.setActor({ id: actor }, actor);
-      const { delivered, rejected } = await outbox.flush(BACKOFF);
-      total.delivered += delivered;
-      total.rejected += rejected;
-      await outbox.dispose();
-    });
+    const outbox = createOutbox({ destinations: [destination], store, environment, queue });
+    outbox.setActor({ id: actor }, actor);
+    const { delivered, rejected } = await outbox.flush(BACKOFF);
+    total.delivered += delivered;
+    total.rejected += rejected;
+    await outbox.dispose();
   }
   // With Background Sync the browser tries again then.
   if (store.blind()) throw new Error('IndexedDB cannot be read now.');

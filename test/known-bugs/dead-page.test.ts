@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { IDBDatabase, IDBTransaction } from 'fake-indexeddb';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { World } from '../outbox/world.js';
 import { checkpoints, contradictions, recordedIn, trackedPage } from './tracked-page.js';
 
@@ -163,4 +164,24 @@ describe('whatever comes through of the end of a session', () => {
       expect(recordedIn(world).at(-1)!.progress.secondsPlayed, run).toBeLessThan(28);
     }
   });
+});
+
+// WebKit keeps what a page that goes has open, and the next page waits for it.
+test.each([['leave', true], ['hide', false]] as const)('what is under way in the store as a page goes is let go of: %s', async (how, lets) => {
+  const world = new World();
+  // A lease is read and written in one transaction.
+  world.withLocks = false;
+  const page = trackedPage(world);
+  await page.play(3);
+  const begun = vi.spyOn(IDBDatabase.prototype, 'transaction');
+  const committed = vi.spyOn(IDBTransaction.prototype, 'commit');
+  const aborted = vi.spyOn(IDBTransaction.prototype, 'abort');
+  onTestFinished(() => void vi.restoreAllMocks());
+  void page.analytics.flush();
+  const isOpen = () => begun.mock.results.some(({ value }, i) => begun.mock.calls[i]![1] === 'readwrite' && !committed.mock.contexts.includes(value));
+  for (let i = 0; i < 50 && !isOpen(); i++) await Promise.resolve();
+  expect(isOpen()).toBe(true);
+  expect(aborted).not.toHaveBeenCalled();
+  page[how]();
+  expect(aborted.mock.calls.length > 0).toBe(lets);
 });

@@ -23,6 +23,28 @@ test('every transaction that writes is committed explicitly, before anything is 
   expect(committed.mock.calls.length).toBeGreaterThanOrEqual(10);
 });
 
+test('so is each that removes what was delivered, changes a row or takes a lease', async () => {
+  const world = new World();
+  world.withLocks = false;
+  const tab = await world.open({ queue: { batchSize: 10 } });
+  const begun = vi.spyOn(IDBDatabase.prototype, 'transaction');
+  const committed = vi.spyOn(IDBTransaction.prototype, 'commit');
+  const aborted = vi.spyOn(IDBTransaction.prototype, 'abort');
+  const counted = vi.spyOn(IDBObjectStore.prototype, 'count');
+  onTestFinished(() => void vi.restoreAllMocks());
+  const ids = tab.add(100);
+  await rest();
+  await tab.flush();
+  expect(world.endpoint().held).toEqual(ids);
+  await tab.store.update<{ k: ['c'] }>(['c'], () => ({ k: ['c'] }));
+  // By ranges too, which are counted.
+  expect(counted).toHaveBeenCalled();
+  const writing = begun.mock.results.flatMap(({ value }, i) => (begun.mock.calls[i]![1] === 'readwrite' ? value : []));
+  expect(writing.length).toBeGreaterThan(10);
+  const over = new Set([...committed.mock.contexts, ...aborted.mock.contexts]);
+  expect(writing.filter((tx) => !over.has(tx))).toEqual([]);
+});
+
 // Finding 1: a database that was opened only while the page went kept nothing (0 of 10), one without a completed write less.
 test('the database is open, and has completed a write, before there is anything to store', async () => {
   const put = vi.spyOn(IDBObjectStore.prototype, 'put');

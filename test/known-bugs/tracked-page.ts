@@ -109,6 +109,7 @@ export function trackedPage(world: World, { throttled = false, kind = {}, denial
       }
     },
     leave: () => listeners.forEach((listener) => listener('leave')),
+    hide: () => listeners.forEach((listener) => listener('hide')),
     /** Out of the back/forward cache. */
     comeBack: () => listeners.forEach((listener) => listener('return')),
     /** Its timers stand still, and come all at once when it thaws. */

@@ -879,6 +879,37 @@ describe('backing off', () => {
     expect(world.endpoint().held[0]).toBe(ids[0]);
   });
 
+  test.each([undefined, 'soon'])('a 429 whose Retry-After is %s, or out of sight, is not asked again at once (F17)', async (header) => {
+    const world = new World();
+    world.random = () => 0.01;
+    const tab = await world.open();
+    const at: number[] = [];
+    world.endpoint().behave = ({ time }) => {
+      at.push(time);
+      return reply(429, '', header ? { 'retry-after': header } : {});
+    };
+    tab.add(1);
+    await world.clock.advance(20_000);
+    expect(at[1]! - at[0]!).toBeGreaterThanOrEqual(5_000);
+    expect(at).toHaveLength(3);
+  });
+
+  test.each([86_400_000, -86_400_000])('a date is one by the endpoint’s clock, where the learner’s is %i ms off (F42)', async (skew) => {
+    const world = new World();
+    const tab = await world.open();
+    world.clock.skew = skew;
+    let requests = 0;
+    world.endpoint().behave = ({ time }) => {
+      const date = (ms: number) => new Date(time + ms).toUTCString();
+      return ++requests === 1 ? reply(503, '', { date: date(0), 'retry-after': date(120_000) }) : reply(200, '[]');
+    };
+    const ids = tab.add(1);
+    await world.clock.advance(123_000);
+    expect(requests).toBe(1);
+    await world.clock.advance(5_000);
+    expect(world.endpoint().held).toEqual(ids);
+  });
+
   test('Retry-After outlives the page, and flush() may ignore it', async () => {
     const world = new World();
     const tab = await world.open();

@@ -414,6 +414,23 @@ describe('journal', () => {
     expect(journals(world)[0].length).toBeGreaterThan(40);
   });
 
+  test('many pages together take no more than a tenth either (F34)', async () => {
+    const world = new World();
+    world.indexedDB = undefined;
+    world.online = false;
+    for (let n = 0; n < 10; n++) {
+      const tab = await world.open();
+      for (let i = 0; i < 20; i++) tab.add(1, { id: `e${n}-${i}`, document: documentOf(`e${n}-${i}`, 'x'.repeat(10_000)) });
+      await rest();
+    }
+    for (let times = 0; times < 2; times++) for (const tab of world.tabs) tab.outbox.leave(false);
+    const taken = [...world.storage.items.values()].map((text) => text.length);
+    expect(taken.reduce((sum, length) => sum + length)).toBeLessThan(500_000);
+    // Its own of before is no other's.
+    expect(Math.max(...taken)).toBeGreaterThan(200_000);
+    expect(world.warnings.join()).toContain('fits into localStorage');
+  });
+
   test('without IndexedDB it carries what waits from page to page', async () => {
     const world = new World();
     world.indexedDB = undefined;

@@ -134,6 +134,17 @@ describe('bounds', () => {
     expect((await tab.store.keys(['q'], 99)).map((key) => key[4])).toEqual(kept);
   });
 
+  test('too many bytes are noticed by themselves, though the events are few', async () => {
+    const tab = await full({ maxBytes: 10_000 });
+    // The first event of a page looks for itself.
+    tab.add(1);
+    await rest();
+    for (let i = 0; i < 60; i++) tab.add(1, { id: `e${i}`, worth: 3, document: documentOf(`e${i}`, 'x'.repeat(980)) });
+    await rest(100);
+    expect((await tab.store.keys(['q'], 99)).length).toBeLessThan(20);
+    expect(tab.heard('dropped')[0]).toMatchObject({ why: 'full' });
+  });
+
   test('bytes count as UTF-8', async () => {
     const tab = await full({ maxBytes: 10_000 });
     for (let i = 0; i < 12; i++) tab.add(1, { id: `e${i}`, worth: 3, document: documentOf(`e${i}`, 'ü'.repeat(490)) });
@@ -566,6 +577,14 @@ test('a credential is taken out however deep JSON quotes it, and a long run of b
     expect(redacted(words, authorization)).toContain('you sent');
     words = JSON.stringify(words).replace(/\//g, '\\/');
   }
+  const pair = `Basic ${btoa('key:se<cret>!')}`;
+  expect(pair).toMatch(/=$/);
+  const escaped = (text: string, form: (code: number) => string) => text.replace(/\W/g, (letter) => form(letter.charCodeAt(0)));
+  const hex = (code: number) => code.toString(16).padStart(2, '0');
+  for (const form of [(code: number) => `&#x${hex(code).toUpperCase()};`, (code: number) => `&#${code};`, (code: number) => `%${hex(code)}`, (code: number) => `\\u00${hex(code)}`]) {
+    expect(redacted(`you sent ${escaped(pair, form)}, ${escaped('key:se<cret>!', form)}`, pair)).not.toMatch(/a2V5|cret/);
+  }
+  expect(redacted('no &lt;se&lt;cret&gt;&#33;', pair)).toBe('no &lt;…');
   const run = '\\'.repeat(100_000);
   const began = performance.now();
   expect(redacted(run, authorization)).toBe(run);

@@ -2,6 +2,7 @@
 import forceCloseDatabase from 'fake-indexeddb/lib/forceCloseDatabase';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
+import { createIdbStore } from '../../src/outbox/idb-store.js';
 import { createStore } from '../../src/outbox/resilient-store.js';
 import { fixedRuns } from '../support/fixed-runs.js';
 import type { Key, OutboxStore, Stored } from '../../src/outbox/store.js';
@@ -487,6 +488,26 @@ describe('store on IndexedDB', () => {
     await deleteDatabase(world);
     await new Promise((resolve) => { setTimeout(resolve, 20); });
     expect(await world.indexedDB!.databases()).toEqual([]);
+  });
+
+  test('a later schema goes on from the one that is there, with all that is in it', async () => {
+    const { store, world } = await open();
+    await store.write(rows(0, 3));
+    await store.persist(false);
+    store.close();
+    await new Promise((resolve) => { setTimeout(resolve, 20); });
+    const { environment } = world.tab({ storage: 'memory' });
+    const steps: string[] = [];
+    const next = createIdbStore({ ...environment, indexedDB: world.indexedDB! }, () => undefined, async () => undefined, [
+      () => steps.push('first'),
+      (db) => {
+        steps.push('second');
+        db.createObjectStore('more');
+      },
+    ]);
+    expect(await next.list('getAll', ['q'], 10, ['q'])).toEqual(rows(0, 3));
+    expect(steps).toEqual(['second']);
+    next.close();
   });
 
   // WebKit keeps a page as it stands, with its transactions open, and those of the next page wait for them.

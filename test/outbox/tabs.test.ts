@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { reply, rest, World } from './world.js';
+import { destination, person, reply, rest, World } from './world.js';
 
 test('what another tab has cleared is not sent by this one, though it was read before', async () => {
   const world = new World();
@@ -79,6 +79,58 @@ describe.each([['Web Locks', true], ['a lease', false]])('tabs on one store with
     const report = await b.outbox.flush();
     expect(report).toMatchObject({ delivered: 0, pending: 3, held: [{ why: 'waits for another tab or player that is sending' }] });
     expect(world.endpoint().requests).toHaveLength(1);
+  });
+
+  // A page of before a change of the portal's, say, beside one of after.
+  test('tabs with credentials of different kinds send one learner’s events once', async () => {
+    const world = new World();
+    world.withLocks = withLocks;
+    world.random = Math.random;
+    world.online = false;
+    const former = await world.open();
+    const ids = former.add(5);
+    await rest();
+    former.kill();
+    world.online = true;
+    let letGo!: () => void;
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    const endpoint = world.endpoint();
+    endpoint.behave = async (seen) => {
+      await gate;
+      endpoint.store(seen);
+      return reply(200, '[]');
+    };
+    world.tab({ destinations: [destination({ auth: 'key' })] });
+    world.tab({ destinations: [destination({ auth: () => 'token' })] }).outbox.setActor(person(former.actor), former.actor);
+    await world.clock.advance(0);
+    await rest(200);
+    expect(endpoint.requests).toHaveLength(1);
+    letGo();
+    await world.clock.advance(20_000);
+    expect(endpoint.held).toEqual(ids);
+    expect(endpoint.repeats).toEqual([]);
+  });
+
+  test.each([false, true])('what one was asked to wait the exit of another waits too (going: %s)', async (going) => {
+    const world = new World();
+    world.withLocks = withLocks;
+    world.random = Math.random;
+    const [one, two] = [await world.open(), await world.open()];
+    world.endpoint().behave = () => reply(429, '', { 'retry-after': '600' });
+    one.add(1);
+    await world.clock.advance(5_000);
+    expect(world.endpoint().requests).toHaveLength(1);
+    await world.clock.advance(60_000);
+    two.add(1);
+    await rest();
+    two.outbox.leave(going);
+    await world.clock.advance(500_000);
+    expect(world.endpoint().requests).toHaveLength(1);
+    // Its own events go out when that is over, whoever is still there.
+    one.kill();
+    world.endpoint().behave = () => reply(200, '[]');
+    await world.clock.advance(60_000);
+    expect(world.endpoint().held).toHaveLength(2);
   });
 
   test('a tab that is killed while it sends costs one identical request', async () => {

@@ -1,5 +1,6 @@
 import type { Answer, Destination } from '../../src/destinations/destination.js';
 import type { Environment } from '../../src/outbox/environment.js';
+import { spread } from '../../src/outbox/backoff.js';
 import { createPace, FIRM, type Pace } from '../../src/outbox/pace.js';
 import type { Store } from '../../src/outbox/store.js';
 
@@ -77,7 +78,7 @@ const createAgenda = (start: number) => {
   };
 };
 
-const answerOf = (status: number, retryAfter: string | undefined): Answer => ({ status, body: '', header: () => retryAfter ?? null });
+const answerOf = (status: number, retryAfter: string | undefined): Answer => ({ status, body: '', header: (name) => (name === 'retry-after' ? (retryAfter ?? null) : null) });
 
 /** Runs it on a simulated clock. */
 export async function recover({ clients, lasts, requests, capacity = Infinity, retryAfter, network }: Outage, seed = 1): Promise<Recovery> {
@@ -147,7 +148,7 @@ export async function recover({ clients, lasts, requests, capacity = Infinity, r
   // As a courier does at its browser's word that there is a network.
   if (network)
     agenda.add(end, () => {
-      for (const pace of paces) if (pace.firmness < FIRM) pace.arm(500 + 1_500 * random(), 2);
+      for (const pace of paces) if (pace.firmness < FIRM) pace.arm(spread(random()), 2);
     });
 
   for (let timer = agenda.next(); timer && done.length < clients; timer = agenda.next()) {
