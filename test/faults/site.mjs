@@ -10,6 +10,7 @@ const FILES = { page: 'test/faults/page', dist: 'dist', media: 'demo/media', 'id
 export const startSite = async () => {
   const tokens = new Map();
   const stored = [];
+  const said = [];
 
   const answer = async (request, response) => {
     const { pathname, searchParams } = new URL(request.url, 'http://site.test');
@@ -24,6 +25,10 @@ export const startSite = async () => {
     }
     if (pathname === '/stored') {
       stored.push(...JSON.parse((await readBody(request)).toString('utf8')));
+      return send(response, json({}));
+    }
+    if (pathname === '/said') {
+      said.push((await readBody(request)).toString('utf8'));
       return send(response, json({}));
     }
     return send(response, problem(404, 'Not Found', pathname));
@@ -44,5 +49,7 @@ export const startSite = async () => {
     },
     /** Ids that pages reported to lie in the database. */
     stored,
+    /** What a worker wrote to its console. */
+    said,
   };
 };

@@ -50,6 +50,16 @@ const countingEndpoints = () => {
 export const launchPatiently = (kind, options, tries = 3) =>
   launch(kind, options).catch((error) => (tries > 1 ? launchPatiently(kind, options, tries - 1) : Promise.reject(error)));
 
+/** Within which a document has its place, and which that is: the number of a portal's event on its page, the time of a player's in its session. */
+const placeOf = (raw) => {
+  const [, page, number] = /(page\d+) (\d+)/.exec(raw) ?? [];
+  if (page) return [page, Number(number)];
+  const [, session] = /"https:\/\/w3id\.org\/xapi\/video\/extensions\/session-id":"([^"]+)"/.exec(raw) ?? [];
+  const [, time] = /"(?:timestamp|eventTime)":"([^"]+)"/.exec(raw) ?? [];
+  if (!session || !time) throw new Error(`A document of no page and no session: ${raw.slice(0, 300)}`);
+  return [session, Date.parse(time)];
+};
+
 /**
  * A scenario's own browser, servers and endpoints, and what is expected of them.
  *
@@ -168,9 +178,9 @@ export const createStage = async ({ kind, path, lrsUrl, counting = false, browse
           for (const { kind: taken, id, raw } of state.taken) {
             if (taken !== one || seen.has(id)) continue;
             seen.add(id);
-            const [, name, number] = /(page\d+) (\d+)/.exec(raw) ?? [];
-            if (Number(number) < (last.get(name) ?? -1)) problems.push(`${one}: ${name} ${number} came after ${last.get(name)}`);
-            last.set(name, Number(number));
+            const [name, number] = placeOf(raw);
+            if (number < (last.get(name) ?? -1)) problems.push(`${one}: ${name} ${number} came after ${last.get(name)}`);
+            last.set(name, number);
           }
         }
       }
@@ -179,7 +189,7 @@ export const createStage = async ({ kind, path, lrsUrl, counting = false, browse
       if (changed.length > 0) problems.push(`${changed.length} documents were not the same at another attempt: ${changed[0]}`);
       if (state.strangers > 0) problems.push(`${state.strangers} requests carried somebody else's events`);
 
-      const said = [];
+      const said = [...site.said];
       const failures = [];
       for (const page of pages) {
         said.push(page.logs);
