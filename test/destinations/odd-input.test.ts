@@ -117,7 +117,8 @@ describe('Caliper', () => {
   });
 
   test('a type that is an IRI, or none, is not taken for a term', () => {
-    for (const type of ['http://adlnet.gov/expapi/activities/course', undefined, '']) expect(entity({ id: 'a:b', type }, 'CourseSection')).toMatchObject({ type: 'CourseSection' });
+    for (const place of ['CourseSection', 'SoftwareApplication'])
+      for (const type of ['http://adlnet.gov/expapi/activities/course', undefined, '']) expect(entity({ id: 'a:b', type }, place)).toMatchObject({ type: place });
     expect(entity({ id: 'a:b', type: 'Group' }, 'CourseSection')).toMatchObject({ type: 'Group' });
   });
 

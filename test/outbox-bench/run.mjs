@@ -1,10 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { json, readBody, send, serve } from '../../demo/http.mjs';
+import { LRS_HEADERS, startLrs } from '../../demo/lrs.mjs';
 import { sendFile } from '../../demo/static-files.mjs';
 import { findBrowser } from '../support/find-browser.mjs';
 import { spawnGroup } from '../support/process-group.mjs';
@@ -50,6 +52,7 @@ const middle = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >>
 const most = (numbers) => Math.max(...numbers);
 const verdict = (holds) => (holds ? 'holds' : 'MISSED');
 const MB = 1_048_576;
+const BATCH = 50;
 
 const { path, reason } = await findBrowser('chromium');
 if (!path) throw new Error(reason);
@@ -101,7 +104,35 @@ const compare = async (what, count, rounds, sides) => {
   return { rows: sides.map(rowOf), ratioTo, seen, count };
 };
 
+/** What one node of a record store takes: the demo's, in memory, batch after batch and by four clients at once. */
+const measureLrs = async () => {
+  const samples = JSON.parse(await readFile(`${root}/docs/samples/xapi.json`, 'utf8'));
+  const lrs = await startLrs({ log: () => {} });
+  const post = async (batches) => {
+    for (let batch = 0; batch < batches; batch += 1) {
+      const statements = Array.from({ length: BATCH }, (_, n) => ({ ...samples[n % samples.length], id: randomUUID() }));
+      const response = await fetch(`${lrs.url}/statements`, { method: 'POST', headers: { ...LRS_HEADERS, 'Content-Type': 'application/json' }, body: JSON.stringify(statements) });
+      if (response.status !== 200) throw new Error(`The record store answers ${response.status}: ${await response.text()}`);
+      await response.text();
+    }
+  };
+  try {
+    await post(5);
+    const rate = async (clients, batches) => {
+      const began = performance.now();
+      await Promise.all(Array.from({ length: clients }, () => post(batches)));
+      return ((clients * batches * BATCH) / (performance.now() - began)) * 1_000;
+    };
+    return [await rate(1, 20), await rate(4, 10)];
+  } finally {
+    await lrs.stop();
+  }
+};
+
 try {
+  const [one, four] = await measureLrs();
+  console.log(`\nThe demo's record store, one node in memory: ${one.toFixed(0)} statements a second from one client, ${four.toFixed(0)} from four at once, ${BATCH} a request`);
+
   const stored = await compare('store', 1_000, Number(values.rounds), ['Ours', 'Bare']);
   console.log('\nStoring, event after event, mapping and serialising included');
   table(stored.rows);

@@ -879,6 +879,50 @@ describe('backing off', () => {
     expect(world.endpoint().held[0]).toBe(ids[0]);
   });
 
+  test('an answer that never ends is read no further than it can matter', async () => {
+    const world = new World();
+    const tab = await world.open();
+    let pulled = 0;
+    world.endpoint().behave = (seen) => {
+      world.endpoint().store(seen);
+      return new Response(
+        new ReadableStream({
+          pull(control) {
+            pulled++;
+            control.enqueue(new TextEncoder().encode(' '.repeat(10_000)));
+          },
+        }),
+        { status: 200 },
+      );
+    };
+    const ids = tab.add(3);
+    expect(await tab.flush()).toMatchObject({ delivered: 3 });
+    expect(world.endpoint().held).toEqual(ids);
+    expect(pulled).toBeLessThan(40);
+  });
+
+  test('however large a batch is asked for, no more than a thousand events are read at once', async () => {
+    const world = new World();
+    const tab = await world.open({ queue: { batchSize: 5_000 } });
+    tab.add(1_500);
+    await rest(200);
+    await tab.flush();
+    expect(world.endpoint().held).toHaveLength(1_500);
+    expect(Math.max(...world.endpoint().requests.map(({ documents }) => documents.length))).toBeLessThanOrEqual(1_000);
+  });
+
+  test('while an endpoint is in trouble no share of what exits may send is taken', async () => {
+    const world = new World();
+    const tab = await world.open();
+    world.endpoint().behave = (_, count) => reply(count === 1 ? 503 : 200, '[]');
+    tab.add(1);
+    await tab.flush();
+    await tab.flush();
+    tab.add(1);
+    await tab.flush();
+    expect(world.endpoint().requests.map(({ init }) => init.keepalive)).toEqual([true, false, true]);
+  });
+
   test.each([undefined, 'soon'])('a 429 whose Retry-After is %s, or out of sight, is not asked again at once (F17)', async (header) => {
     const world = new World();
     world.random = () => 0.01;

@@ -32,7 +32,7 @@ const ALSO: { readonly [type: string]: string } = {
   DigitalResource: RESOURCES,
   DigitalResourceCollection: RESOURCES,
 };
-const mayBe = (type: string, own: unknown): boolean => new RegExp(`^(${ALSO[type]})$`).test(own as string);
+const mayBe = (type: string, own: unknown): boolean => new RegExp(`^(${ALSO[type] ?? type})$`).test(own as string);
 
 /** What Caliper's entities have; any other attribute has its place in `extensions` alone (1.2 §Extensions). */
 const OWN =
