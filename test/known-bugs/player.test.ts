@@ -230,20 +230,23 @@ test('media that breaks off was watched up to there, and not a second longer', a
 });
 
 describe('where it is', () => {
-  // Caliper 15 (SUP-42252): of a clip the place in the whole was told. What Video.js says is what its middleware makes of it.
-  test('a clip that a middleware cuts out of something longer has places of its own', async () => {
-    videojs.use('video/x-clip', () => ({
-      setSource: (source: object, next: (error: null, source: object) => void) => next(null, source),
-      currentTime: (seconds: number) => seconds - 30,
-      duration: () => 20,
-    }) as never);
-    const { player, tell, play } = await stage({ sources: [] });
-    player.src({ src: 'https://campus.example/media/lecture.mp4', type: 'video/x-clip' });
+  /** A player of something longer of which a middleware makes a clip. */
+  const clip = async (type: string, middleware: object, begins: number) => {
+    videojs.use(type, () => ({ setSource: (source: object, next: (error: null, source: object) => void) => next(null, source), ...middleware }) as never);
+    const staged = await stage({ sources: [] });
+    const { player, tell } = staged;
+    player.src({ src: 'https://campus.example/media/lecture.mp4', type });
     await wait(10);
     tell('emptied', { duration: NaN, readyState: 0 });
     tell('loadstart');
-    tell('loadedmetadata', { duration: 100, readyState: 4, currentTime: 30 });
+    tell('loadedmetadata', { duration: 100, readyState: 4, currentTime: begins });
     tell('durationchange');
+    return staged;
+  };
+
+  // Caliper 15 (SUP-42252): of a clip the place in the whole was told. What Video.js says is what its middleware makes of it.
+  test('a clip that a middleware cuts out of something longer has places of its own', async () => {
+    const { player, play } = await clip('video/x-clip', { currentTime: (seconds: number) => seconds - 30, duration: () => 20 }, 30);
     const analytics = player.learningAnalytics(OPTIONS);
     await play(5);
     expect(analytics.progress).toMatchObject({ segments: [[0, 5]], fraction: 0.25, position: 5 });
@@ -251,19 +254,11 @@ describe('where it is', () => {
 
   test('a seek within such a clip is from where it was by the clip’s clock, not from the last timeupdate', async () => {
     const shift = (seconds: number) => seconds - 10;
-    videojs.use('video/x-shifted', () => ({ setSource: (source: object, next: (error: null, source: object) => void) => next(null, source), currentTime: shift, duration: shift }) as never);
-    const { player, element, tell, play } = await stage({ sources: [] });
-    player.src({ src: 'https://campus.example/media/lecture.mp4', type: 'video/x-shifted' });
-    await wait(10);
-    tell('emptied', { duration: NaN, readyState: 0 });
-    tell('loadstart');
-    tell('loadedmetadata', { duration: 100, readyState: 4, currentTime: 10 });
-    tell('durationchange');
+    const { player, element, tell, play } = await clip('video/x-shifted', { currentTime: shift, duration: shift }, 10);
     // As the element counts it.
     Object.defineProperty(element, 'played', { configurable: true, get: () => ({ length: 1, start: () => 10, end: () => element.currentTime }) });
     const seeks: LearningEvent[] = [];
-    const analytics = player.learningAnalytics(OPTIONS);
-    analytics.listen('record', (event) => void (event.type === 'seeked' && seeks.push(event)));
+    player.learningAnalytics(OPTIONS).listen('record', (event) => void (event.type === 'seeked' && seeks.push(event)));
     await play(5);
     await wait(200);
     tell('seeking', { currentTime: 60 });
