@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { caliper } from '../../src/destinations/caliper/caliper.js';
+import type { LearningEvent } from '../../src/events.js';
 import type { Destination } from '../../src/destinations/destination.js';
 import { xapi } from '../../src/destinations/xapi/xapi.js';
 import { createOutbox } from '../../src/outbox/outbox.js';
@@ -20,6 +21,13 @@ const V1P2 = 'http://purl.imsglobal.org/ctx/caliper/v1p2';
 const store = (version?: '1.1' | '1.2' | 'auto') => caliper({ endpoint: CALIPER, auth: 'key', ...(version && { version }) });
 const lrs = (version?: '1.0.3' | '2.0.0' | 'auto') => xapi({ endpoint: 'https://lrs.example/xapi', auth: 'Basic a', ...(version && { version }) });
 
+const rowOf = (destination: Destination, { id, type, time }: LearningEvent, document: object) => ({ destination: destination.key, actor: ACTOR.id, id, type, time, worth: 9, document: JSON.stringify(document) });
+/** One event, as it is stored for a destination. */
+const oneRow = (destination: Destination) => {
+  const { event } = syntheticSession()[1]!;
+  return rowOf(destination, event, destination.map(event, ACTOR)!);
+};
+
 /** What an endpoint is asked while two sessions are delivered; `answer` is its answer, none where it throws. */
 async function deliver(destination: Destination, answer: (request: Request) => Response | Promise<Response>, storedBy = destination) {
   const asked: Request[] = [];
@@ -33,7 +41,7 @@ async function deliver(destination: Destination, answer: (request: Request) => R
   const outbox = createOutbox({ destinations: [destination], store: tab.store, environment: tab.environment, report: () => {} });
   const rows = syntheticSession().flatMap(({ event }) => {
     const document = storedBy.map(event, ACTOR);
-    return document ? [{ destination: destination.key, actor: ACTOR.id, id: event.id, type: event.type, time: event.time, worth: 9, document: JSON.stringify(document) }] : [];
+    return document ? [rowOf(destination, event, document)] : [];
   });
   await outbox.add(rows);
   const report = await outbox.flush();
@@ -52,10 +60,7 @@ async function silentOfItself() {
   };
   const tab = await world.open({ destinations: [], environment: { fetch } });
   const outbox = createOutbox({ destinations: [destination], store: tab.store, environment: tab.environment, report: () => {} });
-  const add = () => {
-    const { event } = syntheticSession()[1]!;
-    return outbox.add([{ destination: destination.key, actor: ACTOR.id, id: event.id, type: event.type, time: event.time, worth: 9, document: JSON.stringify(destination.map(event, ACTOR)) }]);
-  };
+  const add = () => outbox.add([oneRow(destination)]);
   return { world, outbox, asked, add };
 }
 
@@ -78,8 +83,7 @@ test('an envelope says when each attempt is made, the one as the page goes too',
   const tab = await world.open({ destinations: [], environment: { fetch } });
   const destination = store();
   const outbox = createOutbox({ destinations: [destination], store: tab.store, environment: tab.environment, report: () => {} });
-  const { event } = syntheticSession()[1]!;
-  await outbox.add([{ destination: destination.key, actor: ACTOR.id, id: event.id, type: event.type, time: event.time, worth: 9, document: JSON.stringify(destination.map(event, ACTOR)) }]);
+  await outbox.add([oneRow(destination)]);
   for (let attempt = 0; attempt < 2; attempt += 1) {
     await outbox.flush();
     await world.clock.advance(3_000);
@@ -257,8 +261,7 @@ test.each([false, true])('what may have been stored keeps its bytes, unless it i
     const tab = await world.open({ destinations: [], environment: { fetch } });
     const destination = store('auto');
     const outbox = createOutbox({ destinations: [destination], store: tab.store, environment: tab.environment, report: () => {} });
-    const { event } = syntheticSession()[1]!;
-    await outbox.add([{ destination: destination.key, actor: ACTOR.id, id: event.id, type: event.type, time: event.time, worth: 9, document: JSON.stringify(destination.map(event, ACTOR)) }]);
+    await outbox.add([oneRow(destination)]);
     if (leaves) outbox.leave();
     for (let i = 0; i < 3; i++) await outbox.flush();
     expect(sent.length).toBeGreaterThanOrEqual(3);

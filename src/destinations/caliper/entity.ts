@@ -64,7 +64,7 @@ export const entities = (of: object, places: Places, allowed?: readonly string[]
       if (typeof type === 'string') return [name, entity(given, type, allowed)];
       const several = [given].flat().filter((one) => typeof one !== 'string' || isIri(one));
       // The schemas of 1.1 know objectives described alone.
-      return [name, entity((type === WITHIN['learningObjectives'] ? several.map((one) => (typeof one === 'string' ? { id: one } : one)) : several) as never, type[0])];
+      return [name, entity((name === 'learningObjectives' ? several.map((one) => (typeof one === 'string' ? { id: one } : one)) : several) as never, type[0])];
     }),
   );
 
