@@ -56,7 +56,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
         const era = clearings;
         const rows = await reads;
         // What is known here is the newer; one transaction, ahead of whatever is removed later.
-        if (allowed && era === clearings) await write(rows.filter((row) => isSound(row) && !late.has(keyName((row as Stored).k))) as Stored[]);
+        if (allowed && era === clearings) await write(rows.filter((row) => isSound(row) && !lateOf((row as Stored).k)) as Stored[]);
       },
     );
   /** Rows that could not be put, and keys that could not be removed. */
@@ -80,6 +80,9 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
   let taking: Promise<unknown> | undefined;
 
   const rows = () => [...late.values()].filter(isRow);
+
+  /** Where there is nothing to compare it with, none needs a name: a drain would make many. */
+  const lateOf = (key: Key) => (late.size ? late.get(keyName(key)) : undefined);
 
   const joined = (row: Stored | Key, stored?: Stored) => isRow(row) && join?.(stored, row);
 
@@ -130,10 +133,10 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
 
   const direct = (put: readonly Stored[], remove: readonly Key[]): Promise<void> => {
     // What is on its way may arrive at the second attempt only, and must not do so behind its own removal.
-    if (taking && !put[0] && remove.some((key) => late.has(keyName(key)))) return taking.then(() => direct(put, remove));
+    if (taking && !put[0] && remove.some(lateOf)) return taking.then(() => direct(put, remove));
     for (const { k } of put) late.delete(keyName(k));
     // Nor shall a write that begins meanwhile take it along.
-    for (const name of remove.map(keyName)) if (isRow(late.get(name) ?? [])) late.delete(name);
+    for (const key of remove) if (isRow(lateOf(key) ?? [])) late.delete(keyName(key));
     const era = clearings;
     writes++;
     last = attempt(
@@ -150,7 +153,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
           done();
         }
         for (const [name, value] of taken) if (late.get(name) === value) late.delete(name);
-        for (const key of remove) late.delete(keyName(key));
+        for (const key of remove) if (lateOf(key)) late.delete(keyName(key));
       },
       () => {
         // What was cleared meanwhile must not come back.
@@ -215,7 +218,7 @@ export function createStore(environment: Environment, { storage, join }: StoreOp
   };
 
   const lateOr = (key: Key, value: any) => {
-    const known = late.get(keyName(key));
+    const known = lateOf(key);
     return known ? (isRow(known) ? joined(known, value) || known : undefined) : value;
   };
 

@@ -47,10 +47,10 @@ export interface RejectedRow extends Row {
 const KINDS = 'sssnsnns';
 
 /** Whether a key is that of a row. */
-export const isRowKey = (key: any): key is RowKey => key.map?.((part: unknown) => (part === part ? (typeof part)[0] : '')).join('') === KINDS;
+export const isRowKey = (key: any): key is RowKey => Array.isArray(key) && key.length === KINDS.length && key.every((part, i) => part === part && (typeof part)[0] === KINDS[i]);
 
 /** Whether it is that of an event, which waits or was refused. */
 export const isEvent = ({ k }: Stored): boolean => /^[qr]$/.test(k[0] as string);
 
 /** Whether a row is one: a host, an extension or a disk may have been at it. */
-export const isSound = (row: any): boolean => Array.isArray(row?.k) && row.k.every((part: unknown) => /^[sn]/.test(typeof part)) && (!isEvent(row) || (isRowKey(row.k) && typeof row.d === 'string'));
+export const isSound = (row: any): boolean => Array.isArray(row?.k) && row.k.every((part: unknown) => 'sn'.includes((typeof part)[0]!)) && (!isEvent(row) || (isRowKey(row.k) && typeof row.d === 'string'));
