@@ -180,8 +180,10 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
 
   const setConsent = async (next: Consent) => {
     consent = next;
-    await store.persist(next === 'granted');
+    const persisted = store.persist(next === 'granted');
+    // At once: what is granted next is not to be cleared.
     if (next === 'denied') await clear();
+    await persisted;
     if (next !== 'granted') return;
     // What keeps nothing leaves it to a page that does.
     if (store.volatile())
@@ -192,7 +194,7 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
       });
     restart();
   };
-  void setConsent(consent);
+  setConsent(consent).catch((error) => environment.warn('What is kept cannot be looked at.', error));
 
   return {
     async add(events, more = []) {
@@ -240,7 +242,10 @@ export function createOutbox({ destinations, store, environment, queue = {}, con
         delivered: outcomes.reduce((sum, { delivered }) => sum + delivered, 0),
         rejected: outcomes.reduce((sum, { rejected }) => sum + rejected, 0),
         pending: await bounds.scan(),
-        held: outcomes.flatMap(({ why }, i) => (why ? [{ destination: destinations[i]!.key, why }] : [])),
+        held: outcomes.flatMap(({ why: reason }, i) => {
+          const why = consent === 'pending' ? 'waits for consent' : reason;
+          return why ? [{ destination: destinations[i]!.key, why }] : [];
+        }),
       };
     },
     leave(going = true) {

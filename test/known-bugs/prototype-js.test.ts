@@ -2,7 +2,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fromVideojs } from '../../src/player/videojs.js';
 import { namesIn } from '../../src/outbox/names-in.js';
 import { uuidV5 } from '../../src/destinations/xapi/uuid-v5.js';
+import { World } from '../outbox/world.js';
 import { SimulatedPlayer } from '../playback/simulated-player.js';
+import { trackedPage } from './tracked-page.js';
 
 // Prototype.js puts a method of its own in place of this one, that heeds no mapping.
 const { from } = Array;
@@ -35,4 +37,17 @@ test('and knows who chose a rendition', () => {
   const levels = Object.assign([{ height: 360, enabled: false }, { height: 720, enabled: true }], { selectedIndex: 1, on() {}, off() {} });
   const player = { on() {}, off() {}, el: () => null, scrubbing() {}, currentTime() {}, isFullscreen() {}, isInPictureInPicture() {}, currentType: () => 'video/mp4', currentSrc: () => '', ended: () => false, paused: () => false, qualityLevels: () => levels };
   expect(fromVideojs(player).read()).toMatchObject({ quality: 720, adaptive: false });
+});
+
+test('one so old that lists turn into text says that nothing can be kept, and nothing reaches the page', async () => {
+  const lists = Array.prototype as { toJSON?: () => string };
+  const world = new World();
+  lists.toJSON = () => '[]';
+  try {
+    trackedPage(world);
+    await world.clock.advance(1_000);
+  } finally {
+    delete lists.toJSON;
+  }
+  expect(world.warnings[0]).toContain('What is kept cannot be looked at.');
 });
