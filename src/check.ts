@@ -81,9 +81,9 @@ export async function check(destinations: readonly Destination[], page: Page, wh
       if (answer.status) return tell(diagnose(destination, answer, url, held(destination.key)), answer.status);
       if (answer.body) return tell('it redirects, perhaps to a log-in page');
       // What answers only where nobody looks at the answer is hidden by CORS, or redirects.
-      const headers = [...(authorization ? ['Authorization'] : []), ...Object.keys(destination.headers())].join(', ');
       const cookies = destination.credentials === 'include' ? ', and with Access-Control-Allow-Credentials: true, beside which no * counts' : '';
       try {
+        const headers = [...(authorization ? ['Authorization'] : []), ...Object.keys(destination.headers())].join(', ');
         await within(page, PATIENCE, page.fetch(url, { mode: 'no-cors' }));
         if (url.startsWith(`${page.origin}/`)) return tell('it answers to GET, but not to POST');
         return tell(`it answers, but CORS or a redirect hides it: it has to allow the origin ${page.origin}, POST, and the headers ${headers}${cookies}`);

@@ -132,6 +132,11 @@ describe('check()', () => {
     expect((await ask(hidden, store)).problem).toMatch(/the headers Content-Type, X-Tenant, and with Access-Control-Allow-Credentials: true/);
   });
 
+  test('a destination whose headers cannot be had costs nobody the report', async () => {
+    const own = { ...custom({ endpoint: 'https://events.example/in' }), headers: () => { throw new Error('no headers'); } };
+    expect((await ask(refuse, own)).problem).toMatch(/cannot be reached/);
+  });
+
   test('a redirect is called one, wherever it is seen', async () => {
     const opaque = () => Object.defineProperties(Response.error(), { type: { value: 'opaqueredirect' } });
     const { problem, asked } = await ask(opaque, LRS, { origin: 'https://campus.example' });

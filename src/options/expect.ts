@@ -43,9 +43,10 @@ const show = (name: string, value: unknown): string => {
  */
 export function expect(options: unknown, expectations: Expectations, where = 'option "'): void {
   for (const [name, [holds, expected, required, members = {}]] of Object.entries(expectations)) {
-    const value = (options as Record<string, unknown> | undefined)?.[name];
+    let value: unknown;
     let meets: unknown;
     try {
+      value = (options as Record<string, unknown> | undefined)?.[name];
       meets = value === undefined ? !required : holds(value as never);
     } catch {
       // What a test cannot even look at, such as a symbol where it reads text, does not meet it.

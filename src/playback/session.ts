@@ -377,7 +377,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     about = subject();
     if (!about) return;
     const { media, history } = about;
-    live = media.live ?? state!.duration === Infinity;
+    // A file may say the same until its end is reached.
+    live = media.live || (state!.duration === Infinity && !(media.live === false && media.duration));
     duration = live ? 0 : duration || (media.duration ?? 0);
     if (!live && !duration) return;
     // A live stream's clock begins anew with each page: its seconds are no place in anything that was, or will be, watched.

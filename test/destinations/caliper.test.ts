@@ -307,6 +307,11 @@ describe('caliper event', () => {
     expect(map(syntheticEvent('paused')).target).toMatchObject({ type: 'MediaLocation', isPartOf: MEDIA.id });
   });
 
+  test('a position that was redacted is no place', () => {
+    const { position: _, ...rest } = syntheticEvent('paused');
+    expect(map(rest as never)).not.toHaveProperty('target');
+  });
+
   test('a place in media whose id has a fragment joins it', () => {
     const media = { ...MEDIA, id: 'https://x.example/v#part' };
     expect(map(syntheticEvent('paused', { media })).target).toMatchObject({ id: 'https://x.example/v#part&t=60', isPartOf: 'https://x.example/v#part' });

@@ -156,6 +156,17 @@ describe('live media', () => {
     checkRecord(player.events, true);
   });
 
+  test.each([
+    ['that is said not to be live, and has no length, is live all the same', { live: false }, true],
+    ['is not where its length is said', { live: false, duration: 60 }, false],
+  ])('what has no end %s', (_, media, live) => {
+    const player = new SimulatedPlayer({ duration: Infinity, media }).play().run(15_000).leave();
+    expect(player.types.filter((type) => type !== 'progressed')).toEqual(['initialized', 'started', 'paused', 'terminated']);
+    const { progress, media: told } = player.of('terminated')[0]!;
+    expect([!!told.live, told.duration]).toEqual([live, live ? undefined : 60]);
+    expect(progress.fraction).toBeCloseTo(live ? 0 : 0.25, 2);
+  });
+
   test('has milestones of seconds played', () => {
     const player = new SimulatedPlayer({ duration: Infinity, rules: { milestones: { every: 10, unit: 'seconds' } } }).play().run(15_000).seek(2).run(16_000);
     expect(player.of('progressed').map(({ milestone }) => milestone)).toEqual([0, 10, 20, 30]);

@@ -94,6 +94,17 @@ const WRONG: Readonly<Record<string, readonly [options: unknown, option: string,
   'a relative entity': [{ ...OPTIONS, context: { edApp: { id: 'portal' } } }, 'context.edApp', /absolute IRI/],
 };
 
+test('what cannot even be read is named in the direct call', async () => {
+  const { player } = await stage();
+  const actor = {
+    get id(): string {
+      throw new Error('not ready');
+    },
+  };
+  expect(() => player.learningAnalytics({ ...OPTIONS, actor } as never)).toThrow(/option "actor.id" should be an absolute IRI/);
+  expect(player.learningAnalytics(OPTIONS).session).toBeUndefined();
+});
+
 describe.each(Object.entries(WRONG))('%s', (_, [options, option, ...says]) => {
   test('throws a TypeError in the direct call', async () => {
     const { player } = await stage();

@@ -13,12 +13,8 @@ export function mediaEvent(event: MediaLearningEvent, seekTarget: 'origin' | 'de
   return {
     ...(type === 'seeked' && event.by === 'skip-forward' && { action: 'ForwardedTo' }),
     object: mediaObject(media, event.player),
-    target: {
-      id: placeIn(media.id, at),
-      type: 'MediaLocation',
-      currentTime: duration(at),
-      isPartOf: iri(media.id),
-    },
+    // It may have been redacted.
+    target: at >= 0 ? { id: placeIn(media.id, at), type: 'MediaLocation', currentTime: duration(at), isPartOf: iri(media.id) } : undefined,
     extensions: {
       ...Object.assign({}, ...mediaExtensions(event)),
       registration: event.registration,
