@@ -4,6 +4,7 @@ import type { Media } from './events.js';
 import { checkMedia } from './options/check-options.js';
 import type { Options } from './options/options.js';
 import type { Page } from './page.js';
+import { plain } from './plain.js';
 import type { Adapter } from './player/adapter.js';
 
 /**
@@ -29,5 +30,5 @@ export function mediaOf<Player>(given: Options<Player>['media'], player: Player,
     if (found) page.warn('no option "media": the URL of the source is taken for the identity of what is watched; another file of the same lecture would count as another one:', id);
     else page.warn('no option "media", and a source without an identity of its own: nothing is recorded until setMedia()', id.slice(0, 20));
   }
-  return found && { ...adapter.kind(), ...defined(found) };
+  return found && plain({ ...adapter.kind(), ...defined(found) });
 }

@@ -134,7 +134,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
     if (actor === 'anonymous' || actor?.anonymous) {
       const name = page.newId();
       known = { key: 'anonymous', actor: { id: `urn:uuid:${name}`, account: { homePage: page.origin, name }, anonymous: true } };
-    } else known = actor && { key: actor.id, actor };
+    } else known = actor && { key: actor.id, actor: { ...actor } };
     outbox.setActor(known?.actor ?? null, known?.key ?? '');
     catchUp();
   };
@@ -273,7 +273,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
       },
       grantConsent: () => setConsent('granted'),
       async denyConsent() {
-        await Promise.all([...page.denials.add(deny)].map((one) => one()));
+        await Promise.all([...new Set(page.denials).add(deny)].map((one) => one()));
       },
     },
     store,

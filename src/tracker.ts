@@ -153,7 +153,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   const next = (): Media | undefined => (waiting[0] ? waiting[0].about : resolveMedia());
   const remembers = ({ actor }: Known): boolean => resume !== false && !actor.anonymous;
-  const fixed = (): string | undefined => recorder.face.context().registration;
+  const fixed = (): string | undefined => waiting[0]?.context.registration ?? recorder.face.context().registration;
 
   const wish = (about: Media): string | undefined => (wished && (wished.of ?? about.id) === about.id ? wished.id : undefined);
 
@@ -224,7 +224,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (!life.signal.aborted && !(adapter.read().duration > 0)) await within(page, READ, new Promise<void>((resolve) => (measured = resolve))).catch(() => {});
     if (life.signal.aborted || previewed() !== mine || session.id || underWay || toldOf === of) return;
     toldOf = of;
-    recorder.tell('remembered', progress());
+    recorder.tell('remembered', plain(progress()));
   };
 
   /** Finds out what the next session is about, then goes on with what waited. */
@@ -239,7 +239,6 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     // The signal that asked has to stand in line before the line moves on, and the session before to be remembered.
     await line.claiming;
     const found = await recall(about, known, mine);
-    if (life.signal.aborted) return;
     if (mine === preparing) {
       preparing = undefined;
       // Unless somebody else came, or another source, while this was read.
@@ -303,12 +302,14 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   const late = (now: number): boolean => !!session.id && (asking || Math.abs(now - beaten) > GAP) && !owner.actor.anonymous;
 
   const drain = (): void => {
+    let last = waiting[0]?.context;
     for (let first = waiting[0]; first && !blocked(first.signal); first = waiting[0]) {
-      // Another media was set meanwhile, which no signal tells.
-      const isOther = subject && first.about && first.about.id !== subject.media.id;
-      if (isOther && session.id) process({ ...first.signal, type: 'boundary' }, undefined, first.context);
+      const { about, context } = first;
+      // Another media was set meanwhile, or another registration named, which no signal tells.
+      const isOther = subject && ((about && about.id !== subject.media.id) || (context.registration && context.registration !== subject.registration));
+      if (isOther && session.id) process({ ...first.signal, type: 'boundary' }, undefined, last);
       else if (isOther) subject = undefined;
-      else process(waiting.shift()!.signal, undefined, first.context);
+      else process(waiting.shift()!.signal, undefined, (last = context));
     }
   };
 
@@ -377,7 +378,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   /** What the next session is about as far as anybody knows. Better a registration of its own than no record. */
   const guess = (about: Media): Subject => {
-    const isKnown = (one: Partial<Subject> | undefined): one is Subject => !!one?.history && one.media!.id === about.id;
+    const isKnown = (one: Partial<Subject> | undefined): one is Subject => !!one?.history && one.media!.id === about.id && [undefined, one.registration].includes(fixed());
     return [preparing, previewed()].find(isKnown) ?? { ...unknown(about), guessed: !fixed() };
   };
 
@@ -388,8 +389,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       abandon(signal);
       waiting.length = 0;
     }
-    // Whose it is may be known when the page is back.
-    if (away && waiting[0] && recorder.known === undefined) waiting.push({ signal, about: resolveMedia(), context: recorder.face.context() });
+    // Whose it is may be known when the page is back, or the player gone.
+    if ((away || life.signal.aborted) && waiting[0] && recorder.known === undefined) waiting.push({ signal, about: resolveMedia(), context: recorder.face.context() });
     // One media after the other.
     while (waiting[0]?.about && recorder.known) {
       if (!session.id) {
@@ -493,7 +494,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
         }, HANDOVER);
       } else hear('tick');
     },
-    newRegistration(id = page.newId()) {
+    newRegistration(id) {
+      id ||= page.newId();
       checkContext({ registration: id });
       end();
       resumption.renew();
@@ -536,7 +538,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       hear('tick');
     },
     get progress() {
-      return progress();
+      return plain(progress());
     },
     get session() {
       return session.id;
@@ -544,9 +546,10 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     dispose: guard(async () => {
       if (life.signal.aborted) return;
       stop();
-      end();
-      waiting.length = 0;
       life.abort();
+      end();
+      // Whose it is may be known later.
+      if (recorder.known !== undefined) waiting.length = 0;
       away = true;
       page.clearTimer(settling);
       page.clearTimer(living);

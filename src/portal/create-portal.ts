@@ -56,8 +56,8 @@ export function createPortal(options: PortalOptions): Portal {
       checkMedia(to, false);
       media = to;
     },
-    newRegistration(registration = page.newId()) {
-      face.setContext({ ...context(), registration });
+    newRegistration(id) {
+      face.setContext({ ...context(), registration: id || page.newId() });
     },
     setActor(actor) {
       if (actor !== null) checkActor(actor);

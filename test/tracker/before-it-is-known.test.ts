@@ -416,3 +416,72 @@ test('an actor who is found out while it plays begins where the media was, and w
   expect(started.position).toBe(3);
   expect(started.time - since).toBeLessThan(20);
 });
+
+describe('while it is being found out who watches', () => {
+  const OTHER = '22222222-2222-4222-8222-222222222222';
+
+  test.each(['setContext', 'newRegistration'] as const)('another registration that %s() names is of what comes then, in a session of its own', async (how) => {
+    const world = new World();
+    const actor = later<Actor>();
+    const page = trackedPage(world, { actor: actor.promise, context: { registration: ID } });
+    await page.play(4);
+    page.analytics.setContext({ platform: 'after' });
+    await page.play(1, true);
+    if (how === 'setContext') page.analytics.setContext({ registration: OTHER });
+    else page.analytics.newRegistration(OTHER);
+    await page.play(5, true);
+    actor.give(ANNA);
+    await world.clock.advance(100);
+    await page.play(2, true);
+    page.leave();
+    expect(page.events.every(({ registration, context }) => context?.registration === registration)).toBe(true);
+    expect(page.events.filter(({ type }) => type === 'terminated').map(({ registration, context, progress }) => [registration, context!.platform, progress.segments])).toEqual([
+      [ID, 'after', [[0, expect.closeTo(5, 0)]]],
+      [OTHER, how === 'setContext' ? undefined : 'after', [[expect.closeTo(5, 0), 12]]],
+    ]);
+  });
+
+  test.each([0, 100])('so it is where the page goes %i ms after it is known, and a server has yet to say what was watched', async (ms) => {
+    const world = new World();
+    const actor = later<Actor>();
+    const page = trackedPage(world, { actor: actor.promise, context: { registration: ID }, resume: () => new Promise<never>(() => {}) });
+    await page.play(5);
+    page.analytics.setContext({ registration: OTHER });
+    await page.play(5, true);
+    page.analytics.setActor(ANNA);
+    if (ms) await world.clock.advance(ms);
+    page.leave();
+    await world.clock.advance(10_000);
+    expect(page.events.filter(({ type }) => type === 'terminated').map(({ registration }) => registration)).toEqual([ID, OTHER]);
+  });
+
+  test('what was watched before the player is disposed of is recorded as soon as it is known', async () => {
+    const world = new World();
+    const actor = later<Actor>();
+    const page = trackedPage(world, { actor: actor.promise });
+    await page.play(5);
+    page.analytics.record({ type: 'liked' });
+    page.analytics.dispose();
+    await world.clock.advance(1_000);
+    actor.give(ANNA);
+    await world.clock.advance(1_000);
+    const flushing = page.analytics.flush();
+    await world.clock.advance(1_000);
+    await flushing;
+    expect(recordedIn(world).map(({ type }) => type).sort()).toEqual(['initialized', 'liked', 'paused', 'progressed', 'started', 'terminated']);
+    expect(recordedIn(world).find(({ type }) => type === 'terminated')!.progress.segments).toEqual([[0, 5]]);
+    expect(world.clock.timers.size).toBe(0);
+    expect(world.warnings).toEqual([]);
+  });
+
+  test('what was recorded by hand while consent was denied is nobody’s once it is granted', async () => {
+    const world = new World();
+    const actor = later<Actor>();
+    const page = trackedPage(world, { actor: actor.promise, consent: 'denied' });
+    page.analytics.record({ type: 'liked' });
+    await page.analytics.grantConsent();
+    actor.give(ANNA);
+    await world.clock.advance(10_000);
+    expect(recordedIn(world)).toEqual([]);
+  });
+});

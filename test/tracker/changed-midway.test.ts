@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Actor, Media } from '../../src/events.js';
 import type { Page } from '../../src/page.js';
 import { contradictions, formerVisit, recordedIn, sleepUntilTakenOver, trackedPage } from '../known-bugs/tracked-page.js';
-import { destination, rest, World } from '../outbox/world.js';
+import { destination, reply, rest, World } from '../outbox/world.js';
 
 // What changes in the middle: who watches, what is watched, in which registration, with whose consent; also amid an advertisement.
 
@@ -653,4 +653,57 @@ test('a media function is asked again once the player knows its address; a strea
   stream.leave();
   expect(stream.events.map(({ type }) => type).filter((type) => type !== 'progressed')).toEqual(['initialized', 'started', 'paused', 'terminated']);
   expect(stream.events.at(-1)!.progress.segments).toEqual([[0, 30]]);
+});
+
+describe('consent', () => {
+  test.each<[string, (page: Tracked) => unknown]>([
+    ['was denied by option', () => undefined],
+    ['was denied', (page) => page.analytics.denyConsent()],
+    ['was denied twice', (page) => (page.analytics.denyConsent(), page.analytics.denyConsent())],
+  ])('that %s and is granted at once keeps what comes then', async (_, deny) => {
+    const world = new World();
+    const page = trackedPage(world, { consent: 'denied' });
+    void deny(page);
+    void page.analytics.grantConsent();
+    if (deny(page) !== undefined) await page.analytics.grantConsent();
+    page.analytics.record({ type: 'liked' });
+    await world.clock.advance(20_000);
+    expect(recordedIn(world).map(({ type }) => type)).toEqual(['liked']);
+  });
+
+  test('that is pending is what a flush waits for', async () => {
+    const world = new World();
+    const page = trackedPage(world, { consent: 'pending' });
+    await page.play(1);
+    expect(await page.analytics.flush()).toMatchObject({ delivered: 0, pending: 3, held: [{ why: 'waits for consent' }] });
+  });
+});
+
+test.each(['', null])('newRegistration(%j) names none: it is a new one', async (id) => {
+  const page = trackedPage(new World());
+  await page.play(5);
+  page.analytics.newRegistration(id as never);
+  await page.play(3, true);
+  page.leave();
+  const all = [...new Set(page.events.map(({ registration }) => registration))];
+  expect(all).toEqual([expect.stringMatching(/^[\da-f-]{36}$/), expect.stringMatching(/^[\da-f-]{36}$/)]);
+});
+
+test('nothing of who was here is asked for, nor sent, while the next one is being found out', async () => {
+  const world = new World();
+  const asked: unknown[] = [];
+  const personal = destination({ auth: (who) => (asked.push(who?.id), `key of ${who?.id}`) });
+  world.endpoint().behave = () => reply(503);
+  const page = trackedPage(world, { destinations: [personal] });
+  await page.play(3);
+  page.analytics.setActor(new Promise<never>(() => {}));
+  await world.clock.advance(10_000);
+  asked.length = 0;
+  world.endpoint().behave = () => reply(200);
+  await world.clock.advance(100_000);
+  const flushing = page.analytics.flush();
+  await world.clock.advance(1_000);
+  expect(await flushing).toMatchObject({ delivered: 0, held: [{ why: 'waits until somebody is signed in' }] });
+  expect(asked).toEqual([]);
+  expect(recordedIn(world)).toEqual([]);
 });

@@ -140,3 +140,35 @@ test('what was recorded while nobody may be is not sent by a player that is disp
   expect(await until(one.analytics.flush())).toMatchObject({ delivered: 0, pending: 0 });
   expect(world.endpoint().requests).toEqual([]);
 });
+
+test.each(['pending', 'denied'] as const)('with consent %s nothing is sent, not even what others have left', async (consent) => {
+  const { world, until } = await disposed('in IndexedDB');
+  const one = trackedPage(world, { consent: 'pending' });
+  one.analytics.dispose();
+  await world.clock.advance(1_000);
+  if (consent === 'denied') void one.analytics.denyConsent();
+  world.endpoint().behave = () => reply(200);
+  await until(one.analytics.flush());
+  expect(told(world)).toEqual([]);
+});
+
+test('it leaves nothing behind that a denial would ask', async () => {
+  const denials: Page['denials'] = new Set();
+  const { world, one, until } = await disposed('in IndexedDB', { denials });
+  world.endpoint().behave = () => reply(200);
+  await until(one.analytics.flush());
+  await until(one.analytics.denyConsent());
+  expect(denials.size).toBe(0);
+});
+
+test('what went out as it was disposed of counts', async () => {
+  const world = newWorld();
+  const one = trackedPage(world);
+  await one.play(3);
+  one.analytics.dispose();
+  const flushing = one.analytics.flush();
+  await world.clock.advance(1_000);
+  // All but the end had gone out before.
+  expect(await flushing).toMatchObject({ delivered: 2, pending: 0 });
+  expect(told(world)).toEqual(TYPES);
+});
