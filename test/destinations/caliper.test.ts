@@ -308,7 +308,7 @@ describe('caliper event', () => {
   });
 
   test('a position that was redacted is no place', () => {
-    const { position: _, ...rest } = syntheticEvent('paused');
+    const { position: _, ...rest } = syntheticEvent('paused') as unknown as Record<string, unknown>;
     expect(map(rest as never)).not.toHaveProperty('target');
   });
 
