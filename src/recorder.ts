@@ -10,6 +10,7 @@ import { checkActor, checkContext, checkEvent, checkMedia } from './options/chec
 import { isObject } from './options/expect.js';
 import type { Consent, RecorderOptions } from './options/options.js';
 import { createOutbox, type DeliveryReport, type OutboxEvents, type Rejected } from './outbox/outbox.js';
+import { SOON } from './outbox/pace.js';
 import { createStore } from './outbox/resilient-store.js';
 import type { OutboxStore, Stored } from './outbox/store.js';
 import type { Page } from './page.js';
@@ -162,17 +163,25 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
   page.denials.add(deny);
 
   /** What is left is sent as by one that comes after on this page, so that a denial and a clearing hold for it too. */
-  const flushRest = async (): Promise<DeliveryReport> => {
+  const flushRest = async (force?: number): Promise<DeliveryReport> => {
     await over;
     const { store, outbox } = createAll('pending');
     const deny = (): Promise<void> => outbox.setConsent('denied');
     page.denials.add(deny);
     outbox.setActor(known?.actor ?? null, known?.key ?? '');
     await outbox.setConsent('granted');
-    const report = await outbox.flush();
+    const report = await outbox.flush(force);
     page.denials.delete(deny);
     store.close(await outbox.dispose());
     return report;
+  };
+
+  const flush = async (force?: number): Promise<DeliveryReport> => {
+    const first = await outbox.flush(force);
+    if (!over || consent !== 'granted') return first;
+    flushing ??= flushRest(force).finally(() => (flushing = undefined));
+    const { delivered, rejected, ...now } = await flushing;
+    return { ...now, delivered: first.delivered + delivered, rejected: first.rejected + rejected };
   };
 
   const missed = (type: EventType): void => emit('dropped', { count: 1, types: { [type]: 1 }, why: 'hook' });
@@ -225,6 +234,8 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
     }
     if (events[0] || more) void outbox.add(rows, more);
     for (const event of events) emit('record', plain(event));
+    // There is nobody left to send what comes this late.
+    if (events[0] && over) flush(SOON).catch(() => {});
     return !!events[0];
   };
 
@@ -251,13 +262,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
         if (consent !== 'denied') early.push(plain(event.includeText ? event : (told as LearningEvent)));
         catchUp();
       },
-      async flush() {
-        const first = await outbox.flush();
-        if (!over || consent !== 'granted') return first;
-        flushing ??= flushRest().finally(() => (flushing = undefined));
-        const { delivered, rejected, ...now } = await flushing;
-        return { ...now, delivered: first.delivered + delivered, rejected: first.rejected + rejected };
-      },
+      flush: () => flush(),
       pending: outbox.pending,
       rejected: outbox.rejected,
       retryRejected: outbox.retryRejected,

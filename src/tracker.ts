@@ -332,6 +332,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   };
 
   const hear: Hear = guard(async (type, more) => {
+    if (life.signal.aborted) return;
     const signal: Signal = { ...page.moment(), type, state: adapter.read(true), ...more };
     const { paused, ad, position } = signal.state;
     if (type === 'boundary') {

@@ -56,6 +56,22 @@ test('what is left is sent', async () => {
   expect(bodies.some((body) => body.includes('"action":"Paused"'))).toBe(true);
 });
 
+test('what was watched while it was being found out who watches is sent once that is known, though the player has gone', async () => {
+  const { player, play } = await stage();
+  let give!: (actor: { id: string }) => void;
+  const said = vi.spyOn(console, 'warn');
+  player.learningAnalytics({ ...OPTIONS, actor: new Promise<{ id: string }>((resolve) => (give = resolve)) });
+  await play(3);
+  player.dispose();
+  await vi.advanceTimersByTimeAsync(1_000);
+  vi.mocked(fetch).mockClear();
+  give({ id: 'https://campus.example/users/1' });
+  await vi.advanceTimersByTimeAsync(10_000);
+  const verbs = vi.mocked(fetch).mock.calls.flatMap(([, init]) => [...String((init as RequestInit).body).matchAll(/verbs\/(\w+)"/g)].map(([, verb]) => verb));
+  expect(verbs).toEqual(['initialized', 'played', 'progressed', 'paused', 'terminated']);
+  expect(said).not.toHaveBeenCalled();
+});
+
 test('what is delivered after the player has gone is told to those who still listen alone', async () => {
   const { player, play } = await stage();
   const delivered: unknown[] = [];

@@ -465,9 +465,6 @@ describe('while it is being found out who watches', () => {
     await world.clock.advance(1_000);
     actor.give(ANNA);
     await world.clock.advance(1_000);
-    const flushing = page.analytics.flush();
-    await world.clock.advance(1_000);
-    await flushing;
     expect(recordedIn(world).map(({ type }) => type).sort()).toEqual(['initialized', 'liked', 'paused', 'progressed', 'started', 'terminated']);
     expect(recordedIn(world).find(({ type }) => type === 'terminated')!.progress.segments).toEqual([[0, 5]]);
     expect(world.clock.timers.size).toBe(0);

@@ -172,3 +172,24 @@ test('what went out as it was disposed of counts', async () => {
   expect(await flushing).toMatchObject({ delivered: 2, pending: 0 });
   expect(told(world)).toEqual(TYPES);
 });
+
+test('what is recorded afterwards is sent, unless the endpoint has asked for a pause', async () => {
+  const world = newWorld();
+  const one = trackedPage(world);
+  one.analytics.dispose();
+  await world.clock.advance(1_000);
+  one.analytics.record({ type: 'liked' });
+  await world.clock.advance(1_000);
+  expect(told(world)).toEqual(['liked']);
+  world.endpoint().behave = () => reply(503, '', { 'Retry-After': '60' });
+  one.analytics.record({ type: 'shared' });
+  await world.clock.advance(1_000);
+  world.endpoint().behave = () => reply(200);
+  one.analytics.record({ type: 'searched', query: 'a' });
+  await world.clock.advance(1_000);
+  expect(told(world)).toEqual(['liked']);
+  await world.clock.advance(60_000);
+  one.analytics.record({ type: 'unliked' });
+  await world.clock.advance(1_000);
+  expect(told(world)).toEqual(['liked', 'shared', 'searched', 'unliked']);
+});
