@@ -192,6 +192,10 @@ const showOutage = async (change) => {
   ({ down } = await answer.json());
   $('outage').setAttribute('aria-checked', String(!down));
 };
+/** Another tab may have turned it. */
+const watchOutage = () => {
+  if (document.visibilityState === 'visible') showOutage().catch(() => {});
+};
 
 const actions = {
   registration: () => analytics.newRegistration(),
@@ -274,6 +278,7 @@ if (isReady) {
   addEventListener('pagehide', save);
   setInterval(draw.drawProgress, 200);
   setInterval(tick, 1000);
+  setInterval(watchOutage, 2000);
   draw.drawProgress();
   tick();
   if (feed.size) refresh();

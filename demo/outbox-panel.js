@@ -65,6 +65,8 @@ export const createOutboxPanel = (analytics, feed, learner) => {
       const found = await analytics.pending();
       announce(found);
       depth = found;
+      // Another tab may have brought it through, or all was forgotten.
+      if (found === 0) trouble.clear();
       $('pending').textContent = String(found);
       $('pending-unit').textContent = found === 1 ? 'row waits' : 'rows wait';
       $('depth').classList.toggle('waiting', found > 0);

@@ -20,7 +20,8 @@ const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => [row(...head), row(...head.map(() => '---')), ...rows.map((cells) => row(...cells))].join('\n');
 
 const fieldsOf = (type: EventType): string =>
-  [...new Set(of(type).flatMap(Object.keys))]
+  // That of the synthetic session leaves before it is completed.
+  [...new Set([...of(type).flatMap(Object.keys), ...(type === 'paused' ? ['completed'] : [])])]
     .filter((name) => !(isOfThePortal(type) ? OF_THE_PORTAL : COMMON).has(name))
     .map(code)
     .join(', ');
@@ -166,7 +167,7 @@ ${table(
 \`fromStatement()\` and \`fromCaliper()\` of the entry \`/crosswalk\` read a document of ours (not in Kaltura's vocabulary) back into \`{ event, actor }\`: type, id, time,
 position and the event's own fields. \`statementToCaliper()\` and \`caliperToStatement()\` make of it the document of the other standard.
 What that has no place for travels in one extension there, \`${EXTENSIONS}rest\`, as JSON
-text, so that the way back gives the same document, but for how people are named: xAPI names them by account or address, Caliper by
+text, so that the way back (of Caliper 1.1 by \`statementToCaliper(statement, '1.1')\`) gives the same document, but for how people are named: xAPI names them by account or address, Caliper by
 IRI, and an address never goes into Caliper. Several events are one verb; the extension \`event\` tells them apart.
 
 Where a document has them, Caliper has no place for a statement's ${CROSSED.usual[0]}, nor
