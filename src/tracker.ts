@@ -64,6 +64,13 @@ export interface Analytics extends RecorderFace {
   dispose(): void;
 }
 
+/** Of `newRegistration()`: of which media, if that was known, and whether it has begun. */
+interface Wish {
+  readonly of: string | undefined;
+  readonly id: string;
+  begun?: boolean;
+}
+
 interface Subject {
   media: Media;
   registration: string;
@@ -87,8 +94,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   let media: Media | undefined;
   /** What plays has had no identity until now. */
   let nameless = false;
-  /** Of `newRegistration()`, and of which media if that was known, until it is known whose it is. */
-  let wished: { readonly of: string | undefined; readonly id: string } | undefined;
+  let wished: Wish | undefined;
   /** What the next session is about, and whose it is: read before it opens. */
   let subject: Subject | undefined;
   let owner: Known;
@@ -99,8 +105,10 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** Somebody anonymous is another one in each session. */
   let spent = false;
   let away = false;
-  /** What happened before it was known whose it is, and what was watched before; with the media and context of its moment. */
-  const waiting: { readonly signal: Signal; about: Media | undefined; readonly context: Context }[] = [];
+  /** What happened before it was known whose it is, and what was watched before; with the media, context and wish of its moment. */
+  const waiting: { readonly signal: Signal; about: Media | undefined; readonly context: Context; readonly wished: Wish | undefined }[] = [];
+  /** The context of what was taken last. */
+  let last: Context;
   let beaten = 0;
   let asking = false;
   /** Nobody was here, or nobody could be recorded. */
@@ -155,7 +163,12 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   const remembers = ({ actor }: Known): boolean => resume !== false && !actor.anonymous;
   const fixed = (): string | undefined => waiting[0]?.context.registration ?? recorder.face.context().registration;
 
-  const wish = (about: Media): string | undefined => (wished && (wished.of ?? about.id) === about.id ? wished.id : undefined);
+  const wish = (about: Media): Wish | undefined => {
+    const one = waiting[0] ? waiting[0].wished : wished;
+    return one && !one.begun && (one.of ?? about.id) === about.id ? one : undefined;
+  };
+
+  const wait = (signal: Signal, about = resolveMedia()): void => void waiting.push({ signal, about, context: recorder.face.context(), wished });
 
   /** What is shown, if it is still about what is loaded and who is here. */
   const previewed = (): typeof shown => (shown?.of.every((one, n) => one === [media, recorder.known][n]) ? shown : undefined);
@@ -163,7 +176,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** Where nothing is remembered. */
   const unknown = (about: Media, fresh = page.newId()): Subject => ({
     media: about,
-    registration: fixed() ?? wish(about) ?? fresh,
+    registration: fixed() ?? wish(about)?.id ?? fresh,
     history: NOTHING,
   });
 
@@ -176,22 +189,22 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     // What was shown of it has its registration.
     const fresh = unknown(about, previewed()?.registration);
     const of = fixed();
-    const again = !of && wish(about);
-    if (again && mine) wished = undefined;
+    const again = of ? undefined : wish(about);
+    if (again && mine) again.begun = true;
     // Nobody could say that somebody anonymous is the same: nothing is kept of them.
     if (known.actor.anonymous) return fresh;
     try {
       // First of all: what ends meanwhile joins it.
       if (again && mine) {
         Object.assign(mine, fresh);
-        if (remembers(known)) await history.restart(known.key, about.id, again);
+        if (remembers(known)) await history.restart(known.key, about.id, again.id);
       }
       await history.takeOver();
       await history.recover(known.key, options.recoverSessions !== false && ((dead) => line.close(dead, known)));
       if (!remembers(known) || (again && !mine)) return fresh;
       const record = await history.load(known.key, about.id, of, fresh.registration, !mine);
       // What the portal's server knows goes before what this browser remembers.
-      const registration = record?.registration ?? fresh.registration;
+      const registration = of ?? record?.registration ?? fresh.registration;
       const found = { ...fresh, registration, history: { ...NOTHING, ...record } };
       if (mine) Object.assign(mine, found);
       return { ...found, history: { ...found.history, ...(await resumption.told(about, known, registration)) } };
@@ -255,6 +268,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   });
 
   const process = (signal: Signal, going = signal.type === 'hide', context = recorder.face.context()): void => {
+    last = context;
     const before = session.id;
     const events = session.take(signal);
     const { id } = session;
@@ -302,14 +316,15 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   const late = (now: number): boolean => !!session.id && (asking || Math.abs(now - beaten) > GAP) && !owner.actor.anonymous;
 
   const drain = (): void => {
-    let last = waiting[0]?.context;
     for (let first = waiting[0]; first && !blocked(first.signal); first = waiting[0]) {
-      const { about, context } = first;
+      const { signal, about, context } = first;
       // Another media was set meanwhile, or another registration named, which no signal tells.
-      const isOther = subject && ((about && about.id !== subject.media.id) || (context.registration && context.registration !== subject.registration));
-      if (isOther && session.id) process({ ...first.signal, type: 'boundary' }, undefined, last);
+      const named = context.registration ?? (about && wish(about)?.id);
+      const isOther = subject && ((about && about.id !== subject.media.id) || (named && named !== subject.registration));
+      // What it tells is where the one before was left, unless it is of another source.
+      if (isOther && session.id) process(signal.type === 'boundary' ? signal : { ...signal, type: 'leave' }, undefined, last);
       else if (isOther) subject = undefined;
-      else process(waiting.shift()!.signal, undefined, (last = context));
+      else process(waiting.shift()!.signal, undefined, context);
     }
   };
 
@@ -320,15 +335,15 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     return true;
   };
 
-  const essence = ({ type, state }: Signal): string => JSON.stringify([type, { ...state, position: 0, played: 0 }]);
+  const essence = ({ signal: { type, state }, ...more }: (typeof waiting)[number]): string => JSON.stringify([type, { ...state, position: 0, played: 0 }, more]);
 
   const take = (signal: Signal): void => {
     if (!waiting[0] && !blocked(signal)) return process(signal);
     // While nobody knows who watches, an hour's ticks tell more than need be kept.
-    const run = waiting.slice(-2);
+    wait(signal);
+    const run = waiting.slice(-3);
     // One a second remains: when a milestone was passed, they alone tell.
-    if (waiting[2] && signal.type === 'tick' && signal.mono - run[0]!.signal.mono < 1000 && run.every((one) => essence(one.signal) === essence(signal))) waiting.pop();
-    waiting.push({ signal, about: resolveMedia(), context: recorder.face.context() });
+    if (waiting[3] && signal.type === 'tick' && signal.mono - run[0]!.signal.mono < 1000 && run.every((one) => essence(one) === essence(run[2]!))) waiting.splice(-2, 1);
   };
 
   const hear: Hear = guard(async (type, more) => {
@@ -350,7 +365,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     if (!waiting[0] && late(signal.wall)) {
       beaten = signal.wall;
       asking = true;
-      waiting.push({ signal, about: media, context: recorder.face.context() });
+      wait(signal, media);
       const mine = await history.owns(owner.key, id!).catch(() => true);
       asking = false;
       if (!mine && session.id === id) abandon(signal);
@@ -379,7 +394,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   /** What the next session is about as far as anybody knows. Better a registration of its own than no record. */
   const guess = (about: Media): Subject => {
-    const isKnown = (one: Partial<Subject> | undefined): one is Subject => !!one?.history && one.media!.id === about.id && [undefined, one.registration].includes(fixed());
+    const isKnown = (one: Partial<Subject> | undefined): one is Subject => !!one?.history && one.media!.id === about.id && [undefined, one.registration].includes(fixed() ?? wish(about)?.id);
     return [preparing, previewed()].find(isKnown) ?? { ...unknown(about), guessed: !fixed() };
   };
 
@@ -391,7 +406,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       waiting.length = 0;
     }
     // Whose it is may be known when the page is back, or the player gone.
-    if ((away || life.signal.aborted) && waiting[0] && recorder.known === undefined) waiting.push({ signal, about: resolveMedia(), context: recorder.face.context() });
+    if ((away || life.signal.aborted) && waiting[0] && recorder.known === undefined) wait(signal);
     // One media after the other.
     while (waiting[0]?.about && recorder.known) {
       if (!session.id) {
@@ -474,7 +489,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     },
     setMedia(to) {
       checkMedia(to);
-      const before = media ?? subject?.media;
+      const before = subject?.media ?? media;
       const same = before?.id === to.id;
       if (!same) end();
       given = to;
@@ -491,6 +506,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
         release();
         handingOver = page.setTimer(() => {
           release();
+          // Whose it is may have been found out meanwhile.
+          if (subject && subject.media.id !== to.id) end();
           hear('tick');
         }, HANDOVER);
       } else hear('tick');
@@ -505,11 +522,11 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
         const { known } = recorder;
         const of = next()?.id;
         const isKept = known && of && remembers(known);
-        const mine = (wished = { of, id });
+        const mine: Wish = (wished = { of, id });
         // A visit may end before the database has heard of it.
         if (isKept)
           history.restart(known.key, of, id).catch(wrong).then(() => {
-            if (wished === mine) wished = undefined;
+            mine.begun = true;
           });
       }
       hear('tick');

@@ -441,18 +441,130 @@ describe('while it is being found out who watches', () => {
     ]);
   });
 
-  test.each([0, 100])('so it is where the page goes %i ms after it is known, and a server has yet to say what was watched', async (ms) => {
+  test.each([[0, ID], [100, ID], [0, undefined], [100, undefined]])('so it is where the page goes %i ms after it is known, and a server has yet to say what was watched (before: %s)', async (ms, registration) => {
     const world = new World();
     const actor = later<Actor>();
-    const page = trackedPage(world, { actor: actor.promise, context: { registration: ID }, resume: () => new Promise<never>(() => {}) });
+    const page = trackedPage(world, { actor: actor.promise, context: { registration }, resume: () => new Promise<never>(() => {}) } as never);
     await page.play(5);
-    page.analytics.setContext({ registration: OTHER });
+    if (registration) page.analytics.setContext({ registration: OTHER });
+    else page.analytics.newRegistration(OTHER);
     await page.play(5, true);
     page.analytics.setActor(ANNA);
     if (ms) await world.clock.advance(ms);
     page.leave();
     await world.clock.advance(10_000);
-    expect(page.events.filter(({ type }) => type === 'terminated').map(({ registration }) => registration)).toEqual([ID, OTHER]);
+    expect(page.events.filter(({ type }) => type === 'terminated').map(({ registration }) => registration)).toEqual([registration ?? expect.any(String), OTHER]);
+  });
+
+  /** Plays by quarters of a second, as browsers tell it, and changes something in between. */
+  const cut = async (options: object, stretches: readonly (readonly [seconds: number, change?: (page: ReturnType<typeof trackedPage>) => void])[]) => {
+    const world = new World();
+    const actor = later<Actor>();
+    const page = trackedPage(world, { actor: actor.promise, ...options });
+    let position = 0;
+    const play = async (seconds: number) => {
+      for (let step = 0; step < seconds * 4; step++) {
+        await world.clock.advance(250);
+        page.tell('tick', { paused: false, position: (position += 0.25) });
+      }
+    };
+    page.tell('playing', { paused: false });
+    for (const [seconds, change] of stretches) {
+      await play(seconds);
+      change?.(page);
+    }
+    actor.give(ANNA);
+    await world.clock.advance(100);
+    await play(1);
+    page.leave();
+    return page.events.flatMap(({ type, registration, media, progress }) => (type === 'terminated' ? [[registration, media.id.slice(-2), progress.segments]] : []));
+  };
+  const to = (registration: string) => (page: ReturnType<typeof trackedPage>) => page.analytics.setContext({ registration });
+
+  test.each([4, 4.25, 4.5, 4.75])('what is watched from second %d on, in another registration, is of that, and all before is not', async (at) => {
+    expect(await cut({ context: { registration: ID } }, [[at, to(OTHER)], [5]])).toEqual([[ID, '42', [[0, at]]], [OTHER, '42', [[at, at + 6]]]]);
+    expect(await cut({ context: { registration: ID } }, [[at, to(OTHER)], [1.5, to(ID)], [3]])).toEqual([
+      [ID, '42', [[0, at]]],
+      [OTHER, '42', [[at, at + 1.5]]],
+      // What was watched in it before is of it too.
+      [ID, '42', [[0, at], [at + 1.5, at + 5.5]]],
+    ]);
+  });
+
+  test.each([4, 4.25, 4.5, 4.75])('so it is with newRegistration() at second %d, where the context names none', async (at) => {
+    expect(await cut({}, [[at, (page) => page.analytics.newRegistration(OTHER)], [5]])).toEqual([[expect.stringMatching(/^(?!2222)/), '42', [[0, at]]], [OTHER, '42', [[at, at + 6]]]]);
+    expect(await cut({}, [[at, (page) => page.analytics.newRegistration(OTHER)], [2, (page) => page.analytics.newRegistration(ID)], [2]])).toEqual([
+      [expect.stringMatching(/^(?![12]{8})/), '42', [[0, at]]],
+      [OTHER, '42', [[at, at + 2]]],
+      [ID, '42', [[at + 2, at + 5]]],
+    ]);
+  });
+
+  test.each([4, 4.25, 4.5, 4.75])('and with another media at second %d', async (at) => {
+    const sessions = await cut({}, [[at, (page) => page.analytics.setMedia({ id: 'https://campus.example/videos/43' })], [5]]);
+    // What plays while one is handed over to the next is the former's.
+    expect(sessions.map(([, media, segments]) => [media, segments])).toEqual([['42', [[0, expect.closeTo(at, 1)]]], ['43', [[expect.closeTo(at, 0), at + 6]]]]);
+  });
+
+  test.each([{ actor: 'anonymous' }, { actor: ANNA }])('a registration that is begun is that of one session, and of no more than those that follow it (%j)', async ({ actor }) => {
+    const world = new World();
+    const who = later<never>();
+    const page = trackedPage(world, { actor: who.promise });
+    page.analytics.newRegistration(OTHER);
+    await page.play(2);
+    page.tell('boundary', { paused: true, position: 0 });
+    page.tell('tick', { duration: 100 });
+    await page.play(2);
+    who.give(actor as never);
+    await world.clock.advance(1_000);
+    page.leave();
+    const all = page.events.filter(({ type }) => type === 'terminated').map(({ registration }) => registration);
+    // Nobody could say that somebody anonymous is the same.
+    expect(all).toEqual([OTHER, actor === 'anonymous' ? expect.stringMatching(/^(?!2222)/) : OTHER]);
+  });
+
+  test.each([0, 20, 49, 51])('another media that is set %i ms before it is known has its own session', async (ms) => {
+    const world = new World();
+    const actor = later<Actor>();
+    const page = trackedPage(world, { actor: actor.promise });
+    await page.play(3);
+    page.analytics.setMedia({ id: 'https://campus.example/videos/43' });
+    await world.clock.advance(ms);
+    actor.give(ANNA);
+    await world.clock.advance(100);
+    await page.play(5, true);
+    page.analytics.setMedia({ id: 'https://campus.example/videos/43', name: 'Week 2' });
+    await page.play(2, true);
+    page.leave();
+    const ends = page.events.filter(({ type }) => type === 'terminated');
+    expect(ends.map(({ media, progress }) => [media.id.slice(-2), progress.segments])).toEqual([['42', [[0, expect.closeTo(3, 0)]]], ['43', [[expect.closeTo(3, 0), 10]]]]);
+    for (const { session, media } of ends) expect(page.events.every((one) => one.session !== session || one.media.id === media.id)).toBe(true);
+  });
+
+  test('whoever ends the session amid what waited ends it in its own context', async () => {
+    const world = new World();
+    const actor = later<Actor>();
+    const page = trackedPage(world, { actor: actor.promise, startOn: 'metadata', milestones: false, context: { registration: ID } });
+    page.tell('tick', { duration: 100 });
+    page.analytics.newRegistration(OTHER);
+    await page.play(2, true);
+    page.analytics.listen('record', ({ type }) => type === 'initialized' && page.analytics.setActor(null));
+    actor.give(ANNA);
+    await world.clock.advance(1_000);
+    expect(page.events.length).toBeGreaterThan(0);
+    expect(page.events.every(({ registration, context }) => context!.registration === registration)).toBe(true);
+  });
+
+  test('whoever names the next learner as the player is disposed of begins no session', async () => {
+    const world = new World();
+    const page = trackedPage(world, { startOn: 'metadata' });
+    const actor = later<Actor>();
+    page.analytics.listen('record', ({ type }) => type === 'terminated' && page.analytics.setActor(actor.promise));
+    page.tell('playing', { paused: false });
+    page.analytics.dispose();
+    actor.give(ANNA);
+    await world.clock.advance(60_000);
+    expect(page.events.filter(({ type }) => type === 'initialized')).toHaveLength(1);
   });
 
   test('what was watched before the player is disposed of is recorded as soon as it is known', async () => {
@@ -481,4 +593,23 @@ describe('while it is being found out who watches', () => {
     await world.clock.advance(10_000);
     expect(recordedIn(world)).toEqual([]);
   });
+});
+
+test('a record that says another registration than it stands under is searched for once', async () => {
+  const world = new World();
+  const first = trackedPage(world, { context: { registration: ID } });
+  await first.play(3);
+  first.leave();
+  await world.clock.advance(10_000);
+  first.kill();
+  const { store } = await world.open();
+  const rows = await store.page<Stored & { record: ResumeRecord }>(['p'], 99);
+  expect(rows).toHaveLength(1);
+  for (const row of rows) await store.write([{ ...row, record: { ...row.record, registration: '22222222-2222-4222-8222-222222222222' } } as Stored]);
+  let asked = 0;
+  const page = trackedPage(world, { context: { registration: ID }, resume: async () => (asked++ > 20 ? new Promise<never>(() => {}) : {}) });
+  await page.play(3);
+  page.leave();
+  expect(asked).toBeLessThan(5);
+  expect(page.events.filter(({ type }) => type === 'terminated').map(({ registration }) => registration)).toEqual([ID]);
 });
