@@ -319,7 +319,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     for (let first = waiting[0]; first && !blocked(first.signal); first = waiting[0]) {
       const { signal, about, context } = first;
       // Another media was set meanwhile, or another registration named, which no signal tells.
-      const named = context.registration ?? (about && wish(about)?.id);
+      const named = fixed() ?? (about && wish(about)?.id);
       const isOther = subject && ((about && about.id !== subject.media.id) || (named && named !== subject.registration));
       // What it tells is where the one before was left, unless it is of another source.
       if (isOther && session.id) process(signal.type === 'boundary' ? signal : { ...signal, type: 'leave' }, undefined, last);

@@ -555,6 +555,20 @@ describe('while it is being found out who watches', () => {
     expect(page.events.every(({ registration, context }) => context!.registration === registration)).toBe(true);
   });
 
+  test('two registrations and another media, one at once after the other while the past is being read, are three sessions at most', async () => {
+    const world = new World();
+    const page = trackedPage(world, { resume: () => new Promise<never>(() => {}) });
+    await page.play(2);
+    page.analytics.newRegistration(ID);
+    page.analytics.setContext({ registration: OTHER });
+    page.analytics.setMedia({ id: 'https://campus.example/videos/43' });
+    await page.play(2, true);
+    page.leave();
+    const ends = page.events.filter(({ type }) => type === 'terminated').map(({ registration, media }) => [registration, media.id.slice(-2)]);
+    expect(ends.length).toBeLessThan(4);
+    expect(ends.at(-1)).toEqual([OTHER, '43']);
+  });
+
   test('whoever names the next learner as the player is disposed of begins no session', async () => {
     const world = new World();
     const page = trackedPage(world, { startOn: 'metadata' });
