@@ -168,6 +168,12 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     return one && !one.begun && (one.of ?? about.id) === about.id ? one : undefined;
   };
 
+  /** The registration that the next session has to have, where one was named. */
+  const registrationOf = (about: Media | undefined): string | undefined => fixed() ?? (about && wish(about)?.id);
+
+  /** Whether a session of that can be about this: whoever prepares one and whoever ends it go by the same. */
+  const fits = ({ media, registration }: Subject, about: Media | undefined): boolean => (!about || about.id === media.id) && [undefined, registration].includes(registrationOf(about));
+
   const wait = (signal: Signal, about = resolveMedia()): void => void waiting.push({ signal, about, context: recorder.face.context(), wished });
 
   /** What is shown, if it is still about what is loaded and who is here. */
@@ -176,7 +182,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** Where nothing is remembered. */
   const unknown = (about: Media, fresh = page.newId()): Subject => ({
     media: about,
-    registration: fixed() ?? wish(about)?.id ?? fresh,
+    registration: registrationOf(about) ?? fresh,
     history: NOTHING,
   });
 
@@ -319,8 +325,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     for (let first = waiting[0]; first && !blocked(first.signal); first = waiting[0]) {
       const { signal, about, context } = first;
       // Another media was set meanwhile, or another registration named, which no signal tells.
-      const named = fixed() ?? (about && wish(about)?.id);
-      const isOther = subject && ((about && about.id !== subject.media.id) || (named && named !== subject.registration));
+      const isOther = subject && !fits(subject, about);
       // What it tells is where the one before was left, unless it is of another source.
       if (isOther && session.id) process(signal.type === 'boundary' ? signal : { ...signal, type: 'leave' }, undefined, last);
       else if (isOther) subject = undefined;
@@ -339,8 +344,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   const take = (signal: Signal): void => {
     if (!waiting[0] && !blocked(signal)) return process(signal);
-    // While nobody knows who watches, an hour's ticks tell more than need be kept.
     wait(signal);
+    // While nobody knows who watches, an hour's ticks tell more than need be kept.
     const run = waiting.slice(-3);
     // One a second remains: when a milestone was passed, they alone tell.
     if (waiting[3] && signal.type === 'tick' && signal.mono - run[0]!.signal.mono < 1000 && run.every((one) => essence(one) === essence(run[2]!))) waiting.splice(-2, 1);
@@ -394,7 +399,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   /** What the next session is about as far as anybody knows. Better a registration of its own than no record. */
   const guess = (about: Media): Subject => {
-    const isKnown = (one: Partial<Subject> | undefined): one is Subject => !!one?.history && one.media!.id === about.id && [undefined, one.registration].includes(fixed() ?? wish(about)?.id);
+    const isKnown = (one: Partial<Subject> | undefined): one is Subject => !!one?.history && fits(one as Subject, about);
     return [preparing, previewed()].find(isKnown) ?? { ...unknown(about), guessed: !fixed() };
   };
 
