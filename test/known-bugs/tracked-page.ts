@@ -22,8 +22,8 @@ export const recordedIn = (world: World): MediaLearningEvent[] =>
 export const contradictions = (world: World) => [...world.endpoint().bytes].filter(([, bytes]) => bytes.size > 1).map(([, bytes]) => [...bytes]);
 
 /** A visit of so many seconds that is long over; in which registration it was. */
-export async function formerVisit(world: World, seconds: number): Promise<string> {
-  const page = trackedPage(world);
+export async function formerVisit(world: World, seconds: number, options: Partial<Options> = {}): Promise<string> {
+  const page = trackedPage(world, options);
   await page.play(seconds);
   page.leave();
   await world.clock.advance(10_000);

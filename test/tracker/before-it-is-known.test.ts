@@ -611,11 +611,7 @@ describe('while it is being found out who watches', () => {
 
 test('a record that says another registration than it stands under is searched for once', async () => {
   const world = new World();
-  const first = trackedPage(world, { context: { registration: ID } });
-  await first.play(3);
-  first.leave();
-  await world.clock.advance(10_000);
-  first.kill();
+  await formerVisit(world, 3, { context: { registration: ID } });
   const { store } = await world.open();
   const rows = await store.page<Stored & { record: ResumeRecord }>(['p'], 99);
   expect(rows).toHaveLength(1);
