@@ -5,7 +5,7 @@ export { track, type TrackOptions } from './track.js';
 export { VERSION } from './version.js';
 
 export type { CheckReport } from './check.js';
-export type { Analytics } from './tracker.js';
+export type { Analytics } from './analytics.js';
 export type { CustomOptions } from './destinations/custom.js';
 export type { CaliperOptions } from './destinations/caliper/caliper.js';
 export type { CaliperEntity, CaliperEvent } from './destinations/caliper/caliper-event.js';

@@ -1,13 +1,14 @@
 import type videojs from 'video.js';
 import type Player from 'video.js/dist/types/player';
 import type Plugin from 'video.js/dist/types/plugin';
+import type { Analytics } from './analytics.js';
 import { checkOptions } from './options/check-options.js';
 import type { Options } from './options/options.js';
 import { createPage } from './page.js';
 import { fromVideojs, type PlayerLike } from './player/videojs.js';
 import { HEARD } from './recorder.js';
 import { type SpelledOut, spelledOut } from './spelled-out.js';
-import { type Analytics, createTracker } from './tracker.js';
+import { createTracker } from './tracker.js';
 import { VERSION } from './version.js';
 
 /** The plugin's instance: what `player.learningAnalytics()` gives. */

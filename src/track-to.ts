@@ -2,7 +2,7 @@ import type { Options } from './options/options.js';
 import type { MediaLike } from './player/media-element.js';
 import { spelledOut } from './spelled-out.js';
 import { track as trackOf } from './track.js';
-import type { Analytics } from './tracker.js';
+import type { Analytics } from './analytics.js';
 
 /**
  * Tracks a plain media element, or what behaves like one; endpoints are named by `xapi` and `caliper`, as for a player.

@@ -1,10 +1,11 @@
+import type { Analytics } from './analytics.js';
 import type { Destination } from './destinations/destination.js';
 import { checkOptions } from './options/check-options.js';
 import { expect } from './options/expect.js';
 import type { Options } from './options/options.js';
 import { createPage } from './page.js';
 import { fromMediaElement, type MediaLike } from './player/media-element.js';
-import { type Analytics, createTracker } from './tracker.js';
+import { createTracker } from './tracker.js';
 
 /** Options of `track()`: as those of the plugin, with the destinations spelled out. */
 export type TrackOptions<Player = MediaLike> = Omit<Options<Player>, 'xapi' | 'caliper'> & { readonly destinations: readonly Destination[] };

@@ -1,11 +1,11 @@
-import { defined } from './defined.js';
-import { iri } from './destinations/iri.js';
-import type { Media } from './events.js';
-import { checkMedia } from './options/check-options.js';
-import type { Options } from './options/options.js';
-import type { Page } from './page.js';
-import { plain } from './plain.js';
-import type { Adapter } from './player/adapter.js';
+import { defined } from '../defined.js';
+import { iri } from '../destinations/iri.js';
+import type { Media } from '../events.js';
+import { checkMedia } from '../options/check-options.js';
+import type { Options } from '../options/options.js';
+import type { Page } from '../page.js';
+import { plain } from '../plain.js';
+import type { Adapter } from '../player/adapter.js';
 
 /**
  * What plays, as the option `media` has it, with the kind that the adapter knows; without the option, the URL of the source says

@@ -1,11 +1,11 @@
-import type { Media, Seconds, Segment } from './events.js';
-import type { Options, Resume } from './options/options.js';
-import { within } from './outbox/within.js';
-import type { Page } from './page.js';
-import { coverage, union } from './playback/segments.js';
-import type { Checkpoint } from './playback/checkpoint.js';
-import type { History } from './playback/subject.js';
-import type { Known } from './recorder.js';
+import type { Media, Seconds, Segment } from '../events.js';
+import type { Options, Resume } from '../options/options.js';
+import { within } from '../outbox/within.js';
+import type { Page } from '../page.js';
+import { coverage, union } from '../playback/segments.js';
+import type { Checkpoint } from '../playback/checkpoint.js';
+import type { History } from '../playback/subject.js';
+import type { Known } from '../recorder.js';
 
 /** What was watched before, and where the media was left. */
 export type Remembered = History & { readonly position?: Seconds };

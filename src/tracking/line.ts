@@ -1,7 +1,7 @@
-import type { MediaLearningEvent } from './events.js';
-import type { HistoryStore, SessionRow } from './history/history.js';
-import type { Claim } from './history/resume-record.js';
-import type { Known, Recorder } from './recorder.js';
+import type { MediaLearningEvent } from '../events.js';
+import type { HistoryStore, SessionRow } from '../history/history.js';
+import type { Claim } from '../history/resume-record.js';
+import type { Known, Recorder } from '../recorder.js';
 
 /** An event that waits for its turn to be recorded. */
 export interface Waiting {
