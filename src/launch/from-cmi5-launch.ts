@@ -2,6 +2,8 @@ import { defined } from '../defined.js';
 import type { MediaLearningEvent } from '../events.js';
 import type { Destination } from '../destinations/destination.js';
 import type { Activity, Statement } from '../destinations/xapi/statement.js';
+import { clean } from '../destinations/clean.js';
+import { iri } from '../destinations/iri.js';
 import { actorOfAgent } from '../destinations/xapi/actor-of-agent.js';
 import { secure } from '../options/check-endpoint.js';
 import { expect, isIri, isObject, isUuid } from '../options/expect.js';
@@ -72,25 +74,28 @@ async function authorize(url: string): Promise<string> {
  * where it would say of what was launched that it is completed, and the learner only looks at it (§10.2.2).
  */
 function allowed(statement: Statement, { progress }: Partial<MediaLearningEvent>, { contextTemplate: template, launchMode }: LaunchData, registration: string, activityId: string): Statement | undefined {
-  const isLaunched = statement.object.id === activityId;
+  const isLaunched = statement.object.id === iri(activityId);
   if (isLaunched && statement.result?.completion && /Browse|Review/.test(launchMode)) return undefined;
-  const { context = {} } = statement;
+  const { context = {}, result, ...said } = statement;
   const { platform, revision, ...rest } = template as typeof template & { readonly revision?: string };
   const activities: { [kind: string]: Activity[] } = {};
   for (const from of [template.contextActivities, context.contextActivities]) {
     for (const [kind, list] of Object.entries(from ?? {})) {
-      const those = (activities[kind] ??= []);
+      const those = activities[kind] ?? [];
       // The data model allows one activity for a list of one.
       for (const activity of [list ?? []].flat()) if (!activity.id.startsWith(`${CMI5}context/categories/`) && !those.some(({ id }) => id === activity.id)) those.push(activity);
+      if (those[0]) activities[kind] = those;
     }
   }
   // cmi5's progress is that of what was launched, until that is completed (§9.5.5.1).
-  if (!isLaunched || (progress && progress.fraction >= progress.threshold)) delete statement.result?.extensions?.[PROGRESS];
+  const { [PROGRESS]: share, ...extensions } = result?.extensions ?? {};
+  const isUnderWay = isLaunched && !(progress && progress.fraction >= progress.threshold);
   return {
-    ...statement,
+    ...said,
+    ...clean({ result: { ...result, extensions: { ...extensions, ...(isUnderWay && { [PROGRESS]: share }) } } }),
     context: {
       ...context,
-      ...rest,
+      ...defined(rest),
       // Only where the object is an activity (xAPI 1.0.3 Data §2.4.6).
       ...((statement.object as { objectType?: string }).objectType !== 'Agent' && defined({ platform, revision })),
       registration,

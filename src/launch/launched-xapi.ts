@@ -2,10 +2,12 @@ import type { LearningEvent } from '../events.js';
 import type { Destination } from '../destinations/destination.js';
 import type { Statement } from '../destinations/xapi/statement.js';
 import type { Named } from '../destinations/xapi/actor-of-agent.js';
-import { videoProfile } from '../destinations/xapi/video-profile.js';
 import type { XapiOptions } from '../destinations/xapi/xapi.js';
 import { xapi } from '../endpoints.js';
+import { givenBy } from '../given-by.js';
 import { expect, isObject } from '../options/expect.js';
+import { FUNCTION } from '../options/expectations.js';
+import { plain } from '../plain.js';
 
 /** Options for the destination of a launch, besides what the launch itself says. */
 export type LaunchOptions = Partial<Omit<XapiOptions, 'endpoint' | 'auth'>>;
@@ -22,14 +24,15 @@ export const headerOf = (token: string): string => (/\s/.test(token) ? token : `
 
 /**
  * The record store of a launch. What the launch lets in is this learner: their statements name the very agent of the launch, and
- * its credential, which `header` gives, sends no other learner's. `changed` has its say before `beforeSend` has the last one;
- * where it gives nothing, nothing is said.
+ * its credential, which `header` gives, sends no other learner's. `changed` puts into a statement what is to stand there as the LMS
+ * gave it, before `beforeSend` has the last word; where it gives nothing, nothing is said.
  */
 export function launchedXapi(options: LaunchOptions, endpoint: string, header: (() => string) | undefined, launched: Named, changed: (statement: Statement, event: LearningEvent) => Statement | undefined): Destination {
   expect({ options }, { options: [isObject, 'an object'] }, '"');
-  const vocabulary = typeof options.vocabulary === 'object' ? options.vocabulary : videoProfile;
-  return xapi({
-    ...options,
+  const { beforeSend, ...more } = options;
+  expect(options, { beforeSend: FUNCTION }, 'option "xapi.');
+  const destination = xapi({
+    ...more,
     endpoint,
     auth: header
       ? (actor) => {
@@ -37,20 +40,24 @@ export function launchedXapi(options: LaunchOptions, endpoint: string, header: (
           return header();
         }
       : false,
-    vocabulary: {
-      ...vocabulary,
-      statement(event, actor, language) {
-        const statement = vocabulary.statement(event, actor, language) as Statement | undefined;
-        if (!statement) return undefined;
-        const { parent, ...activities } = statement.context?.contextActivities ?? {};
-        const named: Statement = {
+  });
+  const { map } = destination;
+  return Object.assign(destination, {
+    map(...[event, actor]: Parameters<Destination['map']>) {
+      const statement = map(event, actor) as Statement | undefined;
+      if (!statement) return undefined;
+      const { parent = [], ...activities } = statement.context?.contextActivities ?? {};
+      // Nothing is its own parent: the media may be what was launched.
+      const others = parent.filter(({ id }) => id !== statement.object.id);
+      const said = changed(
+        {
           ...statement,
           ...(actor.id === launched.actor.id && { actor: launched.agent }),
-          // Nothing is its own parent: the media may be what was launched.
-          context: { ...statement.context, contextActivities: { ...activities, parent: (parent ?? []).filter(({ id }) => id !== statement.object.id) } },
-        };
-        return changed(named, event);
-      },
+          context: { ...statement.context, contextActivities: { ...activities, ...(others[0] && { parent: others }) } },
+        },
+        event,
+      );
+      return beforeSend && said ? givenBy('beforeSend', beforeSend(plain(said), plain(event))) : said;
     },
   });
 }

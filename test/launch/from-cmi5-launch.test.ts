@@ -313,16 +313,37 @@ describe('a session of cmi5 has', () => {
 test('names the learner as the LMS does, which may compare member by member', async () => {
   const plainly = { account: AGENT.account };
   const group = { objectType: 'Group', ...plainly };
-  for (const given of [AGENT, plainly, group]) {
+  const unnamed = { ...AGENT, name: '' };
+  for (const given of [AGENT, plainly, group, unnamed]) {
     const said = await launch({ actor: JSON.stringify(given), fetch: `https://lms.example/token?k=${JSON.stringify(given)}` });
     expect(JSON.parse(JSON.stringify(state(said).actor))).toEqual(given);
   }
 });
 
 test('takes the extensions of the template as they are, null and nothing too', async () => {
-  const extensions = { ...TEMPLATE.extensions, 'https://lms.example/extensions/data': { a: 1, b: null, c: [], d: {} }, 'https://lms.example/extensions/list': [] };
+  const extensions = { ...TEMPLATE.extensions, 'https://lms.example/extensions/data': { a: 1, b: null, c: [], d: {} }, 'https://lms.example/extensions/list': [], 'https://lms.example/extensions/none': null };
   launchData = { ...launchData, contextTemplate: { ...TEMPLATE, extensions } };
   expect(state(await launch()).context.extensions).toMatchObject(extensions);
+});
+
+test('takes what the template names as the LMS names it', async () => {
+  const [grouping] = [{ id: 'https://publisher.example/a[1]', definition: { description: { fr: '' } } }];
+  const team = { objectType: 'Group', name: 'Nobody yet', member: [] };
+  launchData = { ...launchData, contextTemplate: { ...TEMPLATE, contextActivities: { grouping: [grouping] }, team } };
+  const { context } = state(await launch());
+  expect(context.contextActivities.grouping).toEqual([grouping]);
+  expect(context.team).toEqual(team);
+});
+
+test.each(['video-profile', kaltura({ site: 'https://example.mediaspace.kaltura.com' })] as const)('but for the template, nothing stands there that is empty or null', async (vocabulary) => {
+  launchData = { ...launchData, contextTemplate: { ...TEMPLATE, language: null, platform: '', contextActivities: { category: [{ id: CATEGORY }], other: [] } } };
+  const said = await launch({}, { vocabulary });
+  const empty = (value: unknown): unknown[] =>
+    value === null || value === '' ? [value] : typeof value === 'object' ? (Object.keys(value).length ? Object.values(value).flatMap(empty) : [value]) : [];
+  for (const { event } of [...syntheticSession(MEDIA, said.context), ...portalEvents(said.context)]) {
+    const statement = JSON.parse(JSON.stringify(said.destinations[0]!.map(event, said.actor) ?? 0));
+    expect(empty(statement), event.type).toEqual([]);
+  }
 });
 
 test('a request that never reached the LMS has used nothing up', async () => {
