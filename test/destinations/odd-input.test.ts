@@ -55,6 +55,21 @@ test('of an address all is encoded that some record store would refuse', () => {
   expect(agent({ id: 'https://campus.example/users/1', email: 'a~b!c*d+e@campus.example' })).toMatchObject({ mbox: 'mailto:a%7Eb%21c%2Ad+e@campus.example' });
 });
 
+test.each([
+  'taro..yamada@campus.example',
+  'taro.@campus.example',
+  `${'x'.repeat(65)}@campus.example`,
+  'learner@192.168.1.4',
+  'learner@-campus.example',
+  'learner@campus-.example',
+])('whose address record stores refuse is told by the id: %s', (email) => {
+  expect(agent({ id: 'https://campus.example/users/1', email })).toEqual({ objectType: 'Agent', account: { homePage: 'https://campus.example/users/', name: '1' } });
+});
+
+test.each(['a@x.example', `${'x'.repeat(64)}@a-b.c1.example`, 'a.b.c@xn--bcher-kva.example', 'a@campus.xn--p1ai', 'A_b@CAMPUS.EXAMPLE'])('an address as most have it tells who it is: %s', (email) => {
+  expect(agent({ id: 'https://campus.example/users/1', email })).toEqual({ objectType: 'Agent', mbox: `mailto:${email}` });
+});
+
 test.each(['parent', 'grouping', 'category'] as const)('a %s as xAPI itself describes it keeps what it says', (place) => {
   const course = { id: 'https://campus.example/courses/1', objectType: 'Activity', definition: { type: 'http://adlnet.gov/expapi/activities/course', name: { de: 'Algebra', en: null }, description: null } };
   for (const name of Object.keys(DESTINATIONS).filter((name) => /xapi|kaltura/i.test(name))) {
