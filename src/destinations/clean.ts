@@ -29,7 +29,7 @@ const tidied = (key: string, value: any, linked: boolean | undefined, own: boole
     // Years have four digits in it.
     return date[4] === '-' ? date : undefined;
   }
-  if (own && key === 'id') return iri(wellFormed(`${value}`));
+  if (own && /^(id|type|moreInfo)$/.test(key)) return iri(wellFormed(`${value}`));
   if (typeof value !== 'object') return value.length ? wellFormed(own && linked ? value.slice(0, MOST[key]) : value) : value;
   const inside = own && !(linked ? FOREIGN_LINKED : FOREIGN).test(key);
   const members = Object.entries(value).flatMap(([name, member]) => {

@@ -47,6 +47,12 @@ test('a person within a context has no address in Caliper', () => {
   }
 });
 
+test('all IRIs of an activity are valid ones', () => {
+  const definition = { type: 'https://campus.example/kinds/a[1]', moreInfo: 'https://campus.example/more?of=[1]' };
+  const said = of('xapi-1.0.3', syntheticEvent('paused', { context: { parent: { id: 'https://campus.example/courses/[1]', definition } } })) as any;
+  expect(said.context.contextActivities.parent[0]).toMatchObject({ id: 'https://campus.example/courses/%5B1%5D', definition: { type: 'https://campus.example/kinds/a%5B1%5D', moreInfo: 'https://campus.example/more?of=%5B1%5D' } });
+});
+
 test('a media type is as long as Caliper’s schemas allow', () => {
   expect((clean({ mediaType: `video/${'x'.repeat(200)}` }, true) as any).mediaType).toHaveLength(128);
 });
