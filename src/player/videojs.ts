@@ -73,12 +73,14 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
       return !tech || name in tech || name === 'currentSrc' ? (player as unknown as Record<MediaName, () => unknown>)[name]?.() : undefined;
     },
     on(types, listener) {
-      const heard: Listener = ({ type }) => listener({ type: type.replace('content', '') });
+      // Whoever listens after contrib-ads hears of what plays in the media's place, or comes back to it, under these names alone.
+      const others = skipAds ? CONTENT : types.flatMap((type) => [`ad${type}`, `content${type}`]);
+      const heard: Listener = ({ type }) => listener({ type: type.replace(/^(ad|content)/, '') });
       player.on(types, listener);
-      player.on(CONTENT, heard);
+      player.on(others, heard);
       return () => {
         player.off(types, listener);
-        player.off(CONTENT, heard);
+        player.off(others, heard);
       };
     },
     element: () => player.el(),
