@@ -58,7 +58,8 @@ export function createPreview(
     async look() {
       const [about, known] = loaded();
       if (!about || !known || preview.found) return;
-      const mine = (shown = { of: [about, known] });
+      // Who plays on before it is found out asks about the same.
+      const mine = (shown = { of: [about, known], registration: page.newId() });
       const found = await recall(about, known);
       Object.assign(mine, found);
       const of = nameOf(known, about, found.registration);

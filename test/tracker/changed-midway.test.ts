@@ -444,15 +444,15 @@ describe('progress shows what is remembered', () => {
   });
 });
 
-test('a resume function is told the registration that the session will have', async () => {
+test.each([0, 100])('a resume function is told the registration that the session will have, though it plays %d ms after it was loaded', async (ms) => {
   const world = new World();
   const asked: string[] = [];
-  const page = trackedPage(world, { resume: ({ registration }) => (asked.push(registration), {}) });
+  const page = trackedPage(world, { resume: ({ registration }) => (asked.push(registration), new Promise((resolve) => world.clock.set(() => resolve({}), 500))) });
   page.tell('tick', { duration: 100 });
-  await world.clock.advance(100);
+  await world.clock.advance(ms);
   await page.play(3);
   page.leave();
-  expect(asked.length).toBeGreaterThan(0);
+  expect(asked).toHaveLength(2);
   expect(new Set(asked)).toEqual(new Set([page.events[0]!.registration]));
 });
 
