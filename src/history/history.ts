@@ -85,13 +85,18 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
     await store.write([], [k]);
   };
 
-  const forget = (name: string): void => {
+  /** Where it does not work, as where it is full, forbidden or damaged, what the database has goes on. */
+  const attempt = <T>(run: (journal: NonNullable<Page['journal']>) => T): T | undefined => {
     try {
-      journalOf()?.removeItem(name);
+      const journal = journalOf();
+      return journal && run(journal);
     } catch {
-      // It is read again by the next page, and joins no record twice.
+      return undefined;
     }
   };
+
+  // What stays is read again by the next page, and joins no record twice.
+  const forget = (name: string): void => attempt((journal) => journal.removeItem(name));
 
   return {
     async load(actor, media, registration, fresh, peek) {
@@ -143,11 +148,7 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
     },
     async close(row, going) {
       const name = ENDED + row.checkpoint.session;
-      try {
-        journalOf()?.setItem(name, JSON.stringify(row));
-      } catch {
-        // A full or forbidden journal: the row is found later.
-      }
+      attempt((journal) => journal.setItem(name, JSON.stringify(row)));
       // It takes a page that is there when the database answers.
       if (going && row.record) return;
       await join(row);
@@ -162,21 +163,10 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
       }
     },
     async takeOver() {
-      const journal = journalOf();
-      let names: readonly string[] = [];
-      try {
-        names = journal ? namesIn(journal, ENDED) : [];
-      } catch {
-        // It throws whatever it is asked, as where its file is damaged: what the database has goes on.
-      }
-      for (const name of names) {
-        let text: string | null;
-        try {
-          text = journal!.getItem(name);
-        } catch {
-          // What cannot be read now may be read later.
-          continue;
-        }
+      for (const name of attempt((journal) => namesIn(journal, ENDED)) ?? []) {
+        const text = attempt((journal) => journal.getItem(name));
+        // What cannot be read now may be read later.
+        if (text === undefined) continue;
         try {
           const row = JSON.parse(text!) as SessionRow | null;
           // Another page was first.
