@@ -67,6 +67,15 @@ export function createPace({ key, label }: Destination, { environment, store, re
     return false;
   };
 
+  /** Whether a pause goes on, which then stands in the way for as long. */
+  const pauses = (until: number, firmness: number, still: boolean) => {
+    const left = until - now();
+    if (!(left > 0 && left < LONGEST_PAUSE && still)) return false;
+    pace.firmness = firmness;
+    pace.arm(left);
+    return true;
+  };
+
   const pace: { -readonly [name in keyof Pace]: Pace[name] } = {
     why: '',
     failures: 0,
@@ -101,18 +110,12 @@ export function createPace({ key, label }: Destination, { environment, store, re
       // Also once it is over: a visit may be shorter than it takes to fail often.
       pace.failures = state.failures;
       pace.isolates ||= state.isolates;
-      const left = state.until - now();
       const firmness = state.firm > now() ? FIRM : BACKOFF;
-      if (!(left > 0 && left < LONGEST_PAUSE && ends < firmness)) return true;
-      pace.firmness = firmness;
-      pace.arm(left);
-      return false;
+      return !pauses(state.until, firmness, ends < firmness);
     },
     async heed(may) {
-      const left = ((await store.get<State>(k))?.firm ?? 0) - now();
-      if (!(left > 0 && left < LONGEST_PAUSE && may())) return;
-      pace.firmness = FIRM;
-      pace.arm(left);
+      const state = await store.get<State>(k);
+      if (state) pauses(state.firm, FIRM, may());
     },
     hold(reason, { status, body }, firmness = FIRM) {
       warn(`${label} ${reason} (${status}): its events wait.`, body.slice(0, 500));
