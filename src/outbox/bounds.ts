@@ -61,48 +61,50 @@ export function createBounds(environment: Environment, store: Store, { maxEvents
 
   const waits = (key: RowKey) => key[0] === 'q' && !isNobodys(key);
 
-  const survey = async () => {
-    const found = { old: [] as RowKey[], waiting: 0, count: 0, size: 0 };
-    await each((key) => {
-      if (isOld(key) && !isHeld(key)) found.old.push(key);
-      else {
-        found.count++;
-        found.size += key[6];
-        if (waits(key)) found.waiting++;
-      }
-    });
-    return found;
-  };
-  const isMuch = ({ count, size }: Awaited<ReturnType<typeof survey>>) => count > maxEvents || size > maxBytes;
-
   const sweep = async () => {
     events = bytes = fresh = 0;
-    let found = await survey();
+    let old!: RowKey[];
+    let waiting!: number;
+    let count!: number;
+    let size!: number;
+    /** Whether it is too much. */
+    const survey = async () => {
+      old = [];
+      waiting = count = size = 0;
+      await each((key) => {
+        if (isOld(key) && !isHeld(key)) old.push(key);
+        else {
+          count++;
+          size += key[6];
+          if (waits(key)) waiting++;
+        }
+      });
+      return count > maxEvents || size > maxBytes;
+    };
     // One tab drops, and tells of it: what another has dropped meanwhile is not there any more.
-    if (found.old[0] || isMuch(found))
+    if ((await survey()) || old[0])
       await exclusively(environment, store, ['bounds'], async () => {
-        found = await survey();
-        if (isMuch(found)) {
+        if (await survey()) {
           // In a second round: where all fits, as it nearly always does, none of it is held in memory.
           const spare: RowKey[] = [];
           await each((key) => !isOld(key) && worth(key) < KEPT && !isHeld(key) && spare.push(key));
           spare.sort((a, b) => worth(a) - worth(b) || a[3] - b[3]);
           // A little more than must be, so that a full outbox is not scanned at every event.
-          const room = found.count > maxEvents ? maxEvents - Math.floor(maxEvents / 200) : found.count;
+          const room = count > maxEvents ? maxEvents - Math.floor(maxEvents / 200) : count;
           const full = spare.filter((key) => {
-            if (found.count <= room && found.size <= maxBytes) return false;
-            found.count--;
-            found.size -= key[6];
-            if (waits(key)) found.waiting--;
+            if (count <= room && size <= maxBytes) return false;
+            count--;
+            size -= key[6];
+            if (waits(key)) waiting--;
             return true;
           });
           await drop(full, 'full');
         }
-        await drop(found.old, 'age');
+        await drop(old, 'age');
       });
-    events += found.count;
-    bytes += found.size;
-    return found.waiting;
+    events += count;
+    bytes += size;
+    return waiting;
   };
 
   const scan = async () => {
