@@ -104,7 +104,7 @@ export interface Recorder {
  * @param changed is called when the actor or the consent became another
  */
 export function createRecorder(options: RecorderOptions, destinations: readonly Destination[], page: Page, changed: () => void): Recorder {
-  const { queue, respectGpc, beforeRecord, debug } = options;
+  const { queue = {}, respectGpc, beforeRecord, debug } = options;
   const { listen, emit } = createEmitter<RecorderEvents>(page.warn);
   if (debug) for (const name of HEARD) listen(name, (detail) => page.log(`learningAnalytics: ${name}`, detail));
   const refuses = respectGpc && page.gpc;
@@ -123,8 +123,8 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
   const early: LearningEvent[] = [];
 
   const createAll = (consent: Consent) => {
-    const store = createStore(page, { storage: queue?.storage, join: joinRows });
-    return { store, outbox: createOutbox({ destinations, store, environment: page, consent, report: emit as never, ...(queue && { queue }) }) };
+    const store = createStore(page, { storage: queue.storage, join: joinRows });
+    return { store, outbox: createOutbox({ destinations, store, environment: page, consent, queue, report: emit as never }) };
   };
   const { store, outbox } = createAll(consent);
   /** Settles when nothing is left of it but what waits. */
