@@ -1,5 +1,5 @@
 import type { Environment } from './outbox/environment.js';
-import { CLEARED } from './outbox/journal.js';
+import { CLEARED } from './outbox/cleared.js';
 import type { Moment } from './playback/signal.js';
 
 /** The browser as tracker and courier see it: the only file besides the adapters that touches it. */

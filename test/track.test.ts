@@ -2,7 +2,7 @@
 import { Window } from 'happy-dom';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { custom, track } from '../src/core.js';
-import { CLEARED } from '../src/outbox/journal.js';
+import { CLEARED } from '../src/outbox/cleared.js';
 import { createPage, originOf } from '../src/page.js';
 import { fromMediaElement } from '../src/player/media-element.js';
 import { track as trackOfMain } from '../src/track-to.js';

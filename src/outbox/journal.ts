@@ -1,5 +1,6 @@
 import type { Environment } from './environment.js';
 import { worth } from './bounds.js';
+import { CLEARED } from './cleared.js';
 import { namesIn } from './names-in.js';
 import { perPage } from './per-page.js';
 import { isEvent, isSound, type Row } from './row.js';
@@ -7,9 +8,6 @@ import { isEvent, isSound, type Row } from './row.js';
 /** All that the plugin keeps there begins so. */
 const NAME = 'videojs-learning-analytics';
 const PREFIX = `${NAME}:`;
-
-/** What is written there for a moment, so that other pages hear that all was cleared. */
-export const CLEARED = `${NAME}.cleared`;
 
 /** The host's own use of localStorage comes first: a tenth of what browsers allow, for all pages together. */
 const MAX_LENGTH = 500_000;
