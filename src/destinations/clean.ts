@@ -1,4 +1,5 @@
 import { EXTENSIONS } from '../events.js';
+import { plain } from '../plain.js';
 import { encoded, iri, isIri, wellFormed } from './iri.js';
 import { timestamp } from './timestamp.js';
 
@@ -49,4 +50,4 @@ const tidied = (key: string, value: any, linked: boolean | undefined, own: boole
  */
 export const clean = (document: object, linked?: boolean): object | undefined =>
   // JSON makes null of NaN and Infinity.
-  tidied('', JSON.parse(JSON.stringify(document)), linked, true) as object | undefined;
+  tidied('', plain(document), linked, true) as object | undefined;
