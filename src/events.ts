@@ -42,7 +42,7 @@ export interface Actor {
   readonly name?: string;
   /** The xAPI account; first choice for the xAPI agent. */
   readonly account?: { readonly homePage: string; readonly name: string };
-  /** Second choice for the xAPI agent (`mbox`); never sent to a Caliper endpoint. */
+  /** Second choice for the xAPI agent (`mbox`), where it is one that every record store takes; never sent to a Caliper endpoint. */
   readonly email?: string;
   /** Nobody may know who it is: Caliper's anonymous Person, an xAPI account that is random per session. */
   readonly anonymous?: boolean;

@@ -12,12 +12,12 @@ import { createSession } from './playback/session.js';
 import type { Signal } from './playback/signal.js';
 import type { Adapter, Hear } from './player/adapter.js';
 import { createRecorder, type Known } from './recorder.js';
+import { type EarlySignal, thin } from './tracking/early-signals.js';
 import { createLine } from './tracking/line.js';
 import { createLoadedMedia } from './tracking/loaded-media.js';
 import { createPreview } from './tracking/preview.js';
 import { createRecall, NOTHING, type Recalled, remembers, type Wish } from './tracking/recall.js';
 import { createResumption } from './tracking/resumption.js';
-import { thin, type Waiting } from './tracking/waiting.js';
 
 /** So often, in ms, is it kept how far a session has played. */
 const BEAT = 5_000;
@@ -46,7 +46,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** Somebody anonymous is another one in each session. */
   let spent = false;
   let away = false;
-  const waiting: Waiting[] = [];
+  const waiting: EarlySignal[] = [];
   /** The context of what was taken last. */
   let last: Context;
   let beaten = 0;
@@ -275,7 +275,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** What the next session is about as far as anybody knows. Better a registration of its own than no record. */
   const guess = (about: Media): Recalled => {
     const isKnown = (one: Partial<Recalled> | undefined): one is Recalled => !!one?.history && fits(one as Recalled, about);
-    return [preparing, preview.found].find(isKnown) ?? { ...unknown(about), guessed: !fixed() };
+    return [preparing, preview.found].find(isKnown) ?? { ...unknown(about, preview.found?.registration), guessed: !fixed() };
   };
 
   /** What the next session is about is found out anew. */

@@ -10,8 +10,8 @@ const MOST: { readonly [name: string]: number } = { name: 256, description: 1024
 const FOREIGN = /^(extensions|name|description|display|choices|scale|source|target|steps)$/;
 const FOREIGN_LINKED = /^(extensions|messageParameters)$/;
 
-/** By absolute IRIs; of what is linked data also within what an extension holds. */
-const named = (value: any, linked?: boolean): unknown =>
+/** Extensions by absolute IRIs; of what is linked data also within what an extension holds. */
+export const named = (value: any, linked?: boolean): unknown =>
   Array.isArray(value)
     ? value.map((one) => (linked ? named(one, linked) : one))
     : value && typeof value === 'object'
@@ -44,8 +44,8 @@ const tidied = (key: string, value: any, linked: boolean | undefined, own: boole
 };
 
 /**
- * The document without null, empty and non-finite members: Caliper wants them excluded, xAPI refuses them. Its ids become
- * valid IRIs and the keys of its extensions absolute ones: JSON-LD silently loses any other key.
+ * The document without null, empty and non-finite members: Caliper wants them excluded, xAPI refuses them. Its ids, and what
+ * its definitions link to, become valid IRIs and the keys of its extensions absolute ones: JSON-LD silently loses any other key.
  * @param linked it is JSON-LD, as Caliper's are
  */
 export const clean = (document: object, linked?: boolean): object | undefined =>

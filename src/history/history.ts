@@ -85,7 +85,7 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
     await store.write([], [k]);
   };
 
-  /** Where it does not work, as where it is full, forbidden or damaged, what the database has goes on. */
+  /** Where it does not work, as where it is full, forbidden or damaged, what the database has goes on: the row of a session stands there too. */
   const attempt = <T>(run: (journal: NonNullable<Page['journal']>) => T): T | undefined => {
     try {
       const journal = journalOf();

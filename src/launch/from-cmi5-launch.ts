@@ -2,7 +2,7 @@ import { defined } from '../defined.js';
 import type { MediaLearningEvent } from '../events.js';
 import type { Destination } from '../destinations/destination.js';
 import type { Activity, Statement } from '../destinations/xapi/statement.js';
-import { clean } from '../destinations/clean.js';
+import { clean, named } from '../destinations/clean.js';
 import { iri } from '../destinations/iri.js';
 import { actorOfAgent } from '../destinations/xapi/actor-of-agent.js';
 import { secure } from '../options/check-endpoint.js';
@@ -69,38 +69,48 @@ async function authorize(url: string): Promise<string> {
   throw new Error(`learningAnalytics: the LMS gave no cmi5 token: ${said['error-text'] ?? status}${`${said['error-code']}` === '1' ? ' (a fetch URL works once: launch again from the LMS)' : ''}`);
 }
 
+/** What an LMS gave, but for what would be refused in any statement: `null` outside of extensions, and keys of those that are no IRIs. */
+const sound = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.filter((one) => one !== null).map(sound)
+    : isObject(value)
+      ? Object.fromEntries(Object.entries(value).flatMap(([name, member]) => (member === null ? [] : [[name, name === 'extensions' ? named(member) : sound(member)]])))
+      : value;
+
+/** Without members in which nothing stands. */
+const filled = (members: { readonly [name: string]: object }): object => Object.fromEntries(Object.entries(members).filter(([, value]) => Object.keys(value)[0]));
+
 /**
  * The statement as cmi5 allows it (§7.1.3): with all of the template, without the category of those that cmi5 defines. Nothing
  * where it would say of what was launched that it is completed, and the learner only looks at it (§10.2.2).
  */
-function allowed(statement: Statement, { progress }: Partial<MediaLearningEvent>, { contextTemplate: template, launchMode }: LaunchData, registration: string, activityId: string): Statement | undefined {
+function allowed(statement: Statement, { progress }: Partial<MediaLearningEvent>, { contextTemplate, launchMode }: LaunchData, registration: string, activityId: string): Statement | undefined {
   const isLaunched = statement.object.id === iri(activityId);
   if (isLaunched && statement.result?.completion && /Browse|Review/.test(launchMode)) return undefined;
-  const { context = {}, result, ...said } = statement;
-  const { platform, revision, ...rest } = template as typeof template & { readonly revision?: string };
+  const { context: { contextActivities: ours, extensions: own, ...place } = {}, result, ...said } = statement;
+  const { platform, revision, contextActivities, extensions, ...rest } = sound(contextTemplate) as typeof contextTemplate & { readonly revision?: string };
   const activities: { [kind: string]: Activity[] } = {};
-  for (const from of [template.contextActivities, context.contextActivities]) {
+  for (const from of [contextActivities, ours]) {
     for (const [kind, list] of Object.entries(from ?? {})) {
       const those = activities[kind] ?? [];
       // The data model allows one activity for a list of one.
-      for (const activity of [list ?? []].flat()) if (!activity.id.startsWith(`${CMI5}context/categories/`) && !those.some(({ id }) => id === activity.id)) those.push(activity);
+      for (const activity of [list ?? []].flat()) if (!activity.id.startsWith(`${CMI5}context/categories/`) && !those.some(({ id }) => iri(id) === iri(activity.id))) those.push(activity);
       if (those[0]) activities[kind] = those;
     }
   }
   // cmi5's progress is that of what was launched, until that is completed (§9.5.5.1).
-  const { [PROGRESS]: share, ...extensions } = result?.extensions ?? {};
+  const { [PROGRESS]: share, ...others } = result?.extensions ?? {};
   const isUnderWay = isLaunched && !(progress && progress.fraction >= progress.threshold);
   return {
     ...said,
-    ...clean({ result: { ...result, extensions: { ...extensions, ...(isUnderWay && { [PROGRESS]: share }) } } }),
+    ...clean({ result: { ...result, extensions: { ...others, ...(isUnderWay && { [PROGRESS]: share }) } } }),
     context: {
-      ...context,
+      ...place,
       ...defined(rest),
       // Only where the object is an activity (xAPI 1.0.3 Data §2.4.6).
       ...((statement.object as { objectType?: string }).objectType !== 'Agent' && defined({ platform, revision })),
       registration,
-      contextActivities: activities,
-      extensions: { ...context.extensions, ...template.extensions },
+      ...filled({ contextActivities: activities, extensions: { ...own, ...extensions } }),
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { LearningEvent } from '../events.js';
+import { clean } from '../destinations/clean.js';
 import type { Destination } from '../destinations/destination.js';
 import type { Statement } from '../destinations/xapi/statement.js';
 import type { Named } from '../destinations/xapi/actor-of-agent.js';
@@ -24,8 +25,8 @@ export const headerOf = (token: string): string => (/\s/.test(token) ? token : `
 
 /**
  * The record store of a launch. What the launch lets in is this learner: their statements name the very agent of the launch, and
- * its credential, which `header` gives, sends no other learner's. `changed` puts into a statement what is to stand there as the LMS
- * gave it, before `beforeSend` has the last word; where it gives nothing, nothing is said.
+ * its credential, which `header` gives, sends no other learner's. `changed` makes of a statement what the LMS wants it to be, before
+ * `beforeSend` has the last word; where it gives nothing, nothing is said.
  */
 export function launchedXapi(options: LaunchOptions, endpoint: string, header: (() => string) | undefined, launched: Named, changed: (statement: Statement, event: LearningEvent) => Statement | undefined): Destination {
   expect({ options }, { options: [isObject, 'an object'] }, '"');
@@ -46,17 +47,11 @@ export function launchedXapi(options: LaunchOptions, endpoint: string, header: (
     map(...[event, actor]: Parameters<Destination['map']>) {
       const statement = map(event, actor) as Statement | undefined;
       if (!statement) return undefined;
-      const { parent = [], ...activities } = statement.context?.contextActivities ?? {};
+      const { contextActivities: activities, ...context } = statement.context ?? {};
       // Nothing is its own parent: the media may be what was launched.
-      const others = parent.filter(({ id }) => id !== statement.object.id);
-      const said = changed(
-        {
-          ...statement,
-          ...(actor.id === launched.actor.id && { actor: launched.agent }),
-          context: { ...statement.context, contextActivities: { ...activities, ...(others[0] && { parent: others }) } },
-        },
-        event,
-      );
+      const parent = activities?.parent?.filter(({ id }) => id !== statement.object.id);
+      const own = clean({ ...statement, context: { ...context, contextActivities: { ...activities, parent } } }) as Statement;
+      const said = changed({ ...own, ...(actor.id === launched.actor.id && { actor: launched.agent }) }, event);
       return beforeSend && said ? givenBy('beforeSend', beforeSend(plain(said), plain(event))) : said;
     },
   });

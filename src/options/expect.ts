@@ -4,10 +4,10 @@ export const isIri = (value: unknown): value is string => /^[a-zA-Z][a-zA-Z\d+.-
 /** Of a version that is one (RFC 9562 §4): record stores refuse any other. */
 export const isUuid = (value: unknown): boolean => /^[\da-f]{8}-[\da-f]{4}-[1-8][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i.test(value as string);
 
-/** An RFC 5646 tag, by its form (§2.1); no language has more than three letters (§2.2.1). */
+/** An RFC 5646 tag, by its form (§2.1), those of old included; no language has more than three letters yet (§2.2.1). */
 export const isLanguage = (value: unknown): boolean =>
   typeof value === 'string' &&
-  /^([a-z]{2,3}(-[a-z]{3}){0,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?(-([a-z\d]{5,8}|\d[a-z\d]{3}))*(-[a-wyz\d](-[a-z\d]{2,8})+)*(-x(-[a-z\d]{1,8})+)?|x(-[a-z\d]{1,8})+|i(-[a-z\d]{2,8})+|en-gb-oed)$/i.test(value);
+  /^([a-z]{2,3}(-[a-z]{3}){0,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?(-([a-z\d]{5,8}|\d[a-z\d]{3}))*(-[a-wyz\d](-[a-z\d]{2,8})+)*(-x(-[a-z\d]{1,8})+)?|x(-[a-z\d]{1,8})+|i(-[a-z\d]{2,8})+|en-gb-oed|sgn-(be-fr|be-nl|ch-de))$/i.test(value);
 
 /** Not so `Headers`, maps and promises, whose members nobody would find. */
 export const isObject = (value: unknown): value is Record<string, unknown> => /^\[object (Object|Module)]$/.test(({}).toString.call(value));

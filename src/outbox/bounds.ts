@@ -67,7 +67,7 @@ export function createBounds(environment: Environment, store: Store, { maxEvents
     let waiting!: number;
     let count!: number;
     let size!: number;
-    /** Whether it is too much. */
+    /** Counts anew. Says whether it is too much. */
     const survey = async () => {
       old = [];
       waiting = count = size = 0;

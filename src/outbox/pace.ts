@@ -67,10 +67,10 @@ export function createPace({ key, label }: Destination, { environment, store, re
     return false;
   };
 
-  /** Whether a pause goes on, which then stands in the way for as long. */
-  const pauses = (until: number, firmness: number, still: boolean) => {
+  /** Whether a pause that `counts` goes on: what is to be sent is put off for as long. */
+  const pauses = (until: number, firmness: number, counts: boolean) => {
     const left = until - now();
-    if (!(left > 0 && left < LONGEST_PAUSE && still)) return false;
+    if (!(left > 0 && left < LONGEST_PAUSE && counts)) return false;
     pace.firmness = firmness;
     pace.arm(left);
     return true;

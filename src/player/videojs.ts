@@ -75,7 +75,10 @@ export function fromVideojs(player: PlayerLike, skipAds = true): Adapter {
     on(types, listener) {
       // Whoever listens after contrib-ads hears of what plays in the media's place, or comes back to it, under these names alone.
       const others = skipAds ? CONTENT : types.flatMap((type) => [`ad${type}`, `content${type}`]);
-      const heard: Listener = ({ type }) => listener({ type: type.replace(/^(ad|content)/, '') });
+      const heard: Listener = ({ type }) => {
+        // Other advertisements have events of their own by such names.
+        if (type[0] === 'c' || player.ads?.isInAdMode?.()) listener({ type: type.replace(/^(ad|content)/, '') });
+      };
       player.on(types, listener);
       player.on(others, heard);
       return () => {

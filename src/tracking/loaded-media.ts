@@ -8,11 +8,11 @@ import { mediaOf } from './media-of.js';
 export interface LoadedMedia {
   /** As it was found last. */
   readonly found: Media | undefined;
-  /** Asked once per source, and again where its address was not known yet; `undefined`: what plays has no identity. */
+  /** Asked once per source, and again where its address was not known yet; `undefined`: what is loaded has no identity, or none yet. */
   resolve(): Media | undefined;
   /** Takes the place of the option `media`. */
   name(media: Media): void;
-  /** What is loaded is another one, or goes by another name. */
+  /** The source goes: it is asked about anew. */
   forget(): void;
 }
 

@@ -16,7 +16,7 @@ export interface Preview {
   readonly found: Partial<Recalled> | undefined;
   /** What it is of a session's progress; `fraction` is 0 until the length of the media is known. */
   readonly progress: (Partial<Progress> & { readonly position: Seconds }) | undefined;
-  /** Finds it out, and tells of it once the length is known, or will not be before it is played. */
+  /** Finds out about what is loaded, as it was found last, and tells of it once the length is known, or will not be before it is played. */
   look(): Promise<void>;
   /** The length of the media is known, or nobody waits for it any longer. */
   measured(): void;
@@ -27,7 +27,7 @@ export interface Preview {
 }
 
 /**
- * @param loaded what is loaded, as it was found last, and who is here
+ * @param loaded what is loaded and who is here
  * @param recall gives what is remembered of that
  * @param isLate whether nobody is to be told any more
  */

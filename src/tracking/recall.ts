@@ -16,7 +16,7 @@ export interface Recalled extends Subject {
 }
 
 /** The registration that somebody asked for. */
-export interface Named {
+export interface Asked {
   /** By the context. */
   readonly registration: string | undefined;
   /** By `newRegistration()`, unless the context names one. */
@@ -38,7 +38,7 @@ export const NOTHING: Remembered = { segments: [], secondsPlayed: 0, completed: 
  * @param mine is given what this browser remembers before the portal's server is asked; without it, no trace is left of a media
  * that nobody has played
  */
-export type Recall = (fresh: Recalled, known: Known, named: Named, mine?: Partial<Recalled>) => Promise<Recalled>;
+export type Recall = (fresh: Recalled, known: Known, asked: Asked, mine?: Partial<Recalled>) => Promise<Recalled>;
 
 /** Whether anything is remembered of them. */
 export const remembers = (resume: Options['resume'], { actor }: Known): boolean => resume !== false && !actor.anonymous;

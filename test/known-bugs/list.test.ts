@@ -244,7 +244,7 @@ const PLAYER: Readonly<Record<string, Row>> = {
   'Event error': ['in mid-play', 'known-bugs/player: media that breaks off was watched up to there, and not a second longer'],
   'Event autoplay': ['asked for, and not begun', 'playback/sessions: not by a play that only waits', 'playback/traces: %s'],
   'Event live': ['no length, and a seek to the edge by itself', 'playback/ads-and-live: has no length, no percent milestones and is never completed', 'e2e/33-live: without: one session, no seek, and milestones of what was really played'],
-  'Event ads': ['cancelled for some listeners only', 'e2e/31-ads: skipAds: false: each advertisement counts like anything else', 'playback/ads-and-live: nothing of a midroll counts, and the stretch goes on after it'],
+  'Event ads': ['cancelled for some listeners only', 'e2e/31-ads: skipAds: false: each advertisement counts like anything else, and for itself (${name})', 'playback/ads-and-live: nothing of a midroll counts, and the stretch goes on after it'],
   'Event playlist': ['a source change, announced', 'e2e/30-playlist: the next item by itself: first the end, then the close, then the next session'],
   'Event YouTube': ['an order of its own', 'e2e/34-youtube: what the learner does is there, each thing once, in order'],
   'Event player API': ['the tech asked past its middleware', 'known-bugs/player: a clip that a middleware cuts out of something longer has places of its own'],

@@ -327,22 +327,35 @@ test('takes the extensions of the template as they are, null and nothing too', a
 });
 
 test('takes what the template names as the LMS names it', async () => {
-  const [grouping] = [{ id: 'https://publisher.example/a[1]', definition: { description: { fr: '' } } }];
+  const grouping = { id: 'https://publisher.example/a[1]', definition: { description: { fr: '' } } };
   const team = { objectType: 'Group', name: 'Nobody yet', member: [] };
   launchData = { ...launchData, contextTemplate: { ...TEMPLATE, contextActivities: { grouping: [grouping] }, team } };
-  const { context } = state(await launch());
+  const said = await launch();
+  const { context } = state(said, 'paused', { context: { ...said.context, grouping: grouping.id } });
   expect(context.contextActivities.grouping).toEqual([grouping]);
   expect(context.team).toEqual(team);
 });
 
+test('leaves out of the template what every record store would refuse', async () => {
+  const grouping = { id: 'https://publisher.example/au/intro', objectType: null, definition: { name: { fr: 'Cours' }, description: null } };
+  launchData = { ...launchData, contextTemplate: { ...TEMPLATE, contextActivities: { grouping: [grouping, null] }, instructor: { ...AGENT, name: null }, extensions: { ...TEMPLATE.extensions, tenant: null } } };
+  const { context } = JSON.parse(JSON.stringify(state(await launch())));
+  expect(context.contextActivities.grouping).toEqual([{ id: 'https://publisher.example/au/intro', definition: { name: { fr: 'Cours' } } }]);
+  expect(context.instructor).toEqual(AGENT);
+  expect(Object.keys(context.extensions).filter((name) => !name.startsWith('https://'))).toEqual([]);
+});
+
 test.each(['video-profile', kaltura({ site: 'https://example.mediaspace.kaltura.com' })] as const)('but for the template, nothing stands there that is empty or null', async (vocabulary) => {
-  launchData = { ...launchData, contextTemplate: { ...TEMPLATE, language: null, platform: '', contextActivities: { category: [{ id: CATEGORY }], other: [] } } };
+  launchData = { ...launchData, contextTemplate: { language: null, platform: '', contextActivities: { category: [{ id: CATEGORY }], other: [] } } };
   const said = await launch({}, { vocabulary });
   const empty = (value: unknown): unknown[] =>
     value === null || value === '' ? [value] : typeof value === 'object' ? (Object.keys(value).length ? Object.values(value).flatMap(empty) : [value]) : [];
-  for (const { event } of [...syntheticSession(MEDIA, said.context), ...portalEvents(said.context)]) {
-    const statement = JSON.parse(JSON.stringify(said.destinations[0]!.map(event, said.actor) ?? 0));
-    expect(empty(statement), event.type).toEqual([]);
+  const ours = { registration: REGISTRATION, category: CATEGORY };
+  for (const media of [MEDIA, { id: ACTIVITY, type: 'audio' as const }]) {
+    const statements = [...syntheticSession(media, ours), ...portalEvents(ours)].map(({ event }) => said.destinations[0]!.map(event, said.actor)).filter(Boolean);
+    expect(statements.length).toBeGreaterThan(15);
+    for (const statement of statements) expect(empty(JSON.parse(JSON.stringify(statement)))).toEqual([]);
+    expect(JSON.stringify(statements)).not.toContain(CATEGORY);
   }
 });
 

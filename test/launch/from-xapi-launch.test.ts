@@ -68,6 +68,8 @@ describe('fromXapiLaunch', () => {
     const said = launch();
     const { context } = state(said, { media: { id: said.activityId, duration: 120 } });
     expect(context.contextActivities).not.toHaveProperty('parent');
+    const alone = state(said, { media: { id: said.activityId, type: 'audio', duration: 120 }, context: { registration: REGISTRATION } });
+    expect(alone.context).not.toHaveProperty('contextActivities');
   });
 
   test('the credential is the learner\'s own: it goes with no other\'s', () => {

@@ -1,7 +1,7 @@
 import type { Actor } from '../../events.js';
 import { iri } from '../iri.js';
 
-/** What is an address to its provider alone (RFC 5321 §4.1.2: dots side by side, more than 64 characters, a host of digits), some record stores refuse. */
+/** An address that every record store takes. With dots side by side, more than 64 characters ahead of the @, or a host of digits, some refuse it (RFC 5321 §4.1.2, §4.5.3.1). */
 const ADDRESS = /^(?=[^@]{1,64}@)[^.@]+(\.[^.@]+)*@([a-z\d]([a-z\d-]*[a-z\d])?\.)+[a-z][a-z\d-]*[a-z\d]$/i;
 
 /** The xAPI Agent, by exactly one identifier (xAPI 1.0.3 Data §2.4.2.1). */

@@ -33,7 +33,7 @@ export const play = async (stage) => {
     const seen = await page.evaluate((names) => names.map((name) => [name, window[name].mine.breaks, window[name].mine.wasReady, window[name].mine.leftAt]), others);
     await page.evaluate(() => {
       const { player } = window.again;
-      // Put back to its end while it is paused, it has not ended for Chromium: the first play does that, or starts over by itself.
+      // Put back to its end while it is paused, it has not ended for some versions of Chromium: there the first play does only that.
       player.one('ended', () => void player.play());
       void player.play();
     });
@@ -87,7 +87,7 @@ export const play = async (stage) => {
       near(events.at(-1).segments[0][1], midrollAt, 'the segment’s end', 0.1);
     });
     for (const name of ['counted', 'counted-after']) {
-      await stage.check(`skipAds: false, ${name}: each advertisement counts like anything else, and for itself`, () => {
+      await stage.check(`skipAds: false: each advertisement counts like anything else, and for itself (${name})`, () => {
         const [, , , leftAt] = seen.find(([one]) => one === name);
         for (const kind of ['preroll', 'midroll', 'postroll']) {
           const events = received.xapi.filter(({ media }) => media.endsWith(`/${name}/lecture.mp4?${kind}`));
