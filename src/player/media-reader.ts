@@ -76,6 +76,8 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
   let told = Infinity;
   /** The seek under way is the streaming engine's, as far as it says so. */
   let own = false;
+  /** What is loaded was sought before. */
+  let sought = false;
 
   /** A tech may lack any of it, and some throw then. */
   const get = <T>(name: MediaName, otherwise?: T): T => {
@@ -164,6 +166,12 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
     return href;
   };
 
+  /** Whether it is where its address lets it begin (Media Fragments 1.0 §4.2.1): Firefox may play a moment before it seeks there by itself. */
+  const begins = (): boolean => {
+    const [, start] = /#(?:.*&)?t=(?:npt:)?([\d:.]+)/.exec(address()) ?? [];
+    return !!start && Math.abs(start.split(':').reduce((whole, part) => whole * 60 + +part, 0) - get('currentTime', 0)) < 0.05;
+  };
+
   look();
   return {
     read(heard) {
@@ -238,7 +246,8 @@ export function readMedia(host: MediaHost, moreEvents: string): Adapter {
           else if (source !== now && (wasAd || !wasReady || (ready < 0 && !get('currentTime', 0)))) type = 'boundary';
           if (type === 'boundary' || ready >= 0) source = now;
         }
-        if (type === 'seeking' && bridges()) skipped();
+        if (type === 'seeking' && (bridges() || (!sought && begins()))) skipped();
+        if (/^(boundary|seeking)$/.test(type)) sought = type === 'seeking';
         hear(type, event.type === 'timeupdate' && !get('seeking', false) ? undefined : { played: ranges(), by: type === 'seeking' ? host.skipped?.() : undefined });
       };
       let watching: ReturnType<typeof setTimeout> | undefined;

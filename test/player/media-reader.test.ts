@@ -71,6 +71,40 @@ describe('a streaming engine on a plain element', () => {
   });
 });
 
+describe('a file whose address says where it begins', () => {
+  const CLIP = { readyState: 4, currentSrc: 'https://campus.example/lecture.mp4#t=90,120', duration: 600, paused: false, currentTime: 90.1 };
+  const MEANT = { currentTime: 90, seeking: true };
+
+  test.each(['#t=90', '#t=90,120', '#t=npt:90', '#t=1:30', '#t=00:01:30.0', '#xywh=0,0,9,9&t=90'])('(%s) seeks there by itself, though it plays already, and later the learner does', (fragment) => {
+    const media = listenTo({ ...CLIP, currentSrc: `https://campus.example/lecture.mp4${fragment}` });
+    expect(media.tell('seeking', MEANT)).toEqual(['skipped', 'seeking']);
+    media.tell('seeked', { seeking: false });
+    media.tell('timeupdate', { currentTime: 100 });
+    expect(media.tell('seeking', MEANT)).toEqual(['seeking']);
+    media.stop();
+  });
+
+  test('does so once more when it is loaded again', () => {
+    const media = listenTo(CLIP);
+    media.tell('seeking', MEANT);
+    media.tell('emptied', { readyState: 0, currentTime: 0, seeking: false });
+    media.tell('playing', { readyState: 4, currentTime: 90 });
+    expect(media.tell('seeking', MEANT)).toEqual(['skipped', 'seeking']);
+    media.stop();
+  });
+
+  test.each([
+    ['elsewhere', CLIP, 200],
+    ['without one', { ...CLIP, currentSrc: 'https://campus.example/lecture.mp4' }, 90],
+    ['where only its end is said', { ...CLIP, currentSrc: 'https://campus.example/lecture.mp4#t=,90' }, 90],
+    ['where a query says it', { ...CLIP, currentSrc: 'https://campus.example/lecture.mp4?t=90' }, 90],
+  ])('is sought by the learner %s', (_, first, currentTime) => {
+    const media = listenTo(first);
+    expect(media.tell('seeking', { currentTime, seeking: true })).toEqual(['seeking']);
+    media.stop();
+  });
+});
+
 describe('a live stream', () => {
   const LIVE = { readyState: 4, duration: Infinity, paused: false, seeking: false, currentTime: 30, seekable: ranges([20, 40]) };
 
