@@ -3,6 +3,7 @@ import type { Actor, Context, Media } from './events.js';
 import type { Destination } from './destinations/destination.js';
 import { defined } from './defined.js';
 import { createHistory, type SessionRow } from './history/history.js';
+import { emptyRecord, withSession } from './history/resume-record.js';
 import { checkActor, checkContext, checkMedia } from './options/check-options.js';
 import type { Options } from './options/options.js';
 import type { Page } from './page.js';
@@ -168,6 +169,9 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       subject = undefined;
       preview.forget();
       spent = true;
+      // Where nobody could wait until it was found out, the next session of it follows on this one all the same.
+      const { media, registration, history } = preparing ?? {};
+      if (history && media!.id === over.media.id) preparing!.history = withSession({ ...emptyRecord(registration!), ...history }, over);
     }
     if (going) line.hurry();
     else line.move();

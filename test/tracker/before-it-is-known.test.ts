@@ -82,6 +82,21 @@ describe('while what was watched before is being read', () => {
     expect(recordedIn(world).map(({ type }) => type)).toEqual(types);
   });
 
+  test('the page may go: the second of two sessions of it follows on the first', async () => {
+    const world = new World();
+    const page = trackedPage(world, { resume: () => new Promise<never>(() => {}), completion: { threshold: 0.02 } });
+    await page.play(3);
+    page.tell('boundary', { position: 0, duration: NaN, paused: true });
+    page.tell('tick', { duration: 100 });
+    await page.play(3, true);
+    page.leave();
+    const once = page.events.flatMap((event): readonly unknown[] => (event.type === 'progressed' ? [event.milestone] : event.type === 'completed' ? [event.type] : []));
+    expect(once).toEqual([0, 'completed']);
+    const ends = page.events.filter(({ type }) => type === 'terminated');
+    expect(new Set(ends.map(({ registration }) => registration)).size).toBe(1);
+    expect(ends.map(({ progress }) => progress.segments)).toEqual([[[0, 3]], [[0, 3], [0, 3]]]);
+  });
+
   test('setActor() leaves it to the one who was here', async () => {
     const world = new World();
     const asked: ((value: object) => void)[] = [];
