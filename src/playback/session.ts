@@ -543,7 +543,10 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       if (was[value] === now[value] || String(was[value]) === String(now[value])) continue;
       // While a seek is on its way, it is where that began.
       const where = gesture?.rests === false ? gesture.from : here();
-      changes.set(value, { value, from: was[value], ...changes.get(value), at: signal, where, watched: { open: open && [...open], closed, played }, rests: true });
+      const former = changes.get(value);
+      // Behind the others: the clock may not tell two moments apart.
+      changes.delete(value);
+      changes.set(value, { value, from: was[value], ...former, at: signal, where, watched: { open: open && [...open], closed, played }, rests: true });
     }
   };
 

@@ -33,6 +33,15 @@ describe('order', () => {
     expect(told.map(({ type, position }) => [type, Math.round(position)])).toEqual([['seeked', 30], ['rateChanged', 30]]);
   });
 
+  test('of what changes at one moment, what has changed again comes last', () => {
+    const player = new SimulatedPlayer().play().run(1000);
+    player.hand(100, 'tick', { volume: 0.5 });
+    player.hand(0, 'tick', { volume: 0.5, popout: true });
+    player.hand(0, 'tick', { volume: 0.4, popout: true });
+    const told = player.hand(500, 'tick', { volume: 0.4, popout: true });
+    expect(told.map(({ type }) => type)).toEqual(['popoutOpened', 'volumeChanged']);
+  });
+
   test('what was changed between two quick seeks comes between them, each stretch with its ends', () => {
     const player = new SimulatedPlayer({ duration: 60 }).play().run(2000).seek(10).run(130).setMuted(true).run(60).seek(5).run(130).setVolume(0.4).run(60).seek(15).run(1000).leave();
     expect(player.types.slice(2)).toEqual(['seeked', 'muted', 'seeked', 'volumeChanged', 'seeked', 'paused', 'terminated']);
