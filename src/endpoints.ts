@@ -1,7 +1,7 @@
 import { caliper as caliperDestination, type CaliperOptions } from './destinations/caliper/caliper.js';
 import { custom as customDestination, type CustomOptions } from './destinations/custom.js';
 import type { Destination } from './destinations/destination.js';
-import { xapi as xapiDestination, type XapiOptions } from './destinations/xapi/xapi.js';
+import { VERSIONS, xapi as xapiDestination, type XapiOptions } from './destinations/xapi/xapi.js';
 import { checkEndpoint } from './options/check-endpoint.js';
 import { originOf } from './page.js';
 
@@ -9,7 +9,7 @@ import { originOf } from './page.js';
  * A Learning Record Store that is sent xAPI statements.
  * @throws {TypeError} that names the option, what was expected and what came
  */
-export const xapi = (options: XapiOptions): Destination => xapiDestination(checkEndpoint('xapi', options, ['1.0.3', '2.0.0']));
+export const xapi = (options: XapiOptions): Destination => xapiDestination(checkEndpoint('xapi', options, VERSIONS));
 
 /**
  * An endpoint that is sent envelopes of Caliper events.

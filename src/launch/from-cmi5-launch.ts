@@ -70,12 +70,17 @@ async function authorize(url: string): Promise<string> {
 }
 
 /** What an LMS gave, but for what would be refused in any statement: `null` outside of extensions, and keys of those that are no IRIs. */
-const sound = (value: unknown): unknown =>
+const sound = (value: any): any =>
   Array.isArray(value)
     ? value.filter((one) => one !== null).map(sound)
     : isObject(value)
       ? Object.fromEntries(Object.entries(value).flatMap(([name, member]) => (member === null ? [] : [[name, name === 'extensions' ? named(member) : sound(member)]])))
       : value;
+
+/** What of the launch data each statement goes by; the template is sound. */
+interface Template extends Pick<LaunchData, 'launchMode'> {
+  readonly contextTemplate: LaunchData['contextTemplate'] & { readonly revision?: string };
+}
 
 /** Without members in which nothing stands. */
 const filled = (members: { readonly [name: string]: object }): object => Object.fromEntries(Object.entries(members).filter(([, value]) => Object.keys(value)[0]));
@@ -84,11 +89,11 @@ const filled = (members: { readonly [name: string]: object }): object => Object.
  * The statement as cmi5 allows it (§7.1.3): with all of the template, without the category of those that cmi5 defines. Nothing
  * where it would say of what was launched that it is completed, and the learner only looks at it (§10.2.2).
  */
-function allowed(statement: Statement, { progress }: Partial<MediaLearningEvent>, { contextTemplate, launchMode }: LaunchData, registration: string, activityId: string): Statement | undefined {
+function allowed(statement: Statement, { progress }: Partial<MediaLearningEvent>, { contextTemplate, launchMode }: Template, registration: string, activityId: string): Statement | undefined {
   const isLaunched = statement.object.id === iri(activityId);
   if (isLaunched && statement.result?.completion && /Browse|Review/.test(launchMode)) return undefined;
   const { context: { contextActivities: ours, extensions: own, ...place } = {}, result, ...said } = statement;
-  const { platform, revision, contextActivities, extensions, ...rest } = sound(contextTemplate) as typeof contextTemplate & { readonly revision?: string };
+  const { platform, revision, contextActivities, extensions, ...rest } = contextTemplate;
   const activities: { [kind: string]: Activity[] } = {};
   for (const from of [contextActivities, ours]) {
     for (const [kind, list] of Object.entries(from ?? {})) {
@@ -136,8 +141,8 @@ export async function fromCmi5Launch(location: string | { readonly search: strin
   const launched = actorOfAgent(json);
   // What is wrong is found out before anything is sent, and before the fetch URL is used up.
   let authorization = '';
-  let launchData: LaunchData;
-  const destination = launchedXapi(options, endpoint, () => authorization, launched, (statement, event) => allowed(statement, event as Partial<MediaLearningEvent>, launchData, registration, activityId));
+  let template: Template;
+  const destination = launchedXapi(options, endpoint, () => authorization, launched, (statement, event) => allowed(statement, event as Partial<MediaLearningEvent>, template, registration, activityId));
   const [isSecure, expected] = secure(options.allowInsecure);
   expect({ fetch: url.split('?')[0], registration, activityId }, {
     fetch: [(value: string) => isSecure(new URL(value, urlOf())), expected],
@@ -160,7 +165,8 @@ export async function fromCmi5Launch(location: string | { readonly search: strin
     read('agents/profile', { profileId: 'cmi5LearnerPreferences', agent: json }).catch(() => undefined),
   ]);
   if (!ok || !isObject(said['contextTemplate'])) throw new Error(`learningAnalytics: the LMS has no cmi5 launch data for this launch (${status})`);
-  launchData = said as unknown as LaunchData;
+  const launchData = said as unknown as LaunchData;
+  template = { ...launchData, contextTemplate: sound(launchData.contextTemplate) };
 
   // A token is its session's alone: what another one has left may not be told in this one, nor its statements by another's token
   // (§8.2.1, §9.3.6). Nor may what a page before had still to say.

@@ -1,13 +1,11 @@
-import type { LearningEvent } from '../events.js';
-import { clean } from '../destinations/clean.js';
+import type { Actor, LearningEvent } from '../events.js';
 import type { Destination } from '../destinations/destination.js';
 import type { Statement } from '../destinations/xapi/statement.js';
 import type { Named } from '../destinations/xapi/actor-of-agent.js';
-import type { XapiOptions } from '../destinations/xapi/xapi.js';
-import { xapi } from '../endpoints.js';
-import { givenBy } from '../given-by.js';
+import { iri } from '../destinations/iri.js';
+import { VERSIONS, vocabularyOf, xapi, type XapiOptions } from '../destinations/xapi/xapi.js';
+import { checkEndpoint } from '../options/check-endpoint.js';
 import { expect, isObject } from '../options/expect.js';
-import { FUNCTION } from '../options/expectations.js';
 import { plain } from '../plain.js';
 
 /** Options for the destination of a launch, besides what the launch itself says. */
@@ -30,29 +28,33 @@ export const headerOf = (token: string): string => (/\s/.test(token) ? token : `
  */
 export function launchedXapi(options: LaunchOptions, endpoint: string, header: (() => string) | undefined, launched: Named, changed: (statement: Statement, event: LearningEvent) => Statement | undefined): Destination {
   expect({ options }, { options: [isObject, 'an object'] }, '"');
-  const { beforeSend, ...more } = options;
-  expect(options, { beforeSend: FUNCTION }, 'option "xapi.');
-  const destination = xapi({
-    ...more,
-    endpoint,
-    auth: header
-      ? (actor) => {
-          if (actor.id !== launched.actor.id) throw new Error('the launch lets in another learner');
-          return header();
-        }
-      : false,
-  });
-  const { map } = destination;
-  return Object.assign(destination, {
-    map(...[event, actor]: Parameters<Destination['map']>) {
-      const statement = map(event, actor) as Statement | undefined;
-      if (!statement) return undefined;
-      const { contextActivities: activities, ...context } = statement.context ?? {};
-      // Nothing is its own parent: the media may be what was launched.
-      const parent = activities?.parent?.filter(({ id }) => id !== statement.object.id);
-      const own = clean({ ...statement, context: { ...context, contextActivities: { ...activities, parent } } }) as Statement;
-      const said = changed({ ...own, ...(actor.id === launched.actor.id && { actor: launched.agent }) }, event);
-      return beforeSend && said ? givenBy('beforeSend', beforeSend(plain(said), plain(event))) : said;
+  const auth: XapiOptions['auth'] = header
+    ? (actor) => {
+        if (actor.id !== launched.actor.id) throw new Error('the launch lets in another learner');
+        return header();
+      }
+    : false;
+  const checked = checkEndpoint('xapi', { ...options, endpoint, auth }, VERSIONS);
+  const vocabulary = vocabularyOf(checked);
+  const { beforeSend } = checked;
+  /** Whose the event is that is being said. */
+  let learner: Actor;
+  return xapi({
+    ...checked,
+    vocabulary: {
+      ...vocabulary,
+      statement(event, actor, language) {
+        learner = actor;
+        const said = vocabulary.statement(event, actor, language) as Statement | undefined;
+        const { parent, ...activities } = said?.context?.contextActivities ?? {};
+        // Nothing is its own parent: the media may be what was launched. An agent has no id.
+        return said && { ...said, context: { ...said.context, contextActivities: { ...activities, parent: parent?.filter(({ id }) => iri(id) !== iri(`${said.object.id}`)) } } };
+      },
+    },
+    // What the LMS gave stands as it is, which it may compare member by member: it comes when all else is tidy.
+    beforeSend(statement, event) {
+      const said = changed({ ...statement, ...(learner.id === launched.actor.id && { actor: launched.agent }) }, event) ?? null;
+      return said && beforeSend ? beforeSend(plain(said), event) : said;
     },
   });
 }

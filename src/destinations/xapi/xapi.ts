@@ -24,13 +24,19 @@ export interface XapiOptions extends EndpointOptions<'1.0.3' | '2.0.0', Statemen
   readonly language?: string;
 }
 
+/** The one that is asked for. */
+export const vocabularyOf = ({ vocabulary }: Pick<XapiOptions, 'vocabulary'>): Vocabulary => (typeof vocabulary === 'object' ? vocabulary : videoProfile);
+
+/** The versions of xAPI, the default one first. */
+export const VERSIONS = ['1.0.3', '2.0.0'] as const;
+
 /** A destination that sends xAPI statements to a Learning Record Store. */
 export function xapi(options: XapiOptions): Destination {
-  const { name, statement, language: native = 'en-US' } = typeof options.vocabulary === 'object' ? options.vocabulary : videoProfile;
+  const { name, statement, language: native = 'en-US' } = vocabularyOf(options);
   const { language = native } = options;
   const [, path, query] = /^([^?#]*)([^#]*)/.exec(options.endpoint) as unknown as [string, string, string];
   const base = path.replace(/(\/+statements)?\/*$/, '');
-  return endpoint(options, ['1.0.3', '2.0.0'], (version) => ({
+  return endpoint(options, VERSIONS, (version) => ({
     ...plainly(`xapi ${name} ${base}${query}`, `${base}/statements${query}`),
     about: `${base}/about${query}`,
     map(event, actor) {
