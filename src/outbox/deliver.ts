@@ -161,7 +161,7 @@ export function createDelivery(destination: Destination, tools: Tools, run: Run)
       run.passed++;
       return true;
     }
-    return later(status ? `answers ${status}` : answer.body || 'does not answer', answer);
+    return later(status ? `answers ${status}${status < 300 ? ', but not as an endpoint does' : ''}` : answer.body || 'does not answer', answer);
   };
 
   return {

@@ -31,6 +31,7 @@ export const utf8Length = (text: string): number => new TextEncoder().encode(tex
 export async function request(environment: Environment, destination: Destination, { url, ...what }: Probe, authorization: string, reserved: number, limit = 30_000): Promise<Answer> {
   const { keepalive } = environment;
   const control = new AbortController();
+  let isWhole = false;
   const exchange = async () => {
     const response = await environment.fetch(url, {
       ...what,
@@ -45,7 +46,8 @@ export async function request(environment: Environment, destination: Destination
     const reader = response.body?.getReader();
     const decoder = new TextDecoder();
     let text = reader ? '' : response.type === 'opaqueredirect' ? REDIRECTS : await response.text();
-    for (let part; reader && text.length < MOST && !(part = await reader.read()).done; ) text += decoder.decode(part.value, { stream: true });
+    for (let part; reader && text.length < MOST && (part = (await reader.read()).value); ) text += decoder.decode(part, { stream: true });
+    isWhole = text.length < MOST;
     return {
       status: response.status,
       body: text,
@@ -60,7 +62,8 @@ export async function request(environment: Environment, destination: Destination
   } catch {
     return { status: 0, body: '', header: () => null };
   } finally {
-    control.abort();
+    // A page that looks on (monitoring, tracing) may be reading a clone of it still, which this would break off too.
+    if (!isWhole) control.abort();
     underWay.delete(lose);
     keepalive.left += reserved;
   }

@@ -650,7 +650,7 @@ describe('answers', () => {
     const tab = await world.open();
     const ids = tab.add(2);
     world.endpoint().take = (seen) => (Endpoint.prototype.take.call(new Endpoint(), seen), reply(200, '<!doctype html><title>Log in</title>', { 'content-type': 'text/html' }));
-    expect(await tab.flush()).toMatchObject({ delivered: 0, pending: 2, held: [{ why: 'answers 200' }] });
+    expect(await tab.flush()).toMatchObject({ delivered: 0, pending: 2, held: [{ why: 'answers 200, but not as an endpoint does' }] });
     delete (world.endpoint() as any).take;
     await world.clock.advance(10_000);
     expect(world.endpoint().held).toEqual(ids);
@@ -678,6 +678,26 @@ describe('answers', () => {
     expect(await tab.flush()).toMatchObject({ delivered: 0, pending: 1 });
     await world.clock.advance(5_000);
     expect(world.endpoint().held).toEqual(ids);
+  });
+
+  // Monitoring and tracing scripts read a clone.
+  test('an answer that was read whole is not broken off for whoever looks on; one that nobody reads on is (F41)', async () => {
+    const world = new World();
+    const tab = await world.open();
+    tab.add(2);
+    expect(await tab.flush()).toMatchObject({ delivered: 2 });
+    world.endpoint().behave = () => reply(500, 'x'.repeat(300_000));
+    tab.add(1);
+    await tab.flush();
+    expect(world.endpoint().requests.map(({ init }) => init.signal!.aborted)).toEqual([false, true]);
+  });
+
+  test('an answer whose reader gives nothing, and says never that this was all, is at its end', async () => {
+    const world = new World();
+    const tab = await world.open();
+    tab.add(2);
+    world.endpoint().behave = () => ({ status: 200, type: 'basic', headers: new Headers(), body: { getReader: () => ({ read: async () => ({ done: false }) }) } }) as never;
+    expect(await tab.flush()).toMatchObject({ delivered: 2, pending: 0 });
   });
 
   test('a patched fetch that throws at once is no more than no answer (F41)', async () => {
