@@ -150,12 +150,12 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   const process = (signal: Signal, going = signal.type === 'hide', context = recorder.face.context()): void => {
     last = context;
-    const before = session.id;
+    const { id: before, ended: former } = session;
     const events = session.take(signal);
     const { id } = session;
     // Nobody else can have a session that has just begun.
     if (id && id !== before) beaten = page.now();
-    const over = before && !id && session.ended;
+    const over = session.ended !== former && session.ended;
     for (const event of events) {
       const once = event.type === 'completed' ? event.type : event.type === 'progressed' ? event.milestone : undefined;
       const ended = over && event.type === 'terminated' ? rowOf(over, context) : undefined;
@@ -307,7 +307,8 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       subject ??= guess(waiting[0].about);
       drain();
     }
-    if (session.id) process(signal, true);
+    // It may have played on, and not been looked at since.
+    if (session.id || subject) process(signal, true);
     forget();
   };
 

@@ -60,6 +60,12 @@ export interface HistoryStore {
 /** What is no record, as of another version or damaged, is as if it were not there. */
 const recordIn = (row: RecordRow | undefined): ResumeRecord | undefined => (isRecord(row?.record) ? row.record : undefined);
 
+/** Throws where it is damaged: amid a transaction that would count as the database's doing. */
+const sound = (row: SessionRow): SessionRow => {
+  if (!isRecord(withSession(emptyRecord(row.checkpoint.registration), row.checkpoint, 0))) throw new TypeError('it is damaged');
+  return row;
+};
+
 /** For the store: of its rows, records alone are joined. */
 export const joinRows = (stored: RecordRow | undefined, row: RecordRow): RecordRow | undefined => {
   if (row.k[0] !== 'p') return undefined;
@@ -159,7 +165,12 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
         // One that lies ahead is from before the clock was set right.
         if (!ended && (!bury || Math.abs(page.now() - beat) < DEAD)) continue;
         const taken = await store.update<SessionRow, SessionRow | undefined>(k, (row) => (row?.beat === beat ? { ...row, owner, beat: page.now() } : undefined));
-        if (taken) await (taken.ended || !bury ? join : bury)(taken);
+        try {
+          if (taken) await (taken.ended || !bury ? join : bury)(sound(taken));
+        } catch (error) {
+          page.warn('a session that a former page left behind could not be closed', error);
+          await store.write([], [k]);
+        }
       }
     },
     async takeOver() {
@@ -171,6 +182,7 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
           const row = JSON.parse(text!) as SessionRow | null;
           // Another page was first.
           if (!row) continue;
+          sound(row);
           // Where its end is not stored, it is recovered as it was then, and at once.
           const open = await store.update<SessionRow, SessionRow | undefined>(row.k, (old) => (old && !old.ended ? { ...row, beat: 0 } : undefined));
           if (!open) await join(row);

@@ -98,6 +98,10 @@ export function trackedPage(world: World, { throttled = false, kind = {}, denial
       source = from;
       hear(type);
     },
+    /** What the player would say, which nobody has asked it yet. */
+    look(change: Partial<Snapshot>) {
+      state = { ...state, ...change };
+    },
     /** @param goesOn it is playing already */
     async play(seconds: number, goesOn = false) {
       state = { ...state, paused: false };

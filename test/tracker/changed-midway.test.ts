@@ -569,6 +569,35 @@ describe('a record that is none, as of another version or damaged, is as if it w
   });
 });
 
+describe('a session of a former page that is none, as of another version or damaged, takes nothing along', () => {
+  test.each([
+    ['that has ended, and nobody knows how', { ended: true }],
+    ['that has ended, of which nobody knows what was watched', { ended: true, checkpoint: { session: 'a', registration: ID, media: video(42), time: 1, position: 1, secondsPlayed: 1, completed: false, milestones: [] } }],
+    ['in which no seconds were watched', { ended: true, checkpoint: { session: 'a', registration: ID, media: video(42), time: 1, position: 1, secondsPlayed: 1, completed: false, milestones: [], watched: 'all' } }],
+    ['that nobody has closed', { checkpoint: { session: 'a' } }],
+  ])('one %s', async (_, row) => {
+    const world = new World();
+    const registration = await formerVisit(world, 30);
+    const dead = trackedPage(world, { media: video(43) });
+    await dead.play(10);
+    dead.kill();
+    await world.clock.advance(600_000);
+    const tab = await world.open({ destinations: [] });
+    const k = ['s', ANNA.id!, ''];
+    await tab.store.write([{ k, owner: 'x', beat: 1, record: ['p', ANNA.id!, video(42).id!, ''], ...row } as never]);
+    world.warnings.length = 0;
+    const page = trackedPage(world);
+    await page.play(2);
+    expect(page.events.find(({ type }) => type === 'initialized')).toMatchObject({ registration, progress: { segments: [[0, 30]] } });
+    page.leave();
+    await world.clock.advance(10_000);
+    // What lies behind it is closed.
+    expect(recordedIn(world).filter(({ session, type }) => session === dead.events[0]!.session && type === 'terminated')).toHaveLength(1);
+    expect(world.warnings).toEqual([expect.stringContaining('a session that a former page left behind could not be closed')]);
+    expect(await tab.store.get(k as never)).toBeUndefined();
+  });
+});
+
 describe('a player that is disposed of leaves no open database', () => {
   test.each<readonly [string, (page: Tracked, world: World) => unknown]>([
     ['after it was played', async (page) => page.play(2)],
@@ -626,6 +655,28 @@ test.each<[string, (page: Tracked) => void]>([
   // It was looked at after so long, and had not moved.
   expect(begun!.time - ended.time).toBeLessThan(60);
   expect(watched(page).at(-1)![1]).toEqual([[4, 8]]);
+});
+
+test.each<[string, (page: Tracked) => unknown]>([
+  ['its player goes', (page) => page.tell('boundary', { played: [[0, 4.72]] })],
+  ['nobody observes it any more', (page) => page.analytics.dispose()],
+  ['somebody else comes', (page) => page.analytics.setActor({ id: 'https://campus.example/users/3' })],
+  ['another registration begins', (page) => page.analytics.newRegistration()],
+])('who came while it played watched what played until %s, though nobody looked at it in between', async (_, go) => {
+  const world = new World();
+  const page = trackedPage(world, { actor: ANNA });
+  page.tell('tick', { rate: 4 });
+  await page.play(4);
+  page.analytics.setActor(BEN);
+  await world.clock.advance(180);
+  page.look({ position: 4.72 });
+  go(page);
+  await world.clock.advance(1000);
+  const ben = page.events.slice(page.events.findIndex(({ type }) => type === 'terminated') + 1);
+  const end = ben.findIndex(({ type }) => type === 'terminated');
+  expect(ben.slice(0, end + 1).flatMap(({ type }) => (type === 'progressed' ? [] : [type]))).toEqual(['initialized', 'started', 'paused', 'terminated']);
+  expect(ben[end]!.progress.segments).toEqual([[4, expect.closeTo(4.72, 2)]]);
+  expect(new Set(ben.slice(0, end + 1).map(({ session }) => session)).size).toBe(1);
 });
 
 test('a media function is asked again once the player knows its address; a stream has none', async () => {
