@@ -88,7 +88,8 @@ export function createBounds(environment: Environment, store: Store, { maxEvents
           // In a second round: where all fits, as it nearly always does, none of it is held in memory.
           const spare: RowKey[] = [];
           await each((key) => !isOld(key) && worth(key) < KEPT && !isHeld(key) && spare.push(key));
-          spare.sort((a, b) => worth(a) - worth(b) || a[3] - b[3]);
+          // What can never fit makes no room by others' going.
+          spare.sort((a, b) => +(b[6] > maxBytes) - +(a[6] > maxBytes) || worth(a) - worth(b) || a[3] - b[3]);
           // A little more than must be, so that a full outbox is not scanned at every event.
           const room = count > maxEvents ? maxEvents - Math.floor(maxEvents / 200) : count;
           const full = spare.filter((key) => {

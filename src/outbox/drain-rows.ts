@@ -32,6 +32,8 @@ export function createDrain(destination: Destination, tools: Tools, run: Run, po
     run.isolating = pace.isolates || pace.failures % PATIENCE === PATIENCE - 1;
     let after: Key | undefined;
     let swept = false;
+    /** Whether the endpoint was asked about itself. */
+    let asked = false;
     let enough = OTHERS;
     /** What else it may be asked with, to find out whether it refuses these events or any. */
     let others: Key[] | undefined;
@@ -135,8 +137,13 @@ export function createDrain(destination: Destination, tools: Tools, run: Run, po
         after = undefined;
       } else if (!rows.some(recent.isFlying)) {
         run.accepted = false;
-        // Before they are on their way: should the page go meanwhile, they go with it. Without a credential the request says so.
-        if (!run.described) run.described = await credential.ask(run.actor).then((authorization) => describe(environment, destination, authorization), () => false);
+        if (!run.described && !asked) {
+          asked = true;
+          // Before they are on their way: should the page go meanwhile, they go with it. Without a credential the request says so.
+          run.described = await credential.ask(run.actor).then((authorization) => describe(environment, destination, authorization), () => false);
+          // Some may have gone, and been dropped, while it was waited for.
+          continue;
+        }
         if (page.length === batchSize) {
           const next = { after: last, leaving, page: store.page<Row>(here, batchSize, last) };
           // Where nobody comes to it.

@@ -95,6 +95,37 @@ describe('bounds', () => {
     expect(await tab.outbox.pending()).toBeLessThan(11);
   });
 
+  test('what was dropped while the endpoint was asked about itself does not arrive', async () => {
+    const world = new World();
+    let answer = () => {};
+    const tab = await world.open({ destinations: [destination({ about: 'https://lrs.example/about', applyConfiguration: () => undefined })], queue: { maxEvents: 20 } });
+    const { fetch } = tab.environment;
+    (tab.environment as any).fetch = (url: string, init: RequestInit) =>
+      url.endsWith('/about') ? new Promise<Response>((resolve) => { answer = () => resolve(reply(200, '{}')); }) : fetch(url, init);
+    const ids = tab.add(15, { worth: 0 });
+    const flushed = tab.outbox.flush();
+    await rest();
+    ids.push(...tab.add(45, { worth: 0 }));
+    await rest();
+    await tab.outbox.pending();
+    answer();
+    await flushed;
+    const dropped = tab.heard('dropped').reduce((sum, { count }) => sum + count, 0);
+    expect(dropped).toBeGreaterThan(30);
+    expect(world.endpoint().held).toEqual(ids.slice(dropped));
+    expect(await tab.outbox.pending()).toBe(0);
+  });
+
+  test('one that is larger than the whole outbox goes before all others, and costs them nothing', async () => {
+    const tab = await full({ maxBytes: 20_000 });
+    const ids = tab.add(10, { worth: 0 });
+    const document = documentOf('large', 'y'.repeat(30_000));
+    tab.add(1, { id: 'large', document, worth: 2, type: 'commented' });
+    await rest(200);
+    expect(await tab.outbox.pending()).toBe(ids.length);
+    expect(tab.heard('dropped')).toEqual([{ count: 1, types: { commented: 1 }, why: 'full' }]);
+  });
+
   const full = async (queue: object) => {
     const world = new World();
     world.online = false;
