@@ -93,6 +93,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   let closed: readonly Segment[];
   let open: [Seconds, Seconds] | undefined;
   let entry: Seconds;
+  /** Of real time, of the stretch that is open. */
+  let took: Seconds;
   let played: Seconds;
   let furthest: Seconds;
   let reached: number;
@@ -195,12 +197,15 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
 
   /** Closes the stretch that is open. */
   const cut = (): void => {
+    // What is no stretch was no time.
+    if (open && !growing()) played -= took;
     closed = own();
     open = undefined;
   };
 
   const begin = (): void => {
     entry = position;
+    took = 0;
     open = [position, position];
   };
 
@@ -209,7 +214,9 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     if (open && Math.abs(open[1] - position) > MEET) cut();
     if (!open) begin();
     if (to <= here()) return;
-    played += Math.min((to - here()) / (state!.rate || 1), Math.max(least, since() + MEET));
+    const ran = Math.min((to - here()) / (state!.rate || 1), Math.max(least, since() + MEET));
+    took += ran;
+    played += ran;
     furthest = Math.max(furthest, to);
     open![1] = to;
   };

@@ -132,3 +132,10 @@ test('ticks that change nothing are no events', () => {
   });
   expect(found.filter(Boolean)).toEqual([]);
 });
+
+test.each([1, 4])('what ran too shortly to be a stretch, after the session before, is no time either: at %i×', (rate) => {
+  const player = new SimulatedPlayer({ duration: 100 }).setRate(rate).play().run(2000).tell('leave').run(50).tell('tick').seek(60).run(3000).pause().run(1000);
+  const { segments, secondsPlayed } = player.session.progress;
+  expect(segments).toEqual([[60, expect.closeTo(60 + 3 * rate, 0)]]);
+  expect(Math.abs(secondsPlayed - (segments[0]![1] - 60) / rate)).toBeLessThan(0.03);
+});
