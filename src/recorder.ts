@@ -1,4 +1,4 @@
-import type { Actor, Context, EventOf, EventType, LearningEvent, Media, PortalInput, PortalLearningEvent, Progress, Seconds } from './events.js';
+import type { Actor, Context, EventOf, EventType, LearningEvent, Media, MediaLearningEvent, PortalInput, PortalLearningEvent, Progress, Seconds } from './events.js';
 import { EVENTS } from './events.js';
 import type { Destination } from './destinations/destination.js';
 import { check, type CheckReport } from './check.js';
@@ -6,7 +6,7 @@ import { defined } from './defined.js';
 import { createEmitter } from './emitter.js';
 import { givenBy } from './given-by.js';
 import { joinRows } from './history/history.js';
-import { checkActor, checkContext, checkEvent, checkMedia } from './options/check-options.js';
+import { checkActor, checkContext, checkEvent, checkMediaEvent } from './options/check-options.js';
 import { isObject } from './options/expect.js';
 import type { Consent, RecorderOptions } from './options/options.js';
 import { createOutbox, type DeliveryReport, type OutboxEvents, type Rejected } from './outbox/outbox.js';
@@ -197,9 +197,8 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
       const own = { id, type, time };
       // What would be refused with all that it stands in.
       if ('session' in event) {
-        const kept = { ...given, ...own, session: event.session } as LearningEvent & { readonly media: Media };
-        checkMedia(kept.media, false, true);
-        checkContext(kept.context, true);
+        const kept = { ...given, ...own, session: event.session } as MediaLearningEvent;
+        checkMediaEvent(kept);
         return kept;
       }
       const kept = { ...wholeEvent({ ...given, type } as PlayerInput, given.context ?? {}, page), ...own } as PortalLearningEvent;
@@ -257,7 +256,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
         // What happens within one millisecond keeps its order; a clock that was set back by more is followed.
         last = last >= now && last < now + 60_000 ? last + 1 : now;
         const event = { ...wholeEvent(given, place, page, media), context: place, id: page.newId(), time: last } as EventOf<'commented'>;
-        checkEvent(event);
+        checkEvent(event, given);
         const { text: _, ...told } = event;
         if (consent !== 'denied') early.push(plain(event.includeText ? event : (told as LearningEvent)));
         catchUp();
@@ -298,6 +297,7 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
       asking = undefined;
       const settle = (actor: Actor | 'anonymous' | null, found?: boolean): void => {
         if (mine !== asked) return;
+        if (found && actor === null) page.warn('the option "actor" gave null: nobody is here, and nothing is recorded until setActor()');
         know(actor === null ? actor : checkActor(actor, found));
         changed();
       };

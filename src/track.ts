@@ -15,7 +15,8 @@ export type TrackOptions<Player = MediaLike> = Omit<Options<Player>, 'xapi' | 'c
  * @throws {TypeError} that names the option, or the element, what was expected and what came
  */
 export function track<M extends MediaLike>(media: M, options: TrackOptions<M>): Analytics {
-  expect({ element: media }, { element: [(one: MediaLike) => one.addEventListener, 'a media element such as <video>', true] }, '"');
+  // A custom element may not be defined yet.
+  expect({ element: media }, { element: [(one: MediaLike & Partial<Element>) => 'addEventListener' in one && ('currentTime' in one || one.localName?.includes('-')), 'a media element such as <video>', true] }, '"');
   checkOptions(options, true);
   const page = createPage((message, error = '') => console.warn(`learningAnalytics: ${message}`, error));
   return createTracker(fromMediaElement(media), options, options.destinations, page, media);

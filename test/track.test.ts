@@ -17,6 +17,12 @@ test.each([null, undefined, {}, 'video'])('track(%j) names what it wants', (elem
   expect(() => track(element as never, { actor: 'anonymous', destinations: [custom({ endpoint: 'https://events.example/in' })] })).toThrow(/"element" should be a media element such as <video>, but is /);
 });
 
+test('what only holds a media element is none; a custom element that is not defined yet may be one', () => {
+  const options = { actor: 'anonymous', destinations: [custom({ endpoint: 'https://events.example/in', auth: false })] } as const;
+  expect(() => track(document.createElement('div'), options)).toThrow(/"element" should be a media element such as <video>, but is /);
+  track(document.createElement('my-video'), options).dispose();
+});
+
 test('an element of a frame, which has classes of its own, is one', () => {
   const audio = new Window().document.createElement('audio');
   expect(fromMediaElement(audio as never).kind()).toEqual({ type: 'audio' });

@@ -37,9 +37,9 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper' | 'custom', given: T
   const where = `option "${option}.`;
   const urlFrom = (text: string): URL => new URL(text.trim(), urlOf() ?? SERVER);
   const addresses = (holds: (url: URL) => unknown, expected: string): Expectations =>
-    Object.fromEntries((option === 'custom' ? ['endpoint', 'url', 'about'] : ['endpoint']).map((name) => [name, [(text: unknown) => isText(text) && text.trim() && holds(urlFrom(text)), expected, name === 'endpoint']]));
+    Object.fromEntries((option === 'custom' ? ['endpoint', 'url', 'about'] : ['endpoint']).map((name) => [name, [(text: unknown) => isText(text) && /^\S+$/.test(text.trim()) && holds(urlFrom(text)), expected, name === 'endpoint']]));
   const expectations: Expectations = {
-    ...addresses((url) => url.protocol.startsWith('http'), 'a URL'),
+    ...addresses((url) => url.protocol.startsWith('http'), 'an http or https URL'),
     auth: [
       (value: unknown) => value === false || isFunction(value) || pair || isKey(value),
       option === 'caliper' ? 'false, a key or a function' : 'false, { key, secret }, a header value or a function',

@@ -12,7 +12,7 @@ export const isData = (value: unknown): boolean => isObject(value) && !!JSON.str
 export const isText = (value: unknown): value is string => typeof value === 'string';
 
 export const FUNCTION: Expectation = [isFunction, 'a function'];
-export const object = (members: Expectations): Expectation => [isData, 'an object of plain data', false, members];
+export const object = (members: Expectations): Expectation => [isData, `an object of plain data (${Object.keys(members).join(', ')})`, false, members];
 /** In JSON of a server `null` is nothing, and in a page so is an empty text. */
 export const orNull = (members: Expectations, nothing: readonly unknown[] = [null]): Expectations =>
   Object.fromEntries(Object.entries(members).map(([name, [holds, ...rest]]) => [name, [(value: unknown) => (nothing.includes(value) ? !rest[1] : holds(value as never)), ...rest]]));

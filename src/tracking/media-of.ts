@@ -15,14 +15,16 @@ import type { Adapter } from '../player/adapter.js';
  */
 export function mediaOf<Player>(given: Options<Player>['media'], player: Player, adapter: Adapter, page: Pick<Page, 'warn'>, playing: boolean): Media | undefined {
   const url = adapter.source();
+  // Whoever is asked before goes by what is not known yet.
+  const isThere = url || playing;
   let found: Media | undefined;
   try {
     found = typeof given === 'function' ? given(player) : given;
     if (found) checkMedia(found, false, found === given);
-    else if (given) page.warn('the option "media" gave none: nothing is recorded until it does, or until setMedia()');
+    else if (given && isThere) page.warn('the option "media" gave none: nothing is recorded until it does, or until setMedia()');
   } catch (error) {
     found = undefined;
-    if (url || playing) page.warn('the option "media" gave none: nothing is recorded until setMedia()', error);
+    if (isThere) page.warn('the option "media" gave none: nothing is recorded until setMedia()', error);
   }
   if (!given && url) {
     const [id] = url.split(/[?#]/) as [string];

@@ -25,12 +25,12 @@ test('gets no size and no bitrate unless it wants them, whatever it makes of eve
 
 test.each([
   [{ endpoint: 'http://events.example' }, '"custom.endpoint" should be an https URL'],
-  [{ endpoint: '' }, '"custom.endpoint" should be a URL, but is ""'],
+  [{ endpoint: '' }, '"custom.endpoint" should be an http or https URL, but is ""'],
   [{ endpoint: 'https://events.example', auth: '' }, '"custom.auth" should be false, { key, secret }'],
   [{ endpoint: 'https://events.example', headers: {} }, '"custom.headers" should be a function'],
   [{ endpoint: 'https://events.example', judge: 'stored' }, '"custom.judge" should be a function'],
   [{ endpoint: 'https://events.example', auth: 'key', url: 'http://events.example/in' }, '"custom.url" should be an https URL'],
-  [{ endpoint: 'https://events.example', about: 'ftp://events.example' }, '"custom.about" should be a URL'],
+  [{ endpoint: 'https://events.example', about: 'ftp://events.example' }, '"custom.about" should be an http or https URL'],
   [{ endpoint: 'https://events.example', url: 'https://me:secret@events.example' }, '"custom.url" should be a URL without a user name'],
   [{ endpoint: 'https://events.example', maxBytes: '5' }, '"custom.maxBytes" should be a number'],
   [{ endpoint: 'https://events.example', label: 5 }, '"custom.label" should be text'],

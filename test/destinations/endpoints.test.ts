@@ -8,5 +8,5 @@ test('where there is no page, an absolute endpoint is one, and a relative one st
   expect(caliper({ endpoint: 'https://caliper.example/in', auth: false, sensor: 'https://campus.example/sensors/1' }).url).toBe('https://caliper.example/in');
   expect(() => caliper({ endpoint: 'https://caliper.example/in', auth: false })).not.toThrow();
   expect(() => xapi({ endpoint: '/analytics/xapi', auth: false })).not.toThrow();
-  expect(() => xapi({ endpoint: 'ftp://lrs.example', auth: false })).toThrow('"xapi.endpoint" should be a URL, but is "ftp://lrs.example"');
+  expect(() => xapi({ endpoint: 'ftp://lrs.example', auth: false })).toThrow('"xapi.endpoint" should be an http or https URL, but is "ftp://lrs.example"');
 });

@@ -19,7 +19,7 @@ const WRONG: Readonly<Record<string, readonly [options: unknown, option: string,
   'a media with spaces in its IRI': [{ ...OPTIONS, media: { id: 'https://campus.example/week 1' } }, 'media.id', /absolute IRI/, /week 1/],
   'a media of an unknown type': [{ ...OPTIONS, media: { id: 'a:b', type: 'film' } }, 'media.type', /"video", "audio"/, /"film"/],
   'an endpoint that is no URL': [{ ...OPTIONS, xapi: { endpoint: 'http://', auth: false } }, 'xapi.endpoint', /URL/, /"http:\/\/"/],
-  'an endpoint of spaces alone': [{ ...OPTIONS, xapi: { endpoint: '  ', auth: false } }, 'xapi.endpoint', /a URL/, /"  "$/],
+  'an endpoint of spaces alone': [{ ...OPTIONS, xapi: { endpoint: '  ', auth: false } }, 'xapi.endpoint', /http or https URL/, /"  "$/],
   'an endpoint that is not https': [{ ...OPTIONS, caliper: { endpoint: 'http://lrs.example', auth: false } }, 'caliper.endpoint', /https/, /"http:\/\/lrs\.example"/],
   'an endpoint with a credential in it, which is not shown': [{ ...OPTIONS, xapi: { endpoint: 'https://key:secret@lrs.example', auth: false } }, 'xapi.endpoint', /user name/, /"https:\/\/…@lrs\.example"$/],
   'the second of two endpoints': [{ ...OPTIONS, xapi: [OPTIONS.xapi, { endpoint: 'ftp://lrs.example', auth: false }] }, 'xapi.endpoint', /"ftp:/],
@@ -93,6 +93,8 @@ const WRONG: Readonly<Record<string, readonly [options: unknown, option: string,
   'a vocabulary without a name': [{ ...OPTIONS, xapi: { endpoint: 'https://lrs.example', auth: false, vocabulary: { statement() {} } } }, 'xapi.vocabulary', /kaltura/],
   'a stretch that ends before it begins': [{ ...OPTIONS, resume: { segments: [[50, 20]] } }, 'resume.segments', /pairs \[from, to\]/],
   'a stretch without an end': [{ ...OPTIONS, resume: { segments: [[0, Infinity]] } }, 'resume.segments', /pairs \[from, to\]/],
+  'an endpoint with a space in it': [{ ...OPTIONS, xapi: { endpoint: 'https://lrs example/xapi', auth: false } }, 'xapi.endpoint', /http or https URL/, /"https:\/\/lrs example\/xapi"$/],
+  'a completion that is a number': [{ ...OPTIONS, completion: 0.9 }, 'completion', /an object of plain data \(threshold, secondsFromEnd\)/, /0\.9$/],
   'a relative entity': [{ ...OPTIONS, context: { edApp: { id: 'portal' } } }, 'context.edApp', /absolute IRI/],
 };
 
@@ -271,7 +273,7 @@ describe('what is given later and wrong', () => {
     ['setContext', { edApp: { id: 'a:b', views: 7n } }, '"context" should be an object of plain data'],
     ['setContext', { parent: { id: 'a:b', definition: { name: 'Algebra' } } }, '"context.parent" should be'],
     ['setContext', { grouping: ['a:b', { id: 'a:b', definition: { type: 'course' } }] }, '"context.grouping" should be'],
-    ['setContext', null, '"context" should be an object of plain data, but is null'],
+    ['setContext', null, /"context" should be an object of plain data \(edApp, .+\), but is null/],
     ['newRegistration', 'next term', '"context.registration" should be a UUID, but is "next term"'],
   ])('%s(%o) throws a TypeError that names it, and changes nothing', async (method, wrong, words) => {
     const { player, play } = await stage();

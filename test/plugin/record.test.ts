@@ -84,9 +84,14 @@ test('what belongs to it stays', async () => {
   expect(events).toMatchObject(all);
 });
 
+test.each(['liked', null, 7])('an event that is none is shown: %j', async (event) => {
+  const { analytics } = await listenTo();
+  expect(() => analytics.record(event as never)).toThrow(`"event" should be an object of plain data (type), but is ${JSON.stringify(event)}`);
+});
+
 test.each([5, 'x', [1]])('a context that is none is named: %j', async (context) => {
   const { analytics } = await listenTo();
-  expect(() => analytics.record({ type: 'liked', context } as never)).toThrow(/event "liked": "context" should be an object of plain data, but is/);
+  expect(() => analytics.record({ type: 'liked', context } as never)).toThrow(/event "liked": "context" should be an object of plain data \(edApp, .+\), but is/);
 });
 
 test('a wrong one throws', async () => {

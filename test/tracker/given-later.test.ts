@@ -186,6 +186,10 @@ describe('hooks and listeners', () => {
     ['a registration that is none', (event: LearningEvent) => ({ ...event, context: { registration: 'nope' } })],
     ['a media that no endpoint would take', (event: LearningEvent) => ({ ...event, media: { id: 'https://campus.example/videos/42', name: 5 } })],
     ['no media', ({ media: _, ...event }: LearningEvent & { media?: unknown }) => event],
+    ['no player', ({ player: _, ...event }: LearningEvent & { player?: unknown }) => event],
+    ['no progress', ({ progress: _, ...event }: LearningEvent & { progress?: unknown }) => event],
+    ['a registration of its own that is none', (event: LearningEvent) => ({ ...event, registration: 'autumn' })],
+    ['a position that is none', (event: LearningEvent) => ({ ...event, position: '12 s' })],
     ['what JSON has no word for', (event: LearningEvent) => ({ ...event, note: 1n })],
   ])('beforeRecord that gives %s drops and counts the event', async (_, beforeRecord) => {
     const world = new World();
@@ -196,6 +200,30 @@ describe('hooks and listeners', () => {
     await world.clock.advance(10_000);
     expect(recordedIn(world)).toEqual([]);
     expect(dropped.length).toBeGreaterThan(0);
+    expect(world.warnings).toEqual([...new Set(world.warnings)].filter((said) => said.startsWith('beforeRecord gave no event: it was dropped')));
+  });
+
+  test('an actor function that gives null says that nobody is here', async () => {
+    const world = new World();
+    const page = trackedPage(world, { actor: (() => null) as never });
+    await page.play(2);
+    expect(page.events).toEqual([]);
+    expect(world.warnings.map((said) => said.trim())).toEqual(['the option "actor" gave null: nobody is here, and nothing is recorded until setActor()']);
+    page.analytics.setActor(ANNA);
+    await page.play(2, true);
+    expect(page.events[0]).toMatchObject({ type: 'initialized' });
+  });
+
+  test('a media function that goes by an address is not blamed for what it cannot know yet', async () => {
+    const world = new World();
+    let source = '';
+    const page = trackedPage(world, { source, media: (() => (source ? { id: source } : undefined)) as never });
+    page.tell('tick', { duration: 100 });
+    source = 'https://campus.example/media/44.mp4';
+    page.tell('tick', {}, source);
+    await page.play(2);
+    expect(page.events[0]).toMatchObject({ media: { id: source } });
+    expect(world.warnings).toEqual([]);
   });
 
   test('beforeRecord that redacts the context by null loses no event', async () => {
