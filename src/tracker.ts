@@ -279,7 +279,10 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   /** What the next session is about as far as anybody knows. Better a registration of its own than no record. */
   const guess = (about: Media): Recalled => {
     const isKnown = (one: Partial<Recalled> | undefined): one is Recalled => !!one?.history && fits(one as Recalled, about);
-    return [preparing, preview.found].find(isKnown) ?? { ...unknown(about, preview.found?.registration), guessed: !fixed() };
+    const { found } = preview;
+    const best = [preparing, found].find(isKnown) ?? { ...unknown(about, found?.registration), guessed: !fixed() };
+    // What a server said when it was loaded holds, though it was asked again and has not answered yet.
+    return isKnown(found) && found.registration === best.registration ? { ...best, history: found.history } : best;
   };
 
   /** What the next session is about is found out anew. */
@@ -288,8 +291,11 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     preview.forget();
   };
 
-  /** Ends the session as things stand. */
-  const end = (): void => {
+  /**
+   * Ends the session as things stand.
+   * @param more whether one counts that has begun unnoticed: it may have played on, and not been looked at since
+   */
+  const end = (more = true): void => {
     const signal: Signal = { ...page.moment(), type: 'leave', state: adapter.read(true) };
     if (late(signal.wall)) {
       abandon(signal);
@@ -307,8 +313,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       subject ??= guess(waiting[0].about);
       drain();
     }
-    // It may have played on, and not been looked at since.
-    if (session.id || subject) process(signal, true);
+    if (session.id || (more && subject)) process(signal, true);
     forget();
   };
 
@@ -405,7 +410,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     newRegistration(id) {
       id ||= page.newId();
       checkContext({ registration: id });
-      end();
+      end(false);
       resumption.renew();
       if (fixed()) recorder.face.setContext({ ...recorder.face.context(), registration: id });
       else {
@@ -438,7 +443,7 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
       // What somebody is being told of, and what is still in line, is cleared too.
       if (line.busy) await undefined;
       line.clear();
-      end();
+      end(false);
       waiting.length = 0;
       restart();
       resumption.clear();

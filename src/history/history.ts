@@ -169,7 +169,8 @@ export function createHistory(store: Store, page: Page, journalOf: () => Page['j
           if (taken) await (taken.ended || !bury ? join : bury)(sound(taken));
         } catch (error) {
           page.warn('a session that a former page left behind could not be closed', error);
-          await store.write([], [k]);
+          // What is damaged stays so.
+          if (error instanceof TypeError) await store.write([], [k]);
         }
       }
     },

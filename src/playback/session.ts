@@ -136,6 +136,9 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   /** The stretch that is open, as far as it counts. */
   const growing = (): Segment | undefined => (open && open[1] > open[0] && !flickers() ? open : undefined);
 
+  /** Seconds of real time; what is no stretch was no time. */
+  const spent = (): Seconds => (open && !growing() ? played - took : played);
+
   /** What this session watched. */
   const own = (): readonly Segment[] => {
     const last = growing();
@@ -166,7 +169,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     segments: segments(),
     fraction: portion(seen()),
     threshold: threshold(completion, duration),
-    secondsPlayed: round(played),
+    secondsPlayed: round(spent()),
   });
 
   /** What an event and a checkpoint have in common. */
@@ -197,8 +200,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
 
   /** Closes the stretch that is open. */
   const cut = (): void => {
-    // What is no stretch was no time.
-    if (open && !growing()) played -= took;
+    played = spent();
     closed = own();
     open = undefined;
   };
@@ -625,7 +627,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
           time: stamp(signal),
           position: within(here()),
           watched: live ? [] : own(),
-          secondsPlayed: round(played - about!.history.secondsPlayed),
+          secondsPlayed: round(spent() - about!.history.secondsPlayed),
           completed,
           untold,
           milestones: claimed,
@@ -669,7 +671,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
           if (held) gesture = begun(false, true);
         }
       }
-      if (type === 'leave') end();
+      // What has not begun does not end.
+      if (type === 'leave' && id) end();
       return out;
     },
     wake() {

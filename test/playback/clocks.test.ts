@@ -139,3 +139,12 @@ test.each([1, 4])('what ran too shortly to be a stretch, after the session befor
   expect(segments).toEqual([[60, expect.closeTo(60 + 3 * rate, 0)]]);
   expect(Math.abs(secondsPlayed - (segments[0]![1] - 60) / rate)).toBeLessThan(0.03);
 });
+
+test('nor is it, where the session ends with it', () => {
+  const player = new SimulatedPlayer({ duration: 100, rules: { startOn: 'metadata' } });
+  player.run(500).hand(0, 'tick', { paused: false, position: 0 });
+  player.hand(50, 'tick', { paused: false, position: 0.05 });
+  expect(player.session.checkpoint()!.secondsPlayed).toBe(0);
+  const [terminated] = player.hand(0, 'leave', { paused: false, position: 0.05 });
+  expect(terminated).toMatchObject({ type: 'terminated', progress: { segments: [], secondsPlayed: 0 } });
+});

@@ -598,6 +598,24 @@ describe('a session of a former page that is none, as of another version or dama
   });
 });
 
+test('a session that a former page left in localStorage and that is damaged takes nothing along either', async () => {
+  const world = new World();
+  const registration = await formerVisit(world, 30);
+  const name = 'videojs-learning-analytics-ended:a';
+  const checkpoint = { session: 'a', registration, media: video(42), time: 1, position: 1, secondsPlayed: 1, completed: false, milestones: [], watched: 'all' };
+  world.storage.setItem(name, JSON.stringify({ k: ['s', ANNA.id, 'a'], record: ['p', ANNA.id, video(42).id, ''], checkpoint, ended: true }));
+  for (let visit = 0; visit < 2; visit++) {
+    const page = trackedPage(world);
+    await page.play(2);
+    expect(page.events[0]).toMatchObject({ registration });
+    page.leave();
+    await world.clock.advance(10_000);
+    page.kill();
+  }
+  expect(world.warnings).toEqual(['what a former page left behind could not be read it is damaged']);
+  expect(world.storage.getItem(name)).toBeNull();
+});
+
 describe('a player that is disposed of leaves no open database', () => {
   test.each<readonly [string, (page: Tracked, world: World) => unknown]>([
     ['after it was played', async (page) => page.play(2)],
@@ -661,7 +679,7 @@ test.each<[string, (page: Tracked) => unknown]>([
   ['its player goes', (page) => page.tell('boundary', { played: [[0, 4.72]] })],
   ['nobody observes it any more', (page) => page.analytics.dispose()],
   ['somebody else comes', (page) => page.analytics.setActor({ id: 'https://campus.example/users/3' })],
-  ['another registration begins', (page) => page.analytics.newRegistration()],
+  ['another media is named', (page) => page.analytics.setMedia(video(43))],
 ])('who came while it played watched what played until %s, though nobody looked at it in between', async (_, go) => {
   const world = new World();
   const page = trackedPage(world, { actor: ANNA });
@@ -677,6 +695,47 @@ test.each<[string, (page: Tracked) => unknown]>([
   expect(ben.slice(0, end + 1).flatMap(({ type }) => (type === 'progressed' ? [] : [type]))).toEqual(['initialized', 'started', 'paused', 'terminated']);
   expect(ben[end]!.progress.segments).toEqual([[4, expect.closeTo(4.72, 2)]]);
   expect(new Set(ben.slice(0, end + 1).map(({ session }) => session)).size).toBe(1);
+  await world.clock.advance(10_000);
+  page.kill();
+  // It is remembered too.
+  const later = trackedPage(world, { actor: BEN });
+  await later.play(2);
+  expect(later.events[0]).toMatchObject({ registration: ben[end]!.registration, progress: { segments: ben[end]!.progress.segments } });
+});
+
+test('what had played unnoticed when another registration was named is of that', async () => {
+  const world = new World();
+  const page = trackedPage(world, { actor: ANNA });
+  await page.play(4);
+  page.analytics.setActor(BEN);
+  await world.clock.advance(180);
+  page.look({ position: 4.18 });
+  page.analytics.newRegistration(ID);
+  await page.play(1, true);
+  page.leave();
+  const ben = page.events.slice(page.events.findIndex(({ type }) => type === 'terminated') + 1);
+  expect(new Set(ben.map(({ registration }) => registration))).toEqual(new Set([ID]));
+  expect(ben.at(-1)!.progress.segments).toEqual([[4, expect.closeTo(5.18, 2)]]);
+});
+
+describe('what plays before its length is known is kept until it is', () => {
+  test.each<[string, (page: Tracked) => unknown]>([
+    ['the page goes, and is back', (page) => (page.leave(), page.comeBack())],
+    ['another registration is named', (page) => page.analytics.newRegistration()],
+    ['it is found out that the same learner is here', (page) => page.analytics.setActor(Promise.resolve(ANNA))],
+    ['another media is named', (page) => page.analytics.setMedia(video(43))],
+  ])('%s', async (_, act) => {
+    const world = new World();
+    const page = trackedPage(world, { actor: ANNA });
+    page.tell('boundary', { duration: NaN, position: 0, paused: true }, 'https://campus.example/media/x.mp4');
+    await page.play(5);
+    act(page);
+    await world.clock.advance(100);
+    page.tell('tick', { duration: 100 });
+    await page.play(5, true);
+    page.leave();
+    expect(watched(page).map(([, segments]) => segments)).toEqual([[[0, 10]]]);
+  });
 });
 
 test('a media function is asked again once the player knows its address; a stream has none', async () => {
