@@ -50,7 +50,7 @@ function diagnose(destination: Destination, answer: Answer, url: string, held: s
   if (/version/i.test(body)) return 'it refuses the version: look at "version", or set it to "auto"';
   // That it refuses a batch of nothing says nothing; what it says of events does.
   if (is(/400|422/)) return /^refuses/.test(held) ? `it ${held}` : '';
-  return status === 415 ? 'it refuses JSON' : 'it is there, but takes nothing now';
+  return status === 415 ? 'it refuses JSON, or the version: look at "version"' : 'it is there, but takes nothing now';
 }
 
 /**

@@ -116,7 +116,7 @@ describe('check()', () => {
   });
 
   test('an endpoint that takes no JSON', async () => {
-    expect(await says(415)).toBe('it refuses JSON');
+    expect(await says(415)).toBe('it refuses JSON, or the version: look at "version"');
   });
 
   test('what answers only where nobody may look is hidden by CORS', async () => {

@@ -68,6 +68,8 @@ describe('fromXapiLaunch', () => {
     const said = launch();
     const { context } = state(said, { media: { id: said.activityId, duration: 120 } });
     expect(context.contextActivities).not.toHaveProperty('parent');
+    const spelled = launch({ activity_id: 'https://lms.example/lectures[1]' });
+    expect(state(spelled, { media: { id: 'https://lms.example/lectures%5B1%5D', duration: 120 } }).context.contextActivities).not.toHaveProperty('parent');
     const alone = state(said, { media: { id: said.activityId, type: 'audio', duration: 120 }, context: { registration: REGISTRATION } });
     expect(alone.context).not.toHaveProperty('contextActivities');
   });
@@ -156,6 +158,20 @@ describe('fromXapiLaunch', () => {
     expect(seen).toEqual([AGENT]);
     expect(said.destinations[0]!.headers()['X-Experience-API-Version']).toBe('2.0.0');
     expect(said.destinations[0]!.map(syntheticEvent('started'), said.actor)).toBeUndefined();
+  });
+
+  test('what beforeSend does to a statement does nothing to the next one', () => {
+    const names: string[] = [];
+    const said = launch({}, {
+      beforeSend: (statement: any) => {
+        names.push(statement.actor.name);
+        statement.actor.name = 'redacted';
+        return statement;
+      },
+    });
+    state(said);
+    state(said);
+    expect(names).toEqual([AGENT.name, AGENT.name]);
   });
 
   test('an endpoint that is not https throws', () => {

@@ -696,7 +696,12 @@ describe('answers', () => {
     const world = new World();
     const tab = await world.open();
     tab.add(2);
-    world.endpoint().behave = () => ({ status: 200, type: 'basic', headers: new Headers(), body: { getReader: () => ({ read: async () => ({ done: false }) }) } }) as never;
+    let reads = 0;
+    const read = async () => {
+      if (++reads > 3) throw new Error('it goes on for ever');
+      return { done: false };
+    };
+    world.endpoint().behave = () => ({ status: 200, type: 'basic', headers: new Headers(), body: { getReader: () => ({ read }) } }) as never;
     expect(await tab.flush()).toMatchObject({ delivered: 2, pending: 0 });
   });
 
