@@ -1,4 +1,4 @@
-import type { Actor, Context, EventOf, EventType, LearningEvent, Media, MediaLearningEvent, PortalInput, PortalLearningEvent, Progress, Seconds } from './events.js';
+import type { Actor, Context, EventOf, EventType, LearningEvent, Media, PortalInput, PortalLearningEvent, Progress, Seconds } from './events.js';
 import { EVENTS } from './events.js';
 import type { Destination } from './destinations/destination.js';
 import { check, type CheckReport } from './check.js';
@@ -6,7 +6,7 @@ import { defined } from './defined.js';
 import { createEmitter } from './emitter.js';
 import { givenBy } from './given-by.js';
 import { joinRows } from './history/history.js';
-import { checkActor, checkContext, checkEvent, checkMediaEvent } from './options/check-options.js';
+import { checkActor, checkContext, checkEvent, checkMedia } from './options/check-options.js';
 import { isObject } from './options/expect.js';
 import type { Consent, RecorderOptions } from './options/options.js';
 import { createOutbox, type DeliveryReport, type OutboxEvents, type Rejected } from './outbox/outbox.js';
@@ -197,8 +197,9 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
       const own = { id, type, time };
       // What would be refused with all that it stands in.
       if ('session' in event) {
-        const kept = { ...given, ...own, session: event.session } as MediaLearningEvent;
-        checkMediaEvent(kept);
+        const kept = { ...given, ...own, session: event.session } as LearningEvent & { readonly media: Media };
+        checkMedia(kept.media, false, true);
+        checkContext(kept.context, true);
         return kept;
       }
       const kept = { ...wholeEvent({ ...given, type } as PlayerInput, given.context ?? {}, page), ...own } as PortalLearningEvent;

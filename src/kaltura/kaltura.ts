@@ -85,7 +85,7 @@ export function kaltura(options: KalturaOptions): Vocabulary {
       const name = nameOf(type);
       if (!name) return undefined;
       const { media } = event as Partial<MediaLearningEvent>;
-      const { other = [], extensions: own, ...said } = 'player' in event ? mediaStatement(event, language) : portalStatement(event, language, mediaActivity);
+      const { other = [], extensions: own, ...said } = 'session' in event ? mediaStatement(event, language) : portalStatement(event, language, mediaActivity);
       return {
         id: uuidV5(event.id, 'kaltura'),
         actor: agent(actor),

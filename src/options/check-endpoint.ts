@@ -37,7 +37,7 @@ export function checkEndpoint<T>(option: 'xapi' | 'caliper' | 'custom', given: T
   const where = `option "${option}.`;
   const urlFrom = (text: string): URL => new URL(text.trim(), urlOf() ?? SERVER);
   const addresses = (holds: (url: URL) => unknown, expected: string): Expectations =>
-    Object.fromEntries((option === 'custom' ? ['endpoint', 'url', 'about'] : ['endpoint']).map((name) => [name, [(text: unknown) => isText(text) && /^\S+$/.test(text.trim()) && holds(urlFrom(text)), expected, name === 'endpoint']]));
+    Object.fromEntries((option === 'custom' ? ['endpoint', 'url', 'about'] : ['endpoint']).map((name) => [name, [(text: unknown) => isText(text) && text.trim() && holds(urlFrom(text)), expected, name === 'endpoint']]));
   const expectations: Expectations = {
     ...addresses((url) => url.protocol.startsWith('http'), 'an http or https URL'),
     auth: [

@@ -1,5 +1,5 @@
 import { isEmail } from '../destinations/iri.js';
-import { EVENTS, type EventType, type MediaLearningEvent, type PortalLearningEvent } from '../events.js';
+import { EVENTS, type EventType, type PortalLearningEvent } from '../events.js';
 import { PORT } from './check-endpoint.js';
 import { CONTEXT, ENTITY, isDescribed, WITHIN } from './entity-expectations.js';
 import { expect, type Expectations, isIri, isObject, oneOf } from './expect.js';
@@ -112,14 +112,6 @@ export function checkContext(context: unknown, again?: boolean): void {
   if (!again) warnOfOthers(context, CONTEXT['context']![3]!, 'option "context.');
 }
 
-const STATE: Expectation = [isObject, 'an object', true];
-const MEDIA_EVENT: Expectations = {
-  registration: CONTEXT['context']![3]!['registration']!,
-  position: NUMBER,
-  player: STATE,
-  progress: STATE,
-};
-
 /** Throws unless all are destinations, no two with one key; they may be left out unless `required`. */
 function checkDestinations(list: unknown, required = false): void {
   expect({ destinations: list }, { destinations: [Array.isArray, 'an array of destinations such as [xapi({ … })]', required] });
@@ -152,16 +144,6 @@ export function checkOptions(options: Options<never>, required = false): void {
   warnOfOthers(options.actor, ACTOR, 'option "actor.');
 }
 
-/**
- * Throws unless it is an event about what plays, as `beforeRecord` gives it: what would be refused with all that it stands in, or be
- * told as something else.
- */
-export function checkMediaEvent({ media, context, ...own }: Partial<MediaLearningEvent>): void {
-  checkMedia(media, false, true);
-  checkContext(context, true);
-  expect(own, MEDIA_EVENT, `event "${own.type}": "`);
-}
-
 const DESCRIBED: Expectation = [isDescribed, `an object with an id, ${IRI}`];
 const WORDS: Expectation = [(value: unknown) => value && isText(value), 'text that is not empty'];
 const needed = ([holds, expected]: Expectation, required = true, members: Expectations = {}): Expectation => [holds, expected, required, members];
@@ -172,7 +154,8 @@ const needed = ([holds, expected]: Expectation, required = true, members: Expect
  * @throws {TypeError} that names the field, what was expected and what came
  */
 export function checkEvent(event: PortalLearningEvent, given: unknown = event): void {
-  expect({ event: given }, { event: object({ type: needed(oneOf(...Object.keys(EVENTS).filter((type) => EVENTS[type as EventType][3]))) }) }, '"');
+  expect({ event: given }, { event: [isObject, 'an object with a type', true] }, '"');
+  expect({ event }, { event: object({ type: needed(oneOf(...Object.keys(EVENTS).filter((type) => EVENTS[type as EventType][3]))) }) }, '"');
   const { type } = event;
   const subject = EVENTS[type][3]!;
   expect(event, orNull({

@@ -53,8 +53,8 @@ export interface RecorderOptions {
   readonly respectGpc?: boolean;
   /**
    * Changes, redacts or vetoes (`null`) an event before anything keeps it. Id, type, time and session stay as they are.
-   * A throw drops the event, since redaction has to fail closed, and so does what is no event any more, as one of the media without
-   * its `player` or `progress`. A veto of `initialized` vetoes its whole session.
+   * A throw drops the event, since redaction has to fail closed. A veto of `initialized` vetoes its whole session. What a standard
+   * needs of an event, as `player` and `progress`, has to stay, or it is not told there.
    */
   readonly beforeRecord?: (event: LearningEvent) => LearningEvent | null;
   /** Says in the console what is recorded, delivered, tried again, rejected and dropped. @default false */

@@ -93,7 +93,6 @@ const WRONG: Readonly<Record<string, readonly [options: unknown, option: string,
   'a vocabulary without a name': [{ ...OPTIONS, xapi: { endpoint: 'https://lrs.example', auth: false, vocabulary: { statement() {} } } }, 'xapi.vocabulary', /kaltura/],
   'a stretch that ends before it begins': [{ ...OPTIONS, resume: { segments: [[50, 20]] } }, 'resume.segments', /pairs \[from, to\]/],
   'a stretch without an end': [{ ...OPTIONS, resume: { segments: [[0, Infinity]] } }, 'resume.segments', /pairs \[from, to\]/],
-  'an endpoint with a space in it': [{ ...OPTIONS, xapi: { endpoint: 'https://lrs example/xapi', auth: false } }, 'xapi.endpoint', /http or https URL/, /"https:\/\/lrs example\/xapi"$/],
   'a completion that is a number': [{ ...OPTIONS, completion: 0.9 }, 'completion', /an object of plain data \(threshold, secondsFromEnd\)/, /0\.9$/],
   'a relative entity': [{ ...OPTIONS, context: { edApp: { id: 'portal' } } }, 'context.edApp', /absolute IRI/],
 };

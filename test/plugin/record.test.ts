@@ -86,7 +86,17 @@ test('what belongs to it stays', async () => {
 
 test.each(['liked', null, 7])('an event that is none is shown: %j', async (event) => {
   const { analytics } = await listenTo();
-  expect(() => analytics.record(event as never)).toThrow(`"event" should be an object of plain data (type), but is ${JSON.stringify(event)}`);
+  expect(() => analytics.record(event as never)).toThrow(`"event" should be an object with a type, but is ${JSON.stringify(event)}`);
+});
+
+test('the type of an event is its own', async () => {
+  const { analytics } = await listenTo();
+  const event = new (class {
+    get type() {
+      return 'liked';
+    }
+  })();
+  expect(() => analytics.record(event as never)).toThrow('"event.type" should be one of ');
 });
 
 test.each([5, 'x', [1]])('a context that is none is named: %j', async (context) => {

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { caliper } from '../../src/destinations/caliper/caliper.js';
 import { xapi } from '../../src/destinations/xapi/xapi.js';
 import type { Actor, LearningEvent } from '../../src/events.js';
 import type { Options } from '../../src/options/options.js';
@@ -158,6 +159,22 @@ describe('resume as an object', () => {
     expect(recordedIn(world).map(({ type }) => type)).toContain('completed');
   });
 
+  test('as a function, what it said when the media was loaded holds where the page goes before it answers again', async () => {
+    const world = new World();
+    let asked = 0;
+    const answer = { segments: [[0, 10] as const], completed: true };
+    const page = trackedPage(world, { completion: { threshold: 0.1 }, resume: () => (++asked > 1 ? new Promise(() => {}) : answer) });
+    page.tell('tick');
+    await world.clock.advance(1_000);
+    expect(page.analytics.progress.segments).toEqual([[0, 10]]);
+    page.look({ position: 20 });
+    await page.play(3);
+    expect([asked, page.events]).toEqual([2, []]);
+    page.leave();
+    expect(page.events.map(({ type }) => type)).toEqual(['initialized', 'started', 'paused', 'terminated']);
+    expect(page.events.at(-1)!.progress.segments).toEqual([[0, 10], [20, 23]]);
+  });
+
   test('as a function, it is told what it is about, and has its time', async () => {
     const world = new World();
     const asked: unknown[] = [];
@@ -186,10 +203,6 @@ describe('hooks and listeners', () => {
     ['a registration that is none', (event: LearningEvent) => ({ ...event, context: { registration: 'nope' } })],
     ['a media that no endpoint would take', (event: LearningEvent) => ({ ...event, media: { id: 'https://campus.example/videos/42', name: 5 } })],
     ['no media', ({ media: _, ...event }: LearningEvent & { media?: unknown }) => event],
-    ['no player', ({ player: _, ...event }: LearningEvent & { player?: unknown }) => event],
-    ['no progress', ({ progress: _, ...event }: LearningEvent & { progress?: unknown }) => event],
-    ['a registration of its own that is none', (event: LearningEvent) => ({ ...event, registration: 'autumn' })],
-    ['a position that is none', (event: LearningEvent) => ({ ...event, position: '12 s' })],
     ['what JSON has no word for', (event: LearningEvent) => ({ ...event, note: 1n })],
   ])('beforeRecord that gives %s drops and counts the event', async (_, beforeRecord) => {
     const world = new World();
@@ -224,6 +237,26 @@ describe('hooks and listeners', () => {
     await page.play(2);
     expect(page.events[0]).toMatchObject({ media: { id: source } });
     expect(world.warnings).toEqual([]);
+  });
+
+  test.each(['player', 'progress', 'position', 'registration'])('beforeRecord that takes %s away leaves an event of what plays, for who needs no more', async (name) => {
+    const world = new World();
+    const page = trackedPage(world, { beforeRecord: (event) => ({ ...event, [name]: null }) as never });
+    await page.play(2);
+    await world.clock.advance(10_000);
+    expect(recordedIn(world).map(({ type }) => type)).toEqual(['initialized', 'started', 'progressed']);
+  });
+
+  test('what a standard cannot tell without what beforeRecord took away is told as nothing else, and counted', async () => {
+    const world = new World();
+    const both = [xapi({ endpoint: 'https://lrs.example/', auth: false }), caliper({ endpoint: 'https://caliper.example/', auth: false, sensor: 'https://campus.example/' })];
+    const page = trackedPage(world, { destinations: both, beforeRecord: (event) => ({ ...event, player: null }) as never });
+    const dropped: unknown[] = [];
+    page.analytics.listen('dropped', ({ types }) => dropped.push(types));
+    await page.play(2);
+    await world.clock.advance(10_000);
+    expect(dropped).toEqual([{ initialized: 1 }, { started: 1 }, { started: 1 }, { progressed: 1 }, { progressed: 1 }]);
+    expect(await page.analytics.pending()).toBe(0);
   });
 
   test('beforeRecord that redacts the context by null loses no event', async () => {

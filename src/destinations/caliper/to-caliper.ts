@@ -29,7 +29,7 @@ export function toCaliper(
   const context = event.context ?? {};
   const { platform, language, registration, grouping, parent, category } = context;
   const iris = (several: Entity | readonly Entity[] = []): unknown[] => ([several].flat() as Entity[]).map(idOf);
-  const { extensions, ...said } = 'player' in event ? mediaEvent(event, seekTarget) : portalEvent(event, who);
+  const { extensions, ...said } = 'session' in event ? mediaEvent(event, seekTarget) : portalEvent(event, who);
   return {
     id: `urn:uuid:${event.id}`,
     type,

@@ -62,7 +62,7 @@ export const videoProfile: Vocabulary = {
     const verb = verbOf(type);
     const { media, registration } = event as Partial<MediaLearningEvent>;
     const attempt = registration ?? context.registration;
-    const { category, other, extensions: own, ...said } = 'player' in event ? mediaStatement(event, language) : portalStatement(event, language);
+    const { category, other, extensions: own, ...said } = 'session' in event ? mediaStatement(event, language) : portalStatement(event, language);
     return {
       actor: agent(actor),
       verb: { id: verb, display: { 'en-US': wordOf(verb) } },
