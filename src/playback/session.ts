@@ -309,10 +309,11 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
 
   /** What was played since then is no part of what is told of then. */
   const asOf = (then: Watched, tell: () => void): void => {
-    const now: Watched = { open, closed, played };
-    ({ open, closed, played } = then);
+    const now = { open, closed, played, took };
+    // What is told there of time is without what was no stretch then.
+    ({ open, closed, played, took } = { ...then, took: 0 });
     tell();
-    ({ open, closed, played } = now);
+    ({ open, closed, played, took } = now);
   };
 
   const report = (change: Change): void => {
@@ -555,7 +556,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       const former = changes.get(value);
       // Behind the others: the clock may not tell two moments apart.
       changes.delete(value);
-      changes.set(value, { value, from: was[value], ...former, at: signal, where, watched: { open: open && [...open], closed, played }, rests: true });
+      changes.set(value, { value, from: was[value], ...former, at: signal, where, watched: { open: open && [...open], closed, played: spent() }, rests: true });
     }
   };
 

@@ -166,3 +166,20 @@ describe('size and quality', () => {
     expect(player.of('resolutionChanged')).toMatchObject([{ from: 360, to: 720, by: 'bitrate', player: { quality: 720 } }]);
   });
 });
+
+test('what changes before the media moves is told with the time that was played by then', () => {
+  const player = new SimulatedPlayer().run(500);
+  player.hand(0, 'playing', { paused: false, position: 0 });
+  player.hand(100, 'tick', { paused: false, position: 0, volume: 0.5 });
+  player.hand(300, 'tick', { paused: false, position: 0.2, volume: 0.5 });
+  const told = player.hand(600, 'tick', { paused: false, position: 0.5, volume: 0.5 });
+  expect(told).toMatchObject([{ type: 'volumeChanged', progress: { segments: [], secondsPlayed: 0 } }]);
+});
+
+test('nor is what ran too shortly to be a stretch any time there', () => {
+  const player = new SimulatedPlayer({ rules: { startOn: 'metadata' } }).run(500);
+  player.hand(0, 'tick', { paused: false, position: 0 });
+  player.hand(50, 'tick', { paused: false, position: 0.05, volume: 0.5 });
+  const told = player.hand(300, 'tick', { paused: false, position: 0.3, volume: 0.5 });
+  expect(told[0]).toMatchObject({ type: 'volumeChanged', progress: { segments: [], secondsPlayed: 0 } });
+});
