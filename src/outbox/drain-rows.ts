@@ -33,7 +33,7 @@ export function createDrain(destination: Destination, tools: Tools, run: Run, po
     let after: Key | undefined;
     let swept = false;
     /** Whether the endpoint was asked about itself. */
-    let asked = false;
+    let inquired = false;
     let enough = OTHERS;
     /** What else it may be asked with, to find out whether it refuses these events or any. */
     let others: Key[] | undefined;
@@ -137,8 +137,8 @@ export function createDrain(destination: Destination, tools: Tools, run: Run, po
         after = undefined;
       } else if (!rows.some(recent.isFlying)) {
         run.accepted = false;
-        if (!run.described && !asked) {
-          asked = true;
+        if (!run.described && !inquired) {
+          inquired = true;
           // Before they are on their way: should the page go meanwhile, they go with it. Without a credential the request says so.
           run.described = await credential.ask(run.actor).then((authorization) => describe(environment, destination, authorization), () => false);
           // Some may have gone, and been dropped, while it was waited for.

@@ -228,3 +228,8 @@ describe('options', () => {
     expect(() => kaltura(options as KalturaOptions)).toThrow(words);
   });
 });
+
+test('what a hook took the player away from is no event of the portal', () => {
+  const { player: _, ...event } = syntheticEvent('started') as LearningEvent & { player?: unknown };
+  expect(() => kaltura({ site: 'https://example.mediaspace.kaltura.com' }).statement(event as never, ACTOR, 'en')).toThrow(TypeError);
+});

@@ -213,6 +213,7 @@ describe('hooks and listeners', () => {
     await world.clock.advance(10_000);
     expect(recordedIn(world)).toEqual([]);
     expect(dropped.length).toBeGreaterThan(0);
+    expect(world.warnings[0]).toContain('beforeRecord gave no event: it was dropped');
     expect(world.warnings).toEqual([...new Set(world.warnings)].filter((said) => said.startsWith('beforeRecord gave no event: it was dropped')));
   });
 
