@@ -114,7 +114,7 @@ export function createDelivery(destination: Destination, tools: Tools, run: Run)
       // Another learner's stays.
       if (credential.personal && who() !== run.actor) return false;
       const aboutEvents = run.isolating && status === 403;
-      if (!(aboutEvents && run.worked) && credential.refuse() && !run.asked) {
+      if (!(aboutEvents && run.worked) && !run.asked && credential.refuse()) {
         run.asked = true;
         return deliver(rows, renew);
       }

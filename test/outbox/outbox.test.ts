@@ -493,6 +493,15 @@ describe('credentials', () => {
     expect(world.endpoint().held).toEqual(ids);
   });
 
+  test.each([401, 403])('an auth function whose credentials are all refused with %i is asked once more, and then held', async (status) => {
+    const reasons: string[] = [];
+    const { world, tab } = await withAuth((_: unknown, reason: string) => `token ${reasons.push(reason)}`);
+    world.endpoint().behave = () => reply(status);
+    tab.add(5);
+    expect(await tab.flush()).toMatchObject({ delivered: 0, rejected: 0, pending: 5, held: [{ why: 'refuses the credential' }] });
+    expect(reasons).toEqual(['start', 'refused']);
+  });
+
   test('a fixed key that is refused is held at once', async () => {
     const world = new World();
     const tab = await world.open({ destinations: [destination({ auth: 'key' })] });
