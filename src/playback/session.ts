@@ -137,7 +137,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   const growing = (): Segment | undefined => (open && open[1] > open[0] && !flickers() ? open : undefined);
 
   /** Seconds of real time; what is no stretch was no time. */
-  const spent = (): Seconds => (open && !growing() ? played - took : played);
+  const spent = (): Seconds => (open && flickers() ? played - took : played);
 
   /** What this session watched. */
   const own = (): readonly Segment[] => {
@@ -311,7 +311,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   const asOf = (then: Watched, tell: () => void): void => {
     const now = { open, closed, played, took };
     // What is told there of time is without what was no stretch then.
-    ({ open, closed, played, took } = { ...then, took: 0 });
+    ({ open, closed, played } = then);
+    took = 0;
     tell();
     ({ open, closed, played, took } = now);
   };
