@@ -16,12 +16,13 @@ export interface Page extends Environment {
   readonly denials: Set<() => Promise<void>>;
   /** To the console. */
   log(message: string, detail: unknown): void;
-  /** The page was hidden, goes, or is back out of the back/forward cache; until `signal` aborts. */
-  onLife(listener: (what: 'hide' | 'leave' | 'return') => void, signal: AbortSignal): void;
+  /** The page was hidden, goes, or is back out of the back/forward cache; `still`: nothing of it goes on behind this. Until `signal` aborts. */
+  onLife(listener: (what: 'hide' | 'leave' | 'return', still?: boolean) => void, signal: AbortSignal): void;
 }
 
 const keepalive = { left: 60_000 };
-const denials: Page['denials'] = new Set();
+/** Of all copies of the plugin: a page may have one by script tag, and one in a bundle. */
+const denials: Page['denials'] = ((globalThis as { videojsLearningAnalyticsDenials?: Page['denials'] }).videojsLearningAnalyticsDenials ??= new Set());
 const said = new Set<string>();
 
 /** The page's address, for what is relative to it. */
@@ -69,13 +70,16 @@ export function createPage(warn: (message: string, error?: unknown) => void): Pa
       addEventListener('storage', ({ key, newValue }) => key === CLEARED && newValue && listener({ cleared: true }), { signal });
       document.addEventListener('visibilitychange', wake, { signal });
     },
+    onFreeze(listener, signal) {
+      document.addEventListener('freeze', listener, { signal });
+    },
     onLife(listener, signal) {
       // Never unload: it keeps a page out of the back/forward cache.
-      addEventListener('pagehide', () => listener('leave'), { signal });
+      addEventListener('pagehide', () => listener('leave', true), { signal });
       addEventListener('pageshow', ({ persisted }) => persisted && listener('return'), { signal });
       document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && listener('hide'), { signal });
       // Long after it was hidden: it may play on behind.
-      document.addEventListener('freeze', () => listener('hide'), { signal });
+      document.addEventListener('freeze', () => listener('hide', true), { signal });
     },
     log: (message, detail) => console.log(message, detail),
     warn(message, error) {

@@ -93,7 +93,7 @@ export interface Recorder {
   tell<N extends keyof RecorderEvents>(name: N, detail: RecorderEvents[N]): void;
   setActor(actor: RecorderOptions['actor'] | null): void;
   /** The page is hidden, or goes and stands still. */
-  depart(what: 'hide' | 'leave'): void;
+  depart(what: 'hide' | 'leave', still?: boolean): void;
   /** Whoever was here goes, the page stays. */
   leave(): void;
   dispose(): Promise<void>;
@@ -314,10 +314,9 @@ export function createRecorder(options: RecorderOptions, destinations: readonly 
         })
         .catch((error) => page.warn('the actor could not be found out: events wait for setActor()', error));
     },
-    depart(what) {
-      const going = what === 'leave';
-      outbox.leave(going);
-      if (going) store.suspend();
+    depart(what, still) {
+      outbox.leave(what === 'leave');
+      if (still) store.suspend();
     },
     leave: () => outbox.leave(),
     async dispose() {

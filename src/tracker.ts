@@ -348,14 +348,14 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   recorder.setActor(options.actor);
   live();
   page.onLife(
-    guard((what) => {
+    guard((what, still) => {
       // What ends is not hidden first: the word that it has ended shall be the first that is written.
       if (what !== 'hide') away = what === 'leave';
       if (what === 'leave') end();
       hear('hide');
       if (what === 'return') return hear('tick');
       line.hurry();
-      recorder.depart(what);
+      recorder.depart(what, still);
     }),
     life.signal,
   );

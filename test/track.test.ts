@@ -53,7 +53,7 @@ test('a page that is frozen is told of as one that is hidden', () => {
   document.dispatchEvent(new Event('freeze'));
   life.abort();
   document.dispatchEvent(new Event('freeze'));
-  expect(heard.mock.calls).toEqual([['hide']]);
+  expect(heard.mock.calls).toEqual([['hide', true]]);
 });
 
 test('a page hears that another has cleared all, and of nothing else that is written there', () => {

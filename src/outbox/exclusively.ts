@@ -11,20 +11,32 @@ interface Lease extends Stored {
 
 /**
  * Runs the work unless another tab is at it: under a Web Lock, which the browser frees when the tab dies, or with a lease in the store.
- * The work calls `renew` before each request and stops where it says no. False: another tab has it.
+ * The work calls `renew` before each request and stops where it says no. False: another tab has it, or may have it now.
  */
 export async function exclusively(environment: Environment, store: Store, partition: Key, work: (renew: () => Promise<boolean>) => Promise<unknown>): Promise<boolean> {
   let begun = false;
+  let held = false;
+  const life = new AbortController();
   try {
-    if (environment.locks)
-      return await environment.locks.request(`videojs-learning-analytics:${partition.join(' ')}`, { ifAvailable: true }, async (lock) => {
+    if (environment.locks) {
+      let done: Promise<unknown> | undefined;
+      await environment.locks.request(`videojs-learning-analytics:${partition.join(' ')}`, { ifAvailable: true }, (lock) => {
         begun = true;
-        if (lock) await work(async () => true);
-        return !!lock;
+        held = !!lock;
+        if (!lock) return;
+        done = work(async () => held);
+        // A page that stands still keeps no other waiting, and stops before its next request.
+        const frozen = new Promise((free) => environment.onFreeze?.(free, life.signal));
+        return Promise.race([done, frozen.then(() => (held = false))]);
       });
+      await done;
+      return held;
+    }
   } catch (error) {
     if (begun) throw error;
     // Refused, as in a sandboxed frame.
+  } finally {
+    life.abort();
   }
   const k = ['l', ...partition];
   const owner = environment.random();

@@ -12,7 +12,7 @@ export const FIRM = 3;
 /** Where events are passed by, the pause is no shorter than after so many failures, and hardly longer: a minute or two. */
 const CALM = 7;
 
-/** Retry-After and one longest backoff: a pause that ends later is from before the clock was set back. */
+/** Retry-After and one longest backoff: a pause that ends later is from before the clock was set back, as is one that is backoff alone and longer than that. */
 const LONGEST_PAUSE = 3_900_000;
 
 interface State extends Stored {
@@ -70,7 +70,7 @@ export function createPace({ key, label }: Destination, { environment, store, re
   /** Whether a pause that `counts` goes on: what is to be sent is put off for as long. */
   const pauses = (until: number, firmness: number, counts: boolean) => {
     const left = until - now();
-    if (!(left > 0 && left < LONGEST_PAUSE && counts)) return false;
+    if (!(left > 0 && left < (firmness < FIRM ? LONGEST : LONGEST_PAUSE) && counts)) return false;
     pace.firmness = firmness;
     pace.arm(left);
     return true;

@@ -234,10 +234,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     // two seeks, of which a slow page tells at once.
     const known = state!.paused ? undefined : rangeAt(position)?.[1];
     const most = known ?? (signal.played?.length ? position : Infinity);
-    // Where nothing was played before, the range is that of the stretch that is open, however long ago the clock was read.
-    const fresh = known !== undefined && !covered().some(([from, to]) => from < known && to > position + 0.01);
-    const reach = position + (fresh ? seconds : Math.min(seconds, BLIND)) * state!.rate + 0.1 * rate();
-    const exact = known! <= reach && !closed.some(([, end]) => Math.abs(end - known!) < 0.01);
+    // A range that ends where nothing that was watched before does ends where the stretch does that is open, however long ago the clock was read.
+    const exact = known! <= position + seconds * state!.rate + 0.1 * rate() && ![...old, ...closed].some(([, end]) => Math.abs(end - known!) < 0.05);
     const to = within(exact ? most : Math.min(most, position + run));
     if (to > position) {
       extend(to);
@@ -346,7 +344,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     }
     // What goes on by now was not paused, though a busy page heard of both too late.
     const pause = pauseIn(one);
-    if (was === 'playing' && (rests || stands || pause) && state!.paused && signal.state.paused) pauses(pause || (halted && halted.mono > at.mono ? halted : at));
+    if (was === 'playing' && (rests || stands || pause) && state!.paused && signal.state.paused) pauses(pause || halted || at);
     // Where it will land beside its target is no seek of its own.
     if (stands && !rests && id) gesture = begun(false, true);
   };
@@ -540,7 +538,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     lag = runs ? Math.max(0, could - delta) : 0;
     const ran = runs && delta > 0;
     pace = ran ? fast / 2 : fast;
-    if (ran) extend(to, ranFar && !short ? delta / Math.max(state!.rate, next) : 0);
+    if (ran) extend(to, late || (ranFar && !short) ? delta / Math.max(state!.rate, next) : 0);
     moving ||= ran;
     // A clock that steps back a little while it runs is only read unevenly.
     mark(paused || gesture ? to : Math.max(to, position));

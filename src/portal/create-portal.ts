@@ -45,7 +45,7 @@ export function createPortal(options: PortalOptions): Portal {
   const { context, ...face } = recorder.face;
   let media: Media | undefined;
   const life = new AbortController();
-  page.onLife((what) => what === 'return' || recorder.depart(what), life.signal);
+  page.onLife((what, still) => what === 'return' || recorder.depart(what, still), life.signal);
   recorder.setActor(options.actor);
   return {
     ...face,

@@ -4,6 +4,7 @@ import { createRecentRows } from '../../src/outbox/recent-rows.js';
 import type { Row } from '../../src/outbox/row.js';
 import { SimulatedPlayer } from '../playback/simulated-player.js';
 import { destination, rest, World } from '../outbox/world.js';
+import { recordedIn, trackedPage } from './tracked-page.js';
 
 // F2, finding 1: writes that were not committed explicitly were lost when a page went (50 of 50 in Chromium).
 // F13, finding 8: a transaction that is left open in a frozen tab blocks every other tab.
@@ -57,6 +58,32 @@ test('the database is open, and has completed a write, before there is anything 
   tab.add(1);
   // At once: while a page goes nothing can be waited for.
   expect(begun).toHaveBeenCalledTimes(1);
+});
+
+// F13, finding 8.
+test('a page that stands still breaks off what would keep others waiting, and does it once it goes on', async () => {
+  const world = new World();
+  world.online = false;
+  const page = trackedPage(world);
+  await page.play(3);
+  page.tell('tick', { paused: true });
+  await world.clock.advance(1_000);
+  const aborted = vi.spyOn(IDBTransaction.prototype, 'abort');
+  onTestFinished(() => void vi.restoreAllMocks());
+  const renewed = page.analytics.newRegistration();
+  page.hide();
+  expect(aborted).not.toHaveBeenCalled();
+  page.halt();
+  expect(aborted).toHaveBeenCalled();
+  aborted.mockRestore();
+  await renewed;
+  await page.play(2);
+  page.leave();
+  world.online = true;
+  await world.clock.advance(60_000);
+  const told = recordedIn(world);
+  expect(told.map(({ id }) => id).sort()).toEqual(page.events.map(({ id }) => id).sort());
+  expect(new Set(told.map(({ registration }) => registration)).size).toBe(2);
 });
 
 // F13, finding 8: a tab that is frozen within a transaction blocks the writes of all others, for half an hour and more.

@@ -56,7 +56,7 @@ export function trackedPage(world: World, { throttled = false, kind = {}, denial
   const { clock } = world;
   // Its own outbox has nothing to send: the tracker brings another.
   const tab = world.tab({ destinations: [], storage: 'memory' });
-  const listeners = new Set<(what: 'hide' | 'leave' | 'return') => void>();
+  const listeners = new Set<(what: 'hide' | 'leave' | 'return', still?: boolean) => void>();
   let isFrozen = false;
   let lag = 0;
   let overdue: (() => void)[] = [];
@@ -114,6 +114,8 @@ export function trackedPage(world: World, { throttled = false, kind = {}, denial
     },
     leave: () => listeners.forEach((listener) => listener('leave')),
     hide: () => listeners.forEach((listener) => listener('hide')),
+    /** It is told that it is about to stand still. */
+    halt: () => listeners.forEach((listener) => listener('hide', true)),
     /** Out of the back/forward cache. */
     comeBack: () => listeners.forEach((listener) => listener('return')),
     /** Its timers stand still, and come all at once when it thaws. */

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { caliper } from '../../src/destinations/caliper/caliper.js';
 import { verdict } from '../../src/destinations/verdict.js';
 import { BACKOFF } from '../../src/outbox/pace.js';
-import { destination, documentOf, Endpoint, idsOf, refusing, reply, rest, type Tab, World } from './world.js';
+import { destination, documentOf, Endpoint, idsOf, judge, refusing, reply, rest, type Tab, World } from './world.js';
 
 describe('delivery', () => {
   test('a flush reports what the run under way delivers and rejects too', async () => {
@@ -175,6 +175,15 @@ describe('delivery', () => {
     tab.add(20);
     while ((await tab.outbox.pending()) < 20) await rest();
     expect(await tab.flush()).toMatchObject({ delivered: 10, pending: 10 });
+  });
+
+  test('two flushes at once are one, and both tell what arrived', async () => {
+    const world = new World();
+    const tab = await world.open({ queue: { batchSize: 5 } });
+    const ids = tab.add(12);
+    await rest();
+    expect(await Promise.all([tab.flush(), tab.flush()])).toEqual(Array(2).fill({ delivered: 12, rejected: 0, pending: 0, held: [] }));
+    expect(world.endpoint().held).toEqual(ids);
   });
 
   test('what is dropped while others are sent is not sent from what was read before', async () => {
@@ -383,6 +392,16 @@ describe('poison', () => {
     expect(world.endpoint().requests.length).toBeLessThan(60);
   });
 
+  test('one that is answered with 403 holds up no others where that was the answer to all before', async () => {
+    const world = new World();
+    const tab = await world.open({ destinations: [destination({ judge: verdict, auth: 'key' })] });
+    const ids = tab.add(10);
+    world.endpoint().behave = () => reply(403);
+    expect(await tab.flush()).toMatchObject({ delivered: 0, pending: 10, held: [{ why: 'refuses the credential' }] });
+    world.endpoint().behave = refusing((id) => id === ids[4], 403);
+    expect(await tab.flush()).toMatchObject({ delivered: 9, rejected: 0, pending: 1 });
+  });
+
   test('what a firewall refuses holds up nobody in short visits either', async () => {
     const world = new World();
     const poison: string[] = [];
@@ -415,6 +434,8 @@ describe('poison', () => {
     for (let i = 0; i < 30; i++) await world.clock.advance(300_000);
     expect(await tab.outbox.rejected()).toEqual([]);
     expect(world.endpoint().held.sort()).toEqual(ids.filter((id) => id !== ids[2]));
+    // Nor is that a failure that is waited after.
+    expect(tab.heard('retry').filter((retry) => retry.status === status)).toEqual([]);
   });
 
   /** Not as even as the clock's, and the same each time. */
@@ -515,6 +536,22 @@ describe('poison', () => {
     expect(await tab.flush()).toMatchObject({ rejected: 1, pending: 0 });
   });
 
+  test.each([
+    [413, 'smaller', 900],
+    [400, 'larger', 5_000],
+  ])('%i for one that is %s than what was accepted is not about its size: it waits', async (status, _, length) => {
+    const world = new World();
+    const tab = await world.open();
+    tab.add(1, { id: 'accepted', document: documentOf('accepted', 'x'.repeat(1_000)) });
+    await tab.flush();
+    world.endpoint().behave = () => reply(status);
+    const ids = tab.add(1, { id: 'refused', document: documentOf('refused', 'x'.repeat(length)) });
+    expect(await tab.flush()).toMatchObject({ delivered: 0, rejected: 0, pending: 1 });
+    world.endpoint().behave = () => reply(200);
+    await world.clock.advance(600_000);
+    expect(world.endpoint().held.slice(1)).toEqual(ids);
+  });
+
   test('413 whatever the size is the endpoint: everything waits, and is asked little', async () => {
     const world = new World();
     const tab = await world.open();
@@ -606,6 +643,19 @@ describe('poison', () => {
     tab.add(3);
     expect(await tab.flush()).toMatchObject({ delivered: 6, rejected: 1, pending: 0 });
     expect((await tab.outbox.rejected())[0]).toMatchObject({ id: 'torn', status: 0 });
+  });
+
+  test('a document that cannot be written in another version goes as it is, and the others in that version', async () => {
+    const world = new World();
+    const asVersion = (document: string) => {
+      if (document.includes('odd')) throw new TypeError('no context');
+      return document.replace('}', ',"v":2}');
+    };
+    const tab = await world.open({ destinations: [destination({ asVersion: (document) => (document.includes('"v"') ? document : asVersion(document)) })] });
+    const ids = tab.add(1);
+    ids.push(...tab.add(1, { id: 'odd', document: documentOf('odd') }), ...tab.add(1));
+    expect(await tab.flush()).toMatchObject({ delivered: 3, rejected: 0, pending: 0 });
+    expect(world.endpoint().requests.flatMap(({ documents }) => documents)).toEqual(ids.map((id) => JSON.stringify({ id, ...(id !== 'odd' && { v: 2 }) })));
   });
 
   test('413 for a batch makes the next ones smaller', async () => {
@@ -769,6 +819,57 @@ describe('answers', () => {
     expect(rewritten).toBe(60);
   });
 
+  /** Speaks two versions, and takes a 400 for a word on them. */
+  const bilingual = () => {
+    let version = 1;
+    return destination({
+      asVersion: (document) => document.replace(/(,"v":\d)?}$/, `,"v":${version}}`),
+      judge: (answer) => (answer.status === 400 ? 'version' : judge(answer)),
+      negotiate: () => ++version === 2,
+    });
+  };
+
+  test('that a version is not spoken is believed, also where some may be there in it', async () => {
+    const world = new World();
+    const tab = await world.open({ destinations: [bilingual()] });
+    const ids = tab.add(3);
+    world.online = false;
+    await tab.flush();
+    world.online = true;
+    world.endpoint().behave = ({ body }) => reply(body.includes('"v":2') ? 200 : 415);
+    expect(await tab.flush()).toMatchObject({ delivered: 3, pending: 0 });
+    expect(world.endpoint().held).toEqual(ids);
+    expect(world.endpoint().requests).toHaveLength(2);
+  });
+
+  test('that everything is too large is no word on its version', async () => {
+    const world = new World();
+    const speaks = { ...bilingual(), about: 'https://lrs.example/about' };
+    const tab = await world.open({ destinations: [speaks] });
+    const { fetch } = tab.environment;
+    (tab.environment as any).fetch = (url: string, init: RequestInit) => (url === speaks.about ? Promise.resolve(reply(404)) : fetch(url, init));
+    world.endpoint().behave = () => reply(413);
+    tab.add(20);
+    expect(await tab.flush()).toMatchObject({ delivered: 0, rejected: 0, pending: 20 });
+    expect(world.endpoint().requests.filter(({ body }) => body.includes('"v":2'))).toEqual([]);
+  });
+
+  test('what may be there keeps its bytes beside others that cannot be', async () => {
+    const world = new World();
+    const tab = await world.open({ destinations: [bilingual()] });
+    const endpoint = world.endpoint();
+    const [there] = tab.add(1);
+    // Stored, and the answer is lost.
+    endpoint.behave = (seen) => (endpoint.store(seen), Promise.reject(new TypeError('Failed to fetch')));
+    await tab.flush();
+    const [other] = tab.add(1);
+    endpoint.behave = refusing((id) => id === there);
+    await tab.flush();
+    expect(endpoint.bytes.get(there!)!.size).toBe(1);
+    expect(endpoint.held).toEqual([there, other]);
+    expect(await tab.outbox.pending()).toBe(0);
+  });
+
   describe("with version: 'auto', at an endpoint that says nothing of itself", () => {
     const caliperOf = (more = {}) => (id: string) => JSON.stringify({ '@context': 'http://purl.imsglobal.org/ctx/caliper/v1p2', profile: 'MediaProfile', id, type: 'MediaEvent', action: 'Paused', object: { id: 'https://a.example/v', type: 'VideoObject' }, ...more });
     const store = async (speaks: RegExp, status: number, first: number, event = caliperOf()) => {
@@ -811,9 +912,9 @@ describe('answers', () => {
     });
   });
 
-  test('where no version is left, it is held', async () => {
+  test.each([{ negotiate: () => false }, {}])('where no version is left, or there never was another, it is held', async (speaks) => {
     const world = new World();
-    const tab = await world.open({ destinations: [destination({ negotiate: () => false })] });
+    const tab = await world.open({ destinations: [destination(speaks)] });
     tab.add(2);
     world.endpoint().behave = () => reply(415);
     expect(await tab.flush()).toMatchObject({ rejected: 0, pending: 2, held: [{ why: 'speaks no version that is known here' }] });
@@ -833,13 +934,13 @@ describe('answers', () => {
   });
 });
 
-test('a credential that is good for a few requests is asked for as often as it takes', async () => {
+test.each([401, 403])('a credential that is good for a few requests is asked for as often as it takes: %i', async (status) => {
   const world = new World();
   let tokens = 0;
   const uses = new Map<string, number>();
   world.endpoint().behave = ({ headers: { Authorization: token } }) => {
     uses.set(token!, (uses.get(token!) ?? 0) + 1);
-    return uses.get(token!)! > 2 ? reply(401) : reply(200, '[]');
+    return uses.get(token!)! > 2 ? reply(status) : reply(200, '[]');
   };
   const tab = await world.open({ destinations: [destination({ auth: async () => `token-${++tokens}` })], queue: { batchSize: 10 } });
   const ids = tab.add(100);
@@ -936,6 +1037,22 @@ describe('backing off', () => {
     expect(Math.max(...world.endpoint().requests.map(({ documents }) => documents.length))).toBeLessThanOrEqual(1_000);
   });
 
+  test('what is large, or more than is left of what exits may send, takes no share of that', async () => {
+    const world = new World();
+    const tab = await world.open();
+    const send = (length: number) => {
+      tab.add(1, { id: `e${length}`, document: documentOf(`e${length}`, 'x'.repeat(length)) });
+      return tab.flush();
+    };
+    await send(15_000);
+    await send(17_000);
+    tab.environment.keepalive.left = 1_000;
+    await send(900);
+    await send(1_100);
+    expect(world.endpoint().requests.map(({ init }) => init.keepalive)).toEqual([true, false, true, false]);
+    expect(tab.environment.keepalive.left).toBe(1_000);
+  });
+
   test('while an endpoint is in trouble no share of what exits may send is taken', async () => {
     const world = new World();
     const tab = await world.open();
@@ -1029,6 +1146,31 @@ describe('backing off', () => {
     ids.push(...next.add(1));
     await world.clock.advance(5_000);
     expect(world.endpoint().held).toEqual(ids);
+  });
+
+  test('what comes while a flush ends the pause that a former page was told to make does not bring it back', async () => {
+    const world = new World();
+    const tab = await world.open();
+    let answer!: (response: Response) => void;
+    world.endpoint().behave = (_, count) => {
+      if (count === 2) return new Promise((resolve) => (answer = resolve));
+      return count === 1 ? reply(503, '', { 'retry-after': '600' }) : reply(200);
+    };
+    tab.add(1);
+    await world.clock.advance(5_000);
+    tab.kill();
+    const next = await world.open();
+    const flushed = next.flush();
+    await rest();
+    next.add(1);
+    await rest();
+    answer(reply(200));
+    await flushed;
+    const [last] = next.add(1);
+    next.outbox.leave();
+    await rest();
+    expect(world.endpoint().held.at(-1)).toBe(last);
+    expect(await next.outbox.pending()).toBe(0);
   });
 
   test.each<readonly [string, (world: World) => unknown]>([

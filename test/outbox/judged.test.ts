@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { caliper } from '../../src/destinations/caliper/caliper.js';
 import { verdict } from '../../src/destinations/verdict.js';
-import { destination, idsOf, refusing, reply, World } from './world.js';
+import { destination, idsOf, refusing, reply, rest, World } from './world.js';
 
 // Which events are to blame, and when it is the endpoint: whatever it answers for a while, and whichever events it never takes.
 
@@ -157,6 +157,56 @@ test.each([403, 406])('where an event is refused in other words when it is asked
   const before = world.endpoint().requests.length;
   await world.clock.advance(600_000);
   expect(world.endpoint().requests.length).toBeGreaterThan(before);
+});
+
+test.each([403, 406])('an endpoint that answers %i to everything from some moment on is asked little', async (status) => {
+  const world = new World();
+  const tab = await world.open({ destinations: [destination({ judge: verdict, auth: 'key' })] });
+  const { requests } = world.endpoint();
+  world.endpoint().behave = (_, count) => reply(count > 1 ? status : 200, '[]');
+  tab.add(500);
+  expect(await tab.flush()).toMatchObject({ delivered: 50, rejected: 0, pending: 450 });
+  expect(requests.length).toBeLessThan(150);
+});
+
+test('while it is looked into what an endpoint refuses, nothing is sent again that has arrived and is not removed yet', async () => {
+  const world = new World();
+  // Of all others the first is asked about.
+  world.random = () => 0;
+  const tab = await world.open({ queue: { batchSize: 5 } });
+  const ids = tab.add(20);
+  world.endpoint().behave = refusing((id) => ids.indexOf(id) > 4);
+  await rest();
+  const { write } = tab.store;
+  let go!: () => void;
+  const slow = new Promise<void>((resolve) => (go = resolve));
+  tab.store.write = async (put, remove) => {
+    if (remove?.[0]) await slow;
+    return write(put, remove);
+  };
+  const flushed = tab.outbox.flush();
+  await rest(200);
+  expect(world.endpoint().held).toEqual(ids.slice(0, 5));
+  go();
+  expect(await flushed).toMatchObject({ delivered: 5, rejected: 0, pending: 15, held: [{ why: 'refuses every event' }] });
+  expect(world.endpoint().repeats).toEqual([]);
+});
+
+test('what an exit has on its way is not asked about beside it', async () => {
+  const world = new World();
+  const tab = await world.open({ destinations: [destination({ judge: verdict, auth: 'key' })] });
+  const answers: ((response: Response) => void)[] = [];
+  world.endpoint().behave = (_, count) => (count > 2 ? reply(406) : new Promise((resolve) => answers.push(resolve)));
+  tab.add(3);
+  await rest();
+  void tab.outbox.flush();
+  await rest();
+  const [last] = tab.add(1);
+  tab.outbox.leave();
+  await rest();
+  answers[0]!(reply(406));
+  await rest();
+  expect(world.endpoint().requests.flatMap(idsOf).filter((id) => id === last)).toHaveLength(1);
 });
 
 test.each([400, 415, 422])('an endpoint that answers %i to everything is asked little', async (status) => {

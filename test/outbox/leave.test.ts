@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { destination, documentOf, reply, rest, World } from './world.js';
+import { destination, documentOf, judge, reply, rest, World } from './world.js';
 
 const PREFIX = 'videojs-learning-analytics:';
 const journals = (world: World) => [...world.storage.items].filter(([name]) => name.startsWith(PREFIX)).map(([, text]) => JSON.parse(text));
@@ -252,6 +252,7 @@ describe('leave', () => {
     await rest();
     tab.add(1);
     tab.outbox.leave();
+    await rest();
     expect(world.endpoint().requests).toHaveLength(0);
     world.endpoint().behave = () => reply(429, '', { 'retry-after': '60' });
     await world.clock.advance(5_000);
@@ -289,6 +290,66 @@ describe('leave', () => {
     await rest();
     expect(world.endpoint().requests[1]!.headers.Authorization).toBe('Bearer secret');
     expect(world.endpoint().held).toContain(ids[0]);
+  });
+
+  test('sends each endpoint what is meant for it, and nothing else', async () => {
+    const world = new World();
+    const other = 'https://caliper.example/';
+    const tab = await world.open({ destinations: [destination(), destination({ url: other })] });
+    const [one] = tab.add(1, { destination: tab.destinations[0]!.key });
+    const [two] = tab.add(1, { destination: other });
+    tab.outbox.leave();
+    await rest();
+    expect(world.endpoint().held).toEqual([one]);
+    expect(world.endpoint(other).held).toEqual([two]);
+  });
+
+  test('sends no more events at once than a batch holds', async () => {
+    const world = new World();
+    const tab = await world.open({ queue: { batchSize: 5 } });
+    const ids = tab.add(4);
+    await tab.flush();
+    world.online = false;
+    ids.push(...tab.add(12));
+    await rest();
+    world.online = true;
+    tab.outbox.leave();
+    await rest();
+    await world.clock.advance(20_000);
+    expect(world.endpoint().requests.map(({ documents }) => documents.length)).toEqual([4, 5, 5, 2]);
+    expect(world.endpoint().held).toEqual(ids);
+  });
+
+  test('sends nothing that its destination makes larger than what a page that goes may send', async () => {
+    const world = new World();
+    const wrap = (documents: readonly string[]) => `[${documents.map((document) => document.replace('}', `,"more":"${'x'.repeat(10_000)}"}`)).join(',')}]`;
+    const tab = await world.open({ destinations: [destination({ wrap })] });
+    const ids = tab.add(10);
+    await rest();
+    tab.outbox.leave();
+    await rest();
+    expect(world.endpoint().requests).toEqual([]);
+    expect(tab.environment.keepalive.left).toBe(60_000);
+    await tab.flush();
+    expect(world.endpoint().held).toEqual(ids);
+  });
+
+  test('what it was surely refused in one version goes in the next one', async () => {
+    const world = new World();
+    let version = 1;
+    const speaks = destination({
+      asVersion: (document) => document.replace(/(,"v":\d)?}$/, `,"v":${version}}`),
+      judge: (answer) => (answer.status === 400 ? 'version' : judge(answer)),
+      negotiate: () => ++version === 2,
+    });
+    const tab = await world.open({ destinations: [speaks] });
+    world.endpoint().behave = ({ body }) => reply(body.includes('"v":2') ? 200 : 400, '[]');
+    const ids = tab.add(2);
+    tab.outbox.leave();
+    await rest();
+    expect(await tab.flush()).toMatchObject({ delivered: 2, rejected: 0, pending: 0 });
+    expect(world.endpoint().held).toEqual(ids);
+    expect(world.endpoint().requests).toHaveLength(3);
   });
 
   test('does not throw, whatever a destination does', async () => {

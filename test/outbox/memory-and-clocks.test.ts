@@ -215,6 +215,34 @@ describe('a clock', () => {
     expect(world.endpoint().held).toEqual(ids);
   });
 
+  test.each([2, 30, 60, 70, 1_440])('that is set back by %i minutes amid backoff makes that no longer than it can be', async (minutes) => {
+    const world = new World();
+    const endpoint = world.endpoint();
+    endpoint.behave = () => reply(503);
+    const tab = await world.open();
+    const ids = tab.add(3);
+    for (let i = 0; i < 4; i++) await world.clock.advance(5_000);
+    expect(endpoint.requests.length).toBeGreaterThan(1);
+    world.clock.skew = -minutes * 60_000;
+    endpoint.behave = () => reply(200, '[]');
+    await world.clock.advance(360_000);
+    expect(endpoint.held).toEqual(ids);
+  });
+
+  test('that is set back ends no pause that the endpoint asked for', async () => {
+    const world = new World();
+    const endpoint = world.endpoint();
+    endpoint.behave = () => reply(503, '', { 'Retry-After': '1800' });
+    const tab = await world.open();
+    tab.add(3);
+    await world.clock.advance(5_000);
+    expect(endpoint.requests).toHaveLength(1);
+    world.clock.skew = -600_000;
+    endpoint.behave = () => reply(200, '[]');
+    await world.clock.advance(1_700_000);
+    expect(endpoint.requests).toHaveLength(1);
+  });
+
   test('that was a year ahead keeps no session from being closed', async () => {
     const world = new World();
     world.clock.skew = 365 * 86_400_000;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { destination, refusing, reply, rest, World } from './world.js';
 
 // A player and a portal, or two players, on one page: one endpoint, one budget, and each its own rows.
@@ -133,6 +133,30 @@ test('what one clears is not sent by the run of another', async () => {
   answer(reply(200));
   await world.clock.advance(6_000);
   expect(world.endpoint().requests).toHaveLength(1);
+});
+
+test('what one has on its way since before the computer slept is not sent by another, which looks for it now and then only', async () => {
+  const world = new World();
+  world.withLocks = false;
+  world.random = Math.random;
+  const environment = { keepalive: { left: 60_000 } };
+  const one = await world.open({ environment });
+  const two = await world.open({ environment });
+  let answer!: (response: Response) => void;
+  world.endpoint().behave = (seen) => new Promise((resolve) => (answer = () => (world.endpoint().store(seen), resolve(reply(200)))));
+  const ids = one.add(2);
+  await world.clock.advance(5_000);
+  // By the wall clock, by which its lease is over: timers sleep too.
+  world.clock.skew += 120_000;
+  const looks = vi.spyOn(two.store, 'page');
+  await two.outbox.flush();
+  await rest(200);
+  expect(world.endpoint().requests).toHaveLength(1);
+  expect(looks.mock.calls.length).toBeLessThan(5);
+  answer(reply(200));
+  await world.clock.advance(10_000);
+  expect(world.endpoint().held).toEqual(ids);
+  expect(world.endpoint().repeats).toEqual([]);
 });
 
 test('a flush tells of what an exit has under way', async () => {

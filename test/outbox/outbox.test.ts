@@ -116,11 +116,14 @@ describe('bounds', () => {
     expect(await tab.outbox.pending()).toBe(0);
   });
 
-  test('one that is larger than the whole outbox goes before all others, and costs them nothing', async () => {
+  test.each([
+    ['behind', 60_000],
+    ['before', -60_000],
+  ])('one that is larger than the whole outbox goes first, and costs the others nothing, which it came %s', async (_, later) => {
     const tab = await full({ maxBytes: 20_000 });
     const ids = tab.add(10, { worth: 0 });
     const document = documentOf('large', 'y'.repeat(30_000));
-    tab.add(1, { id: 'large', document, worth: 2, type: 'commented' });
+    tab.add(1, { id: 'large', document, worth: 2, type: 'commented', time: tab.world.clock.time + later });
     await rest(200);
     expect(await tab.outbox.pending()).toBe(ids.length);
     expect(tab.heard('dropped')).toEqual([{ count: 1, types: { commented: 1 }, why: 'full' }]);
@@ -154,6 +157,73 @@ describe('bounds', () => {
     expect(left).toEqual([...seeks.slice(1), ...kept]);
     expect(left).not.toContain(volume);
     expect(left).not.toContain(milestones[2]);
+  });
+
+  test('where the bytes are too many alone, no more go than make room', async () => {
+    const tab = await full({ maxEvents: 400, maxBytes: 399 * 100 });
+    for (let i = 0; i < 400; i++) tab.add(1, { id: `e${i}`, worth: 3, document: documentOf(`e${i}`).padEnd(100) });
+    await rest(200);
+    expect(await tab.outbox.pending()).toBe(399);
+  });
+
+  test('what is dropped waits no more, and what was refused did not wait', async () => {
+    const world = new World();
+    const former = await world.open();
+    world.endpoint().behave = refusing((id) => id.startsWith('bad'));
+    for (let i = 0; i < 5; i++) former.add(1, { id: `bad${i}`, document: documentOf(`bad${i}`) });
+    former.add(1);
+    await former.flush();
+    world.online = false;
+    former.add(15, { worth: 0 });
+    await rest();
+    expect([await former.outbox.pending(), (await former.outbox.rejected()).length]).toEqual([15, 5]);
+    former.kill();
+    const tab = await world.open({ queue: { maxEvents: 12 } });
+    expect(await tab.outbox.pending()).toBe(12);
+    expect(tab.heard('dropped')).toEqual([{ count: 8, types: { paused: 8 }, why: 'full' }]);
+  });
+
+  test('what begins its way while others are dropped is not dropped', async () => {
+    const world = new World();
+    world.online = false;
+    const tab = await world.open({ queue: { maxEvents: 10 } });
+    await tab.outbox.pending();
+    const old = tab.add(2, { time: world.clock.time - 31 * 86_400_000 });
+    const { write } = tab.store;
+    let left = false;
+    tab.store.write = (put, remove = []) => {
+      if (!left && !put[0] && remove[0]?.[0] === 'q') {
+        left = true;
+        world.online = true;
+        tab.outbox.leave();
+      }
+      return write(put, remove);
+    };
+    const ids = [...old, ...tab.add(15, { worth: 0 })];
+    await rest();
+    await tab.outbox.pending();
+    await rest();
+    const dropped = tab.heard('dropped').reduce((sum, { count }) => sum + count, 0);
+    expect(left).toBe(true);
+    expect(dropped).toBeGreaterThan(0);
+    expect(world.endpoint().held).toEqual(expect.arrayContaining(old));
+    expect(world.endpoint().held.length + dropped).toBe(ids.length);
+  });
+
+  test('what is on its way to one endpoint may be dropped for another', async () => {
+    const world = new World();
+    const [one, two] = ['https://a.example/', 'https://b.example/'] as const;
+    world.endpoint(one).behave = () => new Promise(() => {});
+    world.endpoint(two).behave = () => reply(503);
+    const tab = await world.open({ destinations: [one, two].map((url) => destination({ url })), queue: { maxEvents: 20, batchSize: 5 } });
+    const ids = tab.add(10, { worth: 0 });
+    await world.clock.advance(0);
+    ids.push(...tab.add(5, { worth: 0 }));
+    await rest();
+    await tab.outbox.pending();
+    const left = async (url: string) => (await tab.store.keys(['q', url], 99)).map((key) => key[4]);
+    expect((await left(one)).slice(0, 5)).toEqual(ids.slice(0, 5));
+    expect(await left(two)).toEqual(ids.slice(7));
   });
 
   test('initialized, paused, completed and terminated never go, even beyond the bound', async () => {
@@ -349,6 +419,21 @@ describe('actors', () => {
     expect(world.endpoint().requests.map(({ headers }) => headers.Authorization)).toEqual([`Bearer token of ${B}`, `Bearer token of ${A}`]);
   });
 
+  test.each<readonly [string, Partial<Destination>]>([
+    ['a token of somebody’s', { auth: vi.fn(() => 'token') }],
+    ['a cookie', { auth: false, credentials: 'include' }],
+  ])('what happened while nobody was signed in does not go out with %s', async (_, given) => {
+    const world = new World();
+    const tab = await world.open({ destinations: [destination(given)] });
+    tab.outbox.setActor(null, 'nobody');
+    tab.add(2, { actor: 'nobody' });
+    expect(await tab.flush()).toMatchObject({ delivered: 0, pending: 2, held: [{ why: 'waits until somebody is signed in' }] });
+    tab.outbox.leave();
+    await rest();
+    expect(world.endpoint().requests).toEqual([]);
+    if (given.auth) expect(given.auth).not.toHaveBeenCalled();
+  });
+
   test.each([
     ['a key', 'key', 'Bearer key'],
     ['key and secret', { key: 'kéy', secret: 'secret' }, 'Basic a8OpeTpzZWNyZXQ='],
@@ -406,6 +491,33 @@ describe('actors', () => {
     await rest();
     expect(world.endpoint().held).toEqual([ofB]);
     expect(world.endpoint().requests[0]!.headers.Authorization).toBe('Bearer B');
+  });
+
+  test.each([
+    ['while that of who is here is asked for', ['a', 'b']],
+    ['after that of who is here', ['b', 'a']],
+  ])('a token that comes when its learner has gone, %s, does not take the place of the other', async (_, order) => {
+    const world = new World();
+    const answers: Record<string, (token: string) => void> = {};
+    const auth = vi.fn(({ id }: Actor) => new Promise<string>((resolve) => { answers[id.slice(-1)] = resolve; }));
+    const tab = await world.open({ destinations: [destination({ auth })] });
+    for (const actor of [A, B]) {
+      tab.outbox.setActor(person(actor), actor);
+      tab.add(1, { actor });
+      await rest();
+    }
+    answers[order[0]!]!(order[0]!);
+    await rest();
+    void tab.outbox.flush();
+    await rest();
+    answers[order[1]!]!(order[1]!);
+    await rest();
+    const [last] = tab.add(1, { actor: B });
+    tab.outbox.leave();
+    await rest();
+    expect(world.endpoint().held.at(-1)).toBe(last);
+    expect(new Set(world.endpoint().requests.map(({ headers }) => headers.Authorization))).toEqual(new Set(['Bearer b']));
+    expect(auth.mock.calls.map(([{ id }]) => id)).toEqual([A, B]);
   });
 
   test('a credential that is refused when its learner has gone leaves that of the next one', async () => {
@@ -484,6 +596,47 @@ describe('credentials', () => {
     expect(world.warnings).toEqual([expect.stringContaining('refuses the credential (401): its events wait.')]);
   });
 
+  test('whoever needs a token while it is asked for waits for the same one', async () => {
+    let answer!: (token: string) => void;
+    const { world, tab, auth } = await withAuth(() => new Promise((resolve) => (answer = resolve)));
+    const ids = tab.add(1);
+    await rest();
+    void tab.outbox.flush();
+    await rest();
+    answer('token');
+    await rest();
+    expect(world.endpoint().held).toEqual(ids);
+    expect(auth).toHaveBeenCalledTimes(1);
+  });
+
+  test('an auth function that fails is not asked again by every event', async () => {
+    const { tab, auth } = await withAuth(() => Promise.reject(new Error('no')));
+    for (let i = 0; i < 5; i++) {
+      tab.add(1);
+      await rest();
+    }
+    expect(auth).toHaveBeenCalledTimes(1);
+  });
+
+  test.each<readonly [string, (tab: Tab) => unknown]>([
+    ['all is cleared', ({ outbox }) => outbox.clear()],
+    ['consent is denied', ({ outbox }) => outbox.setConsent('denied')],
+    ['consent is taken back for now', ({ outbox }) => outbox.setConsent('pending')],
+    ['the player is disposed of', ({ outbox }) => outbox.dispose()],
+  ])('nothing is sent where %s while a token is asked for', async (_, change) => {
+    let answer!: (token: string) => void;
+    const { world, tab } = await withAuth(() => new Promise((resolve) => (answer = resolve)));
+    tab.add(3);
+    await rest();
+    void tab.outbox.flush();
+    await rest();
+    void change(tab);
+    await rest();
+    answer('token');
+    await world.clock.advance(60_000);
+    expect(world.endpoint().requests).toEqual([]);
+  });
+
   test('where every event is refused, the next attempt asks for another token', async () => {
     const { world, tab } = await withAuth((_, reason) => (reason === 'refused' ? 'fresh' : 'stale'));
     world.endpoint().behave = ({ headers }) => reply(headers.Authorization === 'Bearer fresh' ? 200 : 400, 'Bad Request');
@@ -513,6 +666,20 @@ describe('credentials', () => {
       // It is looked into whether a 403 is about an event.
       expect(world.endpoint().requests.length).toBeLessThanOrEqual(most);
     }
+  });
+
+  test('a key that is refused with 403 whatever is sent is not tried again with every event', async () => {
+    const world = new World();
+    const tab = await world.open({ destinations: [destination({ auth: 'key' })] });
+    world.endpoint().behave = () => reply(403);
+    tab.add(5);
+    await tab.flush();
+    const { length } = world.endpoint().requests;
+    for (let i = 0; i < 10; i++) {
+      tab.add(1);
+      await world.clock.advance(10_000);
+    }
+    expect(world.endpoint().requests).toHaveLength(length);
   });
 
   test.each([
@@ -606,6 +773,15 @@ describe('credentials', () => {
     const everything = JSON.stringify([await tab.store.page([], 999), [...world.storage.items], world.warnings, tab.said]);
     expect(everything).toContain('you sent');
     expect(everything).not.toMatch(/top.{1,4}secret/);
+  });
+  test('what endpoints say keeps what is no secret', async () => {
+    const world = new World();
+    const headers = { 'Content-Type': 'application/json', 'X-Experience-API-Version': '1.0.3', 'X-Api-Key': 'top-secret' };
+    const tab = await world.open({ destinations: [destination({ headers: () => headers })] });
+    const [bad] = tab.add(2);
+    world.endpoint().behave = (seen) => reply(seen.body.includes(bad!) ? 400 : 200, 'no application/json of version 1.0.3, says top-secret');
+    await tab.flush();
+    expect(await tab.outbox.rejected()).toMatchObject([{ reason: 'no application/json of version 1.0.3, says …' }]);
   });
 });
 

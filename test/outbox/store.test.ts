@@ -649,12 +649,19 @@ describe('store on IndexedDB', () => {
     expect(world.warnings).toEqual([FAILED]);
   });
 
-  test('on a full disk, many rows can be removed at once', async () => {
+  test.each([
+    ['as soon as something is put', (table: any) => table.transaction._execRequestAsync({ operation: () => { throw new DOMException('full', 'QuotaExceededError'); }, source: table })],
+    ['when that is to be kept', ({ transaction }: any, put: () => unknown) => {
+      transaction.commit = () => setImmediate(() => transaction._abort('QuotaExceededError'));
+      return put();
+    }],
+  ])('on a disk that is found full %s, many rows can be removed at once', async (_, fail) => {
     const { store, world } = await open();
     await store.write(rows(0, 20));
     const { IDBObjectStore } = await import('fake-indexeddb');
-    const full = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: any) {
-      return this.transaction._execRequestAsync({ operation: () => { throw new DOMException('full', 'QuotaExceededError'); }, source: this });
+    const { put } = IDBObjectStore.prototype;
+    const full = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: any, ...args: any[]) {
+      return fail(this, () => put.apply(this, args as never));
     } as any);
     for (let i = 0; i < 3; i++) await store.write([], rows(i * 5, i * 5 + 5).map(({ k }) => k));
     full.mockRestore();
@@ -669,7 +676,7 @@ describe('store on IndexedDB', () => {
     const damaged = vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(function (this: any, key: any) {
       return key[0] === 'g' ? this.transaction._execRequestAsync({ operation: () => { throw new DOMException('damaged', 'DataError'); }, source: this }) : get.call(this, key);
     } as any);
-    for (let i = 0; i < 3; i++) await store.write([], rows(i * 5, i * 5 + 5).map(({ k }) => k));
+    for (let i = 0; i < 3; i++) await store.write([], (await store.page(['q'], 5)).map(({ k }) => k));
     damaged.mockRestore();
     expect(await stored(world.indexedDB!)).toEqual(rows(15, 20));
   });
@@ -701,6 +708,19 @@ describe('store on IndexedDB', () => {
     expect(await store.page(['q'], 2)).toEqual([row(1), row(2)]);
     await store.write([row(9)]);
     expect(await stored(world.indexedDB!)).toEqual([...rows(1, 5), row(9)]);
+  });
+
+  test('of what could not be removed the oldest is forgotten in the end, and nothing else that memory has', async () => {
+    const { store, world } = await open();
+    const { IDBDatabase } = await import('fake-indexeddb');
+    const begin = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => { throw new DOMException('gone', 'UnknownError'); });
+    await store.write([row(0)]);
+    await store.write([], rows(1, 10_002).map(({ k }) => k));
+    begin.mockRestore();
+    world.clock.time += 31_000;
+    const { store: other } = await open(world);
+    await other.write([row(10_000), row(10_001)]);
+    expect(await store.page(['q'], 9)).toEqual([row(0)]);
   });
 
   test('updates go on in memory and are carried over', async () => {

@@ -218,6 +218,73 @@ describe.each([['Web Locks', true], ['a lease', false]])('tabs on one store with
   });
 });
 
+// F12: the page is frozen while it sends, and the browser does not take its lock.
+test('a tab that stands still amid a request keeps no other waiting, and sends nothing beside it once it goes on', async () => {
+  const world = new World();
+  world.random = Math.random;
+  const [a, b] = [await world.open({ queue: { batchSize: 5 } }), await world.open({ queue: { batchSize: 5 } })];
+  const endpoint = world.endpoint();
+  let answer!: (response: Response) => void;
+  endpoint.behave = (_, count) => (count === 1 ? new Promise((resolve) => (answer = resolve)) : reply(200, '[]'));
+  const ids = a.add(20);
+  await world.clock.advance(6_000);
+  expect((await b.flush()).held).toMatchObject([{ why: expect.stringMatching('another tab') }]);
+  expect(endpoint.requests).toHaveLength(1);
+  a.freeze();
+  await rest();
+  await b.flush();
+  expect(endpoint.held).toEqual(ids);
+  expect(endpoint.repeats).toEqual([]);
+  expect(endpoint.requests).toHaveLength(5);
+  // What it had on its way was taken too.
+  answer(reply(200, '[]'));
+  await world.clock.advance(60_000);
+  expect(endpoint.requests).toHaveLength(5);
+  const more = a.add(2);
+  await world.clock.advance(60_000);
+  expect(endpoint.held).toEqual([...ids, ...more]);
+  expect(endpoint.repeats).toEqual([]);
+});
+
+test('a tab that runs listens for standing still no longer than it sends', async () => {
+  const world = new World();
+  const tab = await world.open();
+  for (let i = 0; i < 5; i++) {
+    tab.add(1);
+    await tab.flush();
+  }
+  expect(world.endpoint().held).toHaveLength(5);
+  expect(tab.freezes.size).toBe(0);
+});
+
+test('a tab that slept while it asked for a token sends nothing beside the one that took its place', async () => {
+  const world = new World();
+  world.withLocks = false;
+  world.random = Math.random;
+  let give!: (token: string) => void;
+  const slow = await world.open({ destinations: [destination({ auth: () => new Promise<string>((resolve) => (give = resolve)) })] });
+  const other = await world.open({ destinations: [destination({ auth: () => 'token' })] });
+  for (const { outbox, actor } of [slow, other]) outbox.setActor(person(actor), actor);
+  const ids = slow.add(3);
+  await rest();
+  void slow.outbox.flush();
+  await rest();
+  // By the wall clock: its timers sleep too.
+  world.clock.skew += 120_000;
+  const endpoint = world.endpoint();
+  let answer!: () => void;
+  endpoint.behave = (seen) => new Promise((resolve) => (answer = () => (endpoint.store(seen), resolve(reply(200, '[]')))));
+  void other.outbox.flush();
+  await rest();
+  expect(endpoint.requests).toHaveLength(1);
+  give('token');
+  await rest();
+  expect(endpoint.requests).toHaveLength(1);
+  answer();
+  await rest();
+  expect(endpoint.held).toEqual(ids);
+});
+
 test('Web Locks that are refused, as in a sandboxed frame, give way to the lease', async () => {
   const world = new World();
   const refuse = () => Promise.reject(new DOMException('no', 'SecurityError'));

@@ -214,6 +214,7 @@ export class Tab {
   readonly outbox: Outbox;
   readonly said: { name: keyof OutboxEvents; detail: any }[] = [];
   readonly wakes = new Set<Parameters<Environment['onWake']>[0]>();
+  readonly freezes = new Set<() => void>();
   readonly actor: string;
   #count = 0;
   #name = String.fromCharCode(97 + (names++ % 26));
@@ -242,6 +243,10 @@ export class Tab {
       onWake: (listener, signal) => {
         this.wakes.add(listener);
         signal.addEventListener('abort', () => this.wakes.delete(listener));
+      },
+      onFreeze: (listener, signal) => {
+        this.freezes.add(listener);
+        signal.addEventListener('abort', () => this.freezes.delete(listener));
       },
       warn: (message, error) => {
         if (said.has(message)) return;
@@ -298,6 +303,11 @@ export class Tab {
 
   wake(event?: { readonly persisted?: boolean; readonly cleared?: boolean }) {
     for (const listener of this.wakes) listener(event);
+  }
+
+  /** It is told that it is about to stand still. */
+  freeze() {
+    for (const listener of this.freezes) listener();
   }
 
   /** The renderer is gone: no timer, no answer, no lock. */

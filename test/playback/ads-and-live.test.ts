@@ -180,6 +180,23 @@ describe('live media', () => {
     expect(difference(player.of('terminated')[0]!.progress.segments, player.truths[0]!.segments)).toBeLessThan(0.3);
   });
 
+  test.each([
+    [{ duration: 60 }, true],
+    [{ live: true, duration: 60 }, true],
+    [{ live: false, duration: 60 }, false],
+    [{ live: false }, true],
+  ])('is so where the player tells no end, unless the media option %o says that it is not, and its length', (media, live) => {
+    const [initialized] = new SimulatedPlayer({ duration: Infinity, media }).play().run(5000).of('initialized');
+    expect(initialized!.media).toMatchObject(live ? { live: true } : { duration: 60 });
+    expect(initialized!.media).not.toHaveProperty(live ? 'duration' : 'live');
+  });
+
+  test('does not pass again what was passed elsewhere, also where nobody says which', () => {
+    const rules = { milestones: { every: 10, unit: 'seconds' } } as const;
+    const player = new SimulatedPlayer({ duration: Infinity, rules, history: { secondsPlayed: 25 } }).play().run(16_000);
+    expect(player.of('progressed').map(({ milestone }) => milestone)).toEqual([30, 40]);
+  });
+
   test('stays so for the session where a length comes at its end', () => {
     const player = new SimulatedPlayer({ duration: Infinity }).play().run(30_000).grow(31).run(5000);
     expect(player.of('progressed')).toEqual([]);

@@ -165,6 +165,19 @@ describe('size and quality', () => {
     player.fire('resize').run(500);
     expect(player.of('resolutionChanged')).toMatchObject([{ from: 360, to: 720, by: 'bitrate', player: { quality: 720 } }]);
   });
+
+  test('a quality or size that is no longer known is no change, and of no other value it is said who changed it', () => {
+    const player = start();
+    player.height = 360;
+    player.fire('resize').run(500);
+    player.height = 0;
+    player.size = [0, 0];
+    player.fire('resize', 'playerresize').run(500);
+    expect(player.types).toEqual(['initialized', 'started']);
+    player.setRate(2).setVolume(0.5).run(500);
+    for (const event of [...player.of('rateChanged'), ...player.of('volumeChanged')]) expect(event).not.toHaveProperty('by');
+    expect(player.types.slice(2)).toEqual(['rateChanged', 'volumeChanged']);
+  });
 });
 
 test('what changes before the media moves is told with the time that was played by then', () => {

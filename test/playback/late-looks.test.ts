@@ -25,6 +25,32 @@ describe('a seek long after the last look', () => {
   });
 });
 
+test('where what was played before ends, nobody need have been again', () => {
+  const player = new SimulatedPlayer({ duration: 600 }).play().run(20_000).seek(5).run(2000);
+  player.mute(() => player.stall(60_000));
+  player.seek(200).run(1000).leave();
+  expect(segmentsOf(player)[1]).toEqual([5, expect.closeTo(7, 0)]);
+});
+
+test('nor where a session before this one has watched it', () => {
+  const player = new SimulatedPlayer({ duration: 600, history: { segments: [[0, 20]] } });
+  Object.assign(player, { played: [[0, 20]] });
+  player.play().run(2000);
+  player.mute(() => player.stall(60_000));
+  player.seek(200).run(1000).leave();
+  expect(segmentsOf(player)[1]).toEqual([0, expect.closeTo(2, 0)]);
+});
+
+test('what runs on beyond what was played before, while nobody looks, was watched', () => {
+  const player = new SimulatedPlayer({ duration: 600 }).play().run(20_000).seek(5).run(2000);
+  player.mute(() => player.run(60_000));
+  const { position } = player.now;
+  player.seek(200).run(1000).leave();
+  expect(position).toBeGreaterThan(60);
+  expect(player.of('seeked').at(-1)!.from).toBeCloseTo(position, 1);
+  expect(segmentsOf(player)[1]).toEqual([5, expect.closeTo(position, 1)]);
+});
+
 // Chromium tells where the media was when a callback began, Firefox where it was when it last said so; the element knows what it played.
 describe('what played while the page was busy was watched, and nobody sought, as the element says', () => {
   const ran = (from: number, seconds: number) => ({ position: from + seconds, paused: false, played: [[0, from + seconds]] as [number, number][] });
@@ -134,6 +160,28 @@ test('a clock that was a day ahead dates the session that it was ahead in, and n
   player.run(1000).changeSource(60).run(100).play().run(1000).leave();
   const [first, second] = player.of('initialized').map(({ time }) => time);
   expect(second! - first!).toBeLessThan(-86_000_000);
+});
+
+test('a clock that is set back by less tells the next session after what came before it', () => {
+  const player = new SimulatedPlayer({ duration: 60 }).play().run(2000);
+  player.offset -= 30_000;
+  player.run(1000).changeSource(60).run(100).play().run(1000).leave();
+  const times = player.events.map(({ time }) => time);
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+  expect(new Set(times).size).toBe(times.length);
+});
+
+test.each([0.5, 1, 2])('a first play that is noticed late, at %d times the speed, began when it began', (rate) => {
+  const player = new SimulatedPlayer({ duration: 60 });
+  player.setRate(rate);
+  player.run(300);
+  const { mono, wall, state } = player.tell('tick').signals.at(-1)!;
+  const look = (after: number, type: 'tick' | 'playing', position: number, paused: boolean) =>
+    player.session.take({ type, mono: mono + after, wall: wall + after, state: { ...state, position, paused }, ...(position && { played: [[0, position]] }) });
+  look(10, 'tick', 0, true);
+  const events = look(2_510, 'playing', 2 * rate, false);
+  expect(events.slice(0, 2).map(({ type, time }) => [type, time - wall])).toEqual([['initialized', expect.closeTo(510, -1)], ['started', expect.closeTo(510, -1)]]);
+  expect(player.session.progress.secondsPlayed).toBeCloseTo(2, 1);
 });
 
 test.each(['midroll', 'preroll'])('the clock of an advertisement in the media’s own element (%s) counts for nothing', (when) => {

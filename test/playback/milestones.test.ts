@@ -108,6 +108,13 @@ describe('milestones', () => {
   });
 });
 
+test('a seek tells how far was reached, also while it is paused', () => {
+  const player = watch({ duration: 100, rules: { milestoneBasis: 'reached' } }, 2000).pause().run(500).seek(80).run(1000);
+  expect(passed(player)).toEqual([0, 25, 50, 75]);
+  player.seek(10).run(1000);
+  expect(passed(player)).toEqual([0, 25, 50, 75]);
+});
+
 describe('completed', () => {
   // T08, T21: only at a pause, so never with loop or without one; with a made-up progress of 1.
   test('comes in mid-play as the threshold is crossed, with the true progress', () => {

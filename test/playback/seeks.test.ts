@@ -411,6 +411,13 @@ describe('what is no seek', () => {
     expect(player.of('started')[0]!.position).toBe(30);
   });
 
+  test('but one from the last moment of a loop into its midst is', () => {
+    const player = new SimulatedPlayer({ duration: 6 });
+    player.loop = true;
+    player.play().run(5960).seek(3).run(1000);
+    expect(player.types).toEqual(['initialized', 'started', 'seeked']);
+  });
+
   test('a gap that the streaming engine skips, which splits all the same', () => {
     const player = new SimulatedPlayer({ duration: 60 }).play().run(3000);
     player.skipGap(4).run(1000);
@@ -429,6 +436,31 @@ describe('what is no seek', () => {
     player.skipGap(4).run(120).seek(30).run(1000);
     expect(player.of('seeked')).toHaveLength(1);
     expect(player.of('seeked')[0]!.to).toBe(30);
+  });
+});
+
+// None of these is the way back by which a player starts over.
+describe('who goes on at once after a seek has sought', () => {
+  test('from a pause in its midst to its start', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(20_000).pause().run(500);
+    player.seek(0.1, 3).run(10).play().run(1000);
+    expectSeek(player, player.of('paused')[0]!.position, 0.1);
+    expect(player.types).toEqual(['initialized', 'started', 'paused', 'seeked', 'resumed']);
+  });
+
+  test('from its end to its midst', () => {
+    const player = new SimulatedPlayer({ duration: 6 }).play().run(8000);
+    player.seek(3, 3).run(10).play().run(1000);
+    expectSeek(player, 6, 3);
+    expect(player.types).toEqual(['initialized', 'started', 'ended', 'seeked', 'restarted']);
+  });
+
+  test('from the last moment, in which it still played, to its start', () => {
+    const player = new SimulatedPlayer({ duration: 6 }).play().run(5850).seek(0).run(1000);
+    const [seeked] = player.of('seeked');
+    expect(seeked!.from).toBeGreaterThan(5.7);
+    expect(seeked!.to).toBe(0);
+    expect(player.types).toEqual(['initialized', 'started', 'seeked']);
   });
 });
 
@@ -458,11 +490,30 @@ describe('what never comes to rest', () => {
   });
 });
 
+describe('a seek that lands beside its target led to where it landed', () => {
+  test.each([29.8, 30.3, 28, 33])('at %d s, while it is paused', (landed) => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(2000).pause().run(500);
+    player.seek(30).beside(landed).run(1000);
+    expectSeek(player, player.of('paused')[0]!.position, landed);
+  });
+
+  test.each([28, 33])('at %d s, while it plays', (landed) => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(2000);
+    const { position } = player.now;
+    const sought = player.mono + player.offset;
+    player.seek(30).beside(landed).run(1000);
+    expectSeek(player, position, landed);
+    expect(player.of('seeked')[0]!.time - sought).toBeLessThan(50);
+    expect(player.segments[1]).toEqual([expect.closeTo(landed, 1), expect.closeTo(player.now.position, 0)]);
+  });
+});
+
 // Chromium, a page that is busy for a second after a seek: it led to where the media was when the page looked again.
 test.each([[1.39, 1], [3.2, 1], [2.4, 2]])('a seek that a busy page hears of %f s of media later, at %i times the speed, led to where it was to', (ran, rate) => {
   const player = new SimulatedPlayer({ duration: 60 }).play().run(1000);
   if (rate > 1) player.setRate(rate).run(500);
   const from = player.signals.at(-1)!.state.position;
+  const played = player.session.progress.secondsPlayed;
   const events = [
     ...player.hand(5, 'seeking', { position: 10, seeking: true }, { played: [[0, from]] }),
     ...player.hand(8, 'seeked', { position: 10 + ran }, { played: [[0, from], [10, 10 + ran]] }),
@@ -472,12 +523,26 @@ test.each([[1.39, 1], [3.2, 1], [2.4, 2]])('a seek that a busy page hears of %f 
   expect(events.filter(({ type }) => type === 'seeked')).toMatchObject([{ to: 10 }]);
   const [, second] = player.session.progress.segments;
   expect(second).toEqual([10, expect.closeTo(10 + ran + 0.6 * rate, 1)]);
+  expect(player.session.progress.secondsPlayed - played).toBeCloseTo(ran / rate + 0.6, 1);
 });
 
 test('a seek says which control asked for it', () => {
   const player = new SimulatedPlayer({ duration: 60 }).play().run(2000);
   player.skipForward(10).run(800);
   expect(player.of('seeked')[0]).toMatchObject({ by: 'skip-forward' });
+});
+
+test.each([
+  ['skip-backward', 5, 'skip-backward'],
+  ['skip-backward', 30, undefined],
+  ['skip-forward', 5, undefined],
+  ['restart', 0, undefined],
+] as const)('a seek that %s asked for and that goes to %d says %s', (by, to, told) => {
+  const player = new SimulatedPlayer({ duration: 60 }).play().run(12_000);
+  Object.assign(player, { by });
+  player.seek(to).run(800);
+  expect(player.of('seeked')).toHaveLength(1);
+  expect(player.of('seeked')[0]!.by).toBe(told);
 });
 
 test('also where a tick tells where it goes before the seek does', () => {

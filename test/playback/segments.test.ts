@@ -147,6 +147,24 @@ describe('what was watched', () => {
     expect(written.length).toBeLessThan(4096);
   });
 
+  test('of older sessions that fill them by far is told once each, before what is watched now', () => {
+    const old: Segment[] = Array.from({ length: 300 }, (_, i): Segment => [(i % 30) * 10, (i % 30) * 10 + 4]);
+    const player = new SimulatedPlayer({ duration: 9999, history: { segments: old } }).play().run(2000).seek(5).run(3000).pause().run(500);
+    expect(player.segments).toHaveLength(32);
+    expect(player.segments.slice(0, 30)).toEqual(old.slice(0, 30));
+    expect(player.segments.slice(-2).map(([from]) => from)).toEqual([0, 5]);
+  });
+
+  test('does not shrink where the clock steps back a little while it is paused', () => {
+    const player = new SimulatedPlayer({ duration: 60 }).play().run(5000).pause().run(500);
+    const to = player.segments[0]![1];
+    const { secondsPlayed } = player.session.progress;
+    player.hand(100, 'tick', { position: to - 0.2 });
+    player.hand(600, 'playing', { paused: false, position: to - 0.2 });
+    player.hand(700, 'tick', { paused: false, position: to - 0.1 });
+    expect(player.session.progress).toMatchObject({ segments: [[0, to]], secondsPlayed });
+  });
+
   test('of media that was cut shorter since stays inside of it', () => {
     const player = new SimulatedPlayer({ duration: 50, history: { segments: [[0, 10], [45, 60], [70, 80]] } }).play().run(1000).pause().run(500);
     expect(player.segments.slice(0, 2)).toEqual([[0, 10], [45, 50]]);
