@@ -56,6 +56,15 @@ test('a page that is frozen is told of as one that is hidden', () => {
   expect(heard.mock.calls).toEqual([['hide', true]]);
 });
 
+// A page may have one by script tag, and one in a bundle.
+test('a denial is one for all copies of the plugin on a page', async () => {
+  const { denials } = createPage(() => undefined);
+  vi.resetModules();
+  const copy = await import('../src/page.js');
+  expect(copy.createPage).not.toBe(createPage);
+  expect(copy.createPage(() => undefined).denials).toBe(denials);
+});
+
 test('a page hears that another has cleared all, and of nothing else that is written there', () => {
   const life = new AbortController();
   const heard = vi.fn();

@@ -167,7 +167,7 @@ describe('whatever comes through of the end of a session', () => {
 });
 
 // WebKit keeps what a page that goes has open, and the next page waits for it.
-test.each([['leave', true], ['hide', false]] as const)('what is under way in the store as a page goes is let go of: %s', async (how, lets) => {
+test.each([['leave', true], ['halt', true], ['hide', false]] as const)('what is under way in the store as a page goes, or stands still, is let go of: %s', async (how, lets) => {
   const world = new World();
   // A lease is read and written in one transaction.
   world.withLocks = false;

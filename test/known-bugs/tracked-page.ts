@@ -112,7 +112,7 @@ export function trackedPage(world: World, { throttled = false, kind = {}, denial
         hear('tick');
       }
     },
-    leave: () => listeners.forEach((listener) => listener('leave')),
+    leave: () => listeners.forEach((listener) => listener('leave', true)),
     hide: () => listeners.forEach((listener) => listener('hide')),
     /** It is told that it is about to stand still. */
     halt: () => listeners.forEach((listener) => listener('hide', true)),

@@ -182,7 +182,7 @@ describe('delivery', () => {
     const tab = await world.open({ queue: { batchSize: 5 } });
     const ids = tab.add(12);
     await rest();
-    expect(await Promise.all([tab.flush(), tab.flush()])).toEqual(Array(2).fill({ delivered: 12, rejected: 0, pending: 0, held: [] }));
+    expect(await Promise.all([tab.flush(), tab.flush()])).toEqual(Array.from({ length: 2 }, () => ({ delivered: 12, rejected: 0, pending: 0, held: [] })));
     expect(world.endpoint().held).toEqual(ids);
   });
 
