@@ -681,6 +681,35 @@ describe('poison', () => {
     expect(world.endpoint().held).toEqual([ids[0], ids[2], ids[3], ids[1]]);
     expect(world.endpoint().bytes.get(ids[1]!)?.size).toBe(1);
   });
+
+  test('rejected events go back as they were before they were written in another version', async () => {
+    const world = new World();
+    const tab = await world.open({ destinations: [destination({ asVersion: (document) => document.replace(/(,"v":2)?}$/, ',"v":2}') })] });
+    const [bad] = tab.add(2);
+    world.endpoint().behave = refusing((id) => id === bad);
+    await tab.flush();
+    expect(world.endpoint().bytes.get(bad!)).toEqual(new Set([JSON.stringify({ id: bad, v: 2 })]));
+    expect(await tab.outbox.retryRejected()).toBe(1);
+    expect(await tab.store.page(['q'], 9)).toMatchObject([{ d: documentOf(bad!) }]);
+  });
+
+  test('one that is refused while the database cannot be read is kept', async () => {
+    const world = new World();
+    const tab = await world.open();
+    const [bad] = tab.add(2);
+    await rest();
+    const { IDBDatabase } = await import('fake-indexeddb');
+    let begin: { mockRestore(): void } | undefined;
+    world.endpoint().behave = (seen) => {
+      begin ??= vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => { throw new DOMException('gone', 'UnknownError'); });
+      return refusing((id) => id === bad)(seen);
+    };
+    await tab.flush();
+    begin!.mockRestore();
+    await world.clock.advance(60_000);
+    expect(tab.heard('rejected').map(({ id }) => id)).toEqual([bad]);
+    expect((await tab.outbox.rejected()).map(({ id }) => id)).toEqual([bad]);
+  });
 });
 
 describe('answers', () => {

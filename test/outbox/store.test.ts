@@ -710,6 +710,57 @@ describe('store on IndexedDB', () => {
     expect(await stored(world.indexedDB!)).toEqual([...rows(1, 5), row(9)]);
   });
 
+  test('what could not be removed hides nothing that stands behind it, though the disk is full', async () => {
+    const { store, world } = await open();
+    const { IDBDatabase, IDBObjectStore } = await import('fake-indexeddb');
+    await store.write(rows(0, 6));
+    const begin = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => { throw new DOMException('gone', 'UnknownError'); });
+    await store.write([], rows(0, 2).map(({ k }) => k));
+    begin.mockRestore();
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => { throw new DOMException('full', 'QuotaExceededError'); });
+    world.clock.time += 31_000;
+    expect(await store.page(['q'], 2)).toEqual(rows(2, 4));
+    put.mockRestore();
+  });
+
+  test('what could not be removed does not come back where somebody deletes the database', async () => {
+    const { store, world } = await open();
+    const { IDBDatabase } = await import('fake-indexeddb');
+    await store.write(rows(0, 3));
+    const begin = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => { throw new DOMException('gone', 'DataError'); });
+    await store.write([], [row(0).k]);
+    begin.mockRestore();
+    await deleteDatabase(world);
+    await rest();
+    world.clock.time += 31_000;
+    expect(await store.page(['q'], 9)).toEqual(rows(1, 3));
+  });
+
+  test('an update that fails while all is cleared brings nothing back', async () => {
+    const { store, world } = await open();
+    const { IDBDatabase } = await import('fake-indexeddb');
+    const k = ['p', 'x'];
+    const begin = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => { throw new DOMException('gone', 'UnknownError'); });
+    const updating = store.update<Stored>(k, () => ({ k }));
+    await store.clear();
+    await updating;
+    begin.mockRestore();
+    world.clock.time += 31_000;
+    expect(await store.get(k)).toBe(undefined);
+  });
+
+  test('what waits for a clear() that is made up for is cleared by the next one', async () => {
+    const { store, world } = await open();
+    const { IDBObjectStore } = await import('fake-indexeddb');
+    const remove = vi.spyOn(IDBObjectStore.prototype, 'delete').mockImplementation(() => { throw new DOMException('gone', 'UnknownError'); });
+    await store.clear();
+    remove.mockRestore();
+    const k = ['p', 'x'];
+    await Promise.all([store.write([row(1)]), store.update<Stored>(k, () => ({ k })), store.clear()]);
+    expect([await store.page(['q'], 9), await store.get(k)]).toEqual([[], undefined]);
+    expect(await stored(world.indexedDB!)).toEqual([]);
+  });
+
   test('of what could not be removed the oldest is forgotten in the end, and nothing else that memory has', async () => {
     const { store, world } = await open();
     const { IDBDatabase } = await import('fake-indexeddb');
