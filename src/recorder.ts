@@ -92,7 +92,7 @@ export interface Recorder {
   record(events: readonly LearningEvent[], known: Known, more?: readonly Stored[]): boolean;
   tell<N extends keyof RecorderEvents>(name: N, detail: RecorderEvents[N]): void;
   setActor(actor: RecorderOptions['actor'] | null): void;
-  /** The page is hidden, or goes and stands still. */
+  /** The page is hidden, or goes; `still`: nothing of it goes on behind this. */
   depart(what: 'hide' | 'leave', still?: boolean): void;
   /** Whoever was here goes, the page stays. */
   leave(): void;

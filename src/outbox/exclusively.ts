@@ -15,10 +15,10 @@ interface Lease extends Stored {
  */
 export async function exclusively(environment: Environment, store: Store, partition: Key, work: (renew: () => Promise<boolean>) => Promise<unknown>): Promise<boolean> {
   let begun = false;
-  let held = false;
   const life = new AbortController();
   try {
     if (environment.locks) {
+      let held = false;
       let done: Promise<unknown> | undefined;
       await environment.locks.request(`videojs-learning-analytics:${partition.join(' ')}`, { ifAvailable: true }, (lock) => {
         begun = true;

@@ -234,7 +234,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     // two seeks, of which a slow page tells at once.
     const known = state!.paused ? undefined : rangeAt(position)?.[1];
     const most = known ?? (signal.played?.length ? position : Infinity);
-    // A range that ends where nothing that was watched before does ends where the stretch does that is open, however long ago the clock was read.
+    // A range that ends where nothing ended that was watched before is that of the stretch that is open, however long ago the clock was read.
     const exact = known! <= position + seconds * state!.rate + 0.1 * rate() && ![...old, ...closed].some(([, end]) => Math.abs(end - known!) < 0.05);
     const to = within(exact ? most : Math.min(most, position + run));
     if (to > position) {
@@ -344,7 +344,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     }
     // What goes on by now was not paused, though a busy page heard of both too late.
     const pause = pauseIn(one);
-    if (was === 'playing' && (rests || stands || pause) && state!.paused && signal.state.paused) pauses(pause || halted || at);
+    if (was === 'playing' && (rests || stands || pause) && state!.paused && signal.state.paused) pauses(pause || (halted && halted.mono > at.mono ? halted : at));
     // Where it will land beside its target is no seek of its own.
     if (stands && !rests && id) gesture = begun(false, true);
   };

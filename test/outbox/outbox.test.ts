@@ -774,6 +774,7 @@ describe('credentials', () => {
     expect(everything).toContain('you sent');
     expect(everything).not.toMatch(/top.{1,4}secret/);
   });
+
   test('what endpoints say keeps what is no secret', async () => {
     const world = new World();
     const headers = { 'Content-Type': 'application/json', 'X-Experience-API-Version': '1.0.3', 'X-Api-Key': 'top-secret' };

@@ -508,6 +508,23 @@ describe('a seek that lands beside its target led to where it landed', () => {
   });
 });
 
+test('a drag that began with a pause, and is let go of paused, tells the player as it stood at its end', () => {
+  const player = new SimulatedPlayer({ duration: 100 }).play().run(3000);
+  const hands = player as unknown as { halt(): void; move(to: number, ms: number): void };
+  hands.halt();
+  hands.move(20, 20);
+  player.run(100);
+  player.scrubbing = true;
+  hands.move(30, 20);
+  player.run(100).setVolume(0.5).run(400);
+  hands.move(50, 20);
+  player.run(100);
+  player.scrubbing = false;
+  player.fire('timeupdate').run(1500);
+  expect(player.types.slice(2)).toEqual(['volumeChanged', 'seeked', 'paused']);
+  for (const event of player.events.slice(-3)) expect(event.player.volume).toBe(0.5);
+});
+
 // Chromium, a page that is busy for a second after a seek: it led to where the media was when the page looked again.
 test.each([[1.39, 1], [3.2, 1], [2.4, 2]])('a seek that a busy page hears of %f s of media later, at %i times the speed, led to where it was to', (ran, rate) => {
   const player = new SimulatedPlayer({ duration: 60 }).play().run(1000);
