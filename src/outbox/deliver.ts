@@ -108,7 +108,7 @@ export function createDelivery(destination: Destination, tools: Tools, run: Run)
       return true;
     }
     // Any header of the page's own may be what a gateway takes for a key.
-    const secrets = Object.entries(destination.headers()).filter(([name, value]) => /^authorization$/i.test(name) || (/^\S{8,}$/.test(value) && !/^content-type$/i.test(name)));
+    const secrets = Object.entries(destination.headers()).filter(([name, value]) => /^authorization$/i.test(name) || (/\S{8}$/.test(value) && !/^content-type$/i.test(name)));
     const answer = { ...raw, body: secrets.reduce((body, [, value]) => redacted(body, value), redacted(raw.body, authorization)) };
     if (verdict === 'unauthorized') {
       // Another learner's stays.
@@ -125,7 +125,7 @@ export function createDelivery(destination: Destination, tools: Tools, run: Run)
     }
     if (verdict === 'version') {
       // Where the version is only one of many things that may be wrong, what may be stored stays as it is.
-      const mayBeStored = status === 400 && destination.asVersion && !/version/i.test(answer.body) && rows.some(({ k }) => unanswered.has(k[4]));
+      const mayBeStored = status === 400 && destination.asVersion && !/version/i.test(answer.body) && unanswered.size;
       // Which events it refuses in any version is found out one by one.
       if (!mayBeStored && swap(answer, destination.about ? SWAPS / 2 : SWAPS)) return deliver(rows, renew);
       if (!mayBeStored && !destination.about) return hold('speaks no version that is known here', answer);
@@ -147,7 +147,7 @@ export function createDelivery(destination: Destination, tools: Tools, run: Run)
       run.lookedInto = run.isolating = true;
       if (!run.worked) return suspects(status);
     }
-    if (run.isolating && mayBeOneEvent(status) && (run.passed < PASSED || !run.probing)) {
+    if (run.isolating && mayBeOneEvent(status)) {
       if (run.passed >= PASSED && !middle) {
         run.worked = false;
         run.passed = 0;
@@ -169,7 +169,7 @@ export function createDelivery(destination: Destination, tools: Tools, run: Run)
     /** What says that it is no version of its own (Caliper 1.2 §HTTP). */
     inAnother(answer) {
       const { status } = answer;
-      const may = run.away || status === 415 || status === 422 || (destination.about && status !== 413 && !(destination.asVersion && run.doubts.some(({ row }) => unanswered.has(row.k[4]))));
+      const may = run.away || status === 415 || status === 422 || (destination.about && status !== 413 && !(destination.asVersion && unanswered.size));
       // Refused in both, it is back where it began, for the next time.
       if (!may || !swap(answer, SWAPS) || run.negotiated % 2 === 0) return false;
       run.doubts = [];

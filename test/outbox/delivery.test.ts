@@ -931,6 +931,26 @@ describe('answers', () => {
       expect(stored).toHaveLength(3);
     });
 
+    test('one whose answer was lost keeps its version, whatever is said of another', async () => {
+      const world = new World();
+      const sent = new Map<string, Set<string>>();
+      let posts = 0;
+      const fetch = async (_: string, { method, body }: RequestInit) => {
+        if (method === 'GET') return reply(404);
+        for (const one of (JSON.parse(body as string) as { data: { id: string }[] }).data) sent.set(one.id, (sent.get(one.id) ?? new Set()).add(JSON.stringify(one)));
+        if (!posts++) throw new TypeError('Failed to fetch');
+        return posts < 5 ? reply(400, 'no') : reply(200);
+      };
+      const tab = await world.open({ destinations: [caliper({ endpoint: 'https://store.example/', auth: false, credentials: 'omit', version: 'auto' })], environment: { fetch } as object });
+      tab.add(1, { id: 'there', document: caliperOf()('there') });
+      await tab.flush();
+      tab.add(1, { id: 'other', document: caliperOf()('other') });
+      await tab.flush();
+      for (let i = 0; i < 4; i++) await world.clock.advance(300_000);
+      expect(sent.get('there')!.size).toBe(1);
+      expect(await tab.outbox.pending()).toBe(0);
+    });
+
     test('an event that was written in the other version and back has lost nothing', async () => {
       const session = { id: 'https://a.example/s', type: 'Session', client: { id: 'https://a.example/c', type: 'SoftwareApplication', host: 'a.example' } };
       const event = caliperOf({ session });

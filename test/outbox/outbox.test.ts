@@ -757,6 +757,7 @@ describe('credentials', () => {
     ['one that JSON escapes', { auth: () => 'top/secret' }, (sent: string) => `you sent ${JSON.stringify(sent).replace(/\//g, '\\/')}`],
     ['one with blanks', { auth: () => 'top secret' }, (sent: string) => `you sent ${sent}`],
     ['a pair', { auth: { key: 'key', secret: 'top-secret' } }, () => 'you sent top-secret, as key'],
+    ['one behind a word in a header of its own', { auth: false, headers: () => ({ 'X-Api-Key': 'Key top-secret' }) }, () => '{"error":"you sent","key":"top-secret"}'],
     ['one in a header of its own', { auth: false, headers: () => ({ 'X-Api-Key': 'top-secret' }) }, () => '{"error":"you sent","headers":{"x-api-key":"top-secret"}}'],
   ])('%s is found neither in the store nor in the journal nor in a warning, even when an endpoint repeats it', async (_, given: Partial<Destination>, words) => {
     const world = new World();
