@@ -15,23 +15,23 @@ export interface Media {
   /** An absolute IRI that stays the same for the same lecture, whatever file or rendition plays it. */
   readonly id: string;
   /** Its title. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** What it is about, in a sentence or two. */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** @default 'video', or 'audio' where the player says that it is one */
-  readonly type?: 'video' | 'audio';
+  readonly type?: 'video' | 'audio' | undefined;
   /** Set it where the player cannot tell; a duration of `Infinity` counts as live by itself. */
-  readonly live?: boolean;
+  readonly live?: boolean | undefined;
   /** IANA media type, such as `video/mp4`. */
-  readonly mediaType?: string;
+  readonly mediaType?: string | undefined;
   /** Words, or IRIs of terms. */
-  readonly keywords?: readonly string[];
+  readonly keywords?: readonly string[] | undefined;
   /** RFC 5646 tag of the language that is spoken in it. */
-  readonly language?: string;
+  readonly language?: string | undefined;
   /** What the media is part of: a channel, a gallery, a course. */
-  readonly collection?: { readonly id: string; readonly name?: string };
+  readonly collection?: { readonly id: string; readonly name?: string } | undefined;
   /** Length in seconds; read from the player, absent while unknown and for live media. */
-  readonly duration?: Seconds;
+  readonly duration?: Seconds | undefined;
 }
 
 /** Who watches. */
@@ -39,13 +39,13 @@ export interface Actor {
   /** An absolute IRI that stays the same for the same person. */
   readonly id: string;
   /** As people are called there. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** The xAPI account; first choice for the xAPI agent. */
-  readonly account?: { readonly homePage: string; readonly name: string };
+  readonly account?: { readonly homePage: string; readonly name: string } | undefined;
   /** Second choice for the xAPI agent (`mbox`), where it is one that every record store takes; never sent to a Caliper endpoint. */
-  readonly email?: string;
+  readonly email?: string | undefined;
   /** Nobody may know who it is: Caliper's anonymous Person, an xAPI account that is random per session. */
-  readonly anonymous?: boolean;
+  readonly anonymous?: boolean | undefined;
 }
 
 /** An entity of the information models: its IRI alone, or described. */
@@ -54,29 +54,29 @@ export type Entity = string | (Readonly<Record<string, unknown>> & { readonly id
 /** Where the learning happens; goes onto every event of both standards. */
 export interface Context {
   /** Caliper `SoftwareApplication`, xAPI grouping. The application that embeds the player. */
-  readonly edApp?: Entity;
+  readonly edApp?: Entity | undefined;
   /** Caliper `CourseSection` (or another Organization), xAPI grouping. */
-  readonly group?: Entity;
+  readonly group?: Entity | undefined;
   /** Caliper `Membership`: the actor's roles in the group. */
-  readonly membership?: Entity;
+  readonly membership?: Entity | undefined;
   /** Caliper `Session` of the learner at the portal. */
-  readonly session?: Entity;
+  readonly session?: Entity | undefined;
   /** Caliper `LtiSession`: the launch that led here. */
-  readonly federatedSession?: Entity;
+  readonly federatedSession?: Entity | undefined;
   /** Caliper `referrer`: where the learner came from. */
-  readonly referrer?: Entity;
+  readonly referrer?: Entity | undefined;
   /** xAPI `context.platform`. */
-  readonly platform?: string;
+  readonly platform?: string | undefined;
   /** xAPI `context.language`, RFC 5646: the language of the experience. */
-  readonly language?: string;
+  readonly language?: string | undefined;
   /** xAPI `context.registration`, a UUID: one attempt of one learner at one media. Minted where absent. */
-  readonly registration?: string;
+  readonly registration?: string | undefined;
   /** Further xAPI grouping activities, such as the one that a launch names. */
-  readonly grouping?: Entity | readonly Entity[];
+  readonly grouping?: Entity | readonly Entity[] | undefined;
   /** xAPI parent activities. */
-  readonly parent?: Entity | readonly Entity[];
+  readonly parent?: Entity | readonly Entity[] | undefined;
   /** Further xAPI category activities. */
-  readonly category?: Entity | readonly Entity[];
+  readonly category?: Entity | readonly Entity[] | undefined;
 }
 
 /** The player as it stood when the event happened. */
@@ -170,42 +170,42 @@ interface About<T extends string> extends Base<T> {
 export type PortalLearningEvent =
   | (Base<'loggedIn' | 'loggedOut'> & {
       /** Caliper `SoftwareApplication`. @default the context's `edApp`, else the page's origin */
-      readonly application?: Entity;
+      readonly application?: Entity | undefined;
       /** Caliper `DigitalResource`: what the learner was on the way to. */
-      readonly target?: Entity;
+      readonly target?: Entity | undefined;
     })
   | (Base<'categoryViewed'> & { /** A gallery or channel: Caliper `DigitalResourceCollection`. */ readonly category: Entity })
   | About<'mediaViewed' | 'liked' | 'unliked' | 'uploaded' | 'published' | 'unlisted' | 'downloaded'>
   | (About<'commented'> & {
       /** The comment's own IRI. */
-      readonly comment?: string;
+      readonly comment?: string | undefined;
       /** What it says. Dropped by `record()` unless `includeText` is true. */
-      readonly text?: string;
+      readonly text?: string | undefined;
       /** @default false */
-      readonly includeText?: boolean;
+      readonly includeText?: boolean | undefined;
       /** Where in the media, in seconds, where the comment belongs to a moment. */
-      readonly position?: Seconds;
+      readonly position?: Seconds | undefined;
     })
   | (About<'collaboratorAdded'> & {
       /** Who may now work on the media too. */
       readonly collaborator: Actor;
       /** What they may do, such as `editor`. */
-      readonly role?: string;
+      readonly role?: string | undefined;
     })
   | (About<'shared'> & { /** With whom, where that is known. */ readonly with?: readonly Actor[] })
   | (Base<'captureLaunched'> & {
       /** The capture application: Caliper `SoftwareApplication`. */
       readonly tool: Entity;
       /** What it was launched from. @default the context's `edApp`, else the page's origin */
-      readonly application?: Entity;
+      readonly application?: Entity | undefined;
     })
   | (Base<'searched'> & {
       /** What was searched for: Caliper `searchTerms`. */
       readonly query: string;
       /** How many were found: Caliper `searchResultsItemCount`. */
-      readonly results?: number;
+      readonly results?: number | undefined;
       /** What was searched. @default the context's `edApp`, else the page's origin */
-      readonly application?: Entity;
+      readonly application?: Entity | undefined;
     });
 
 /** Everything that can be recorded. */

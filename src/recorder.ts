@@ -28,7 +28,7 @@ export interface RecorderEvents extends OutboxEvents {
 /** Their names. */
 export const HEARD: readonly (keyof RecorderEvents)[] = ['record', 'remembered', 'delivered', 'retry', 'rejected', 'dropped'];
 
-type About<E> = E extends { readonly media: Media } ? Omit<E, 'media'> & { readonly media?: Media } : E;
+type About<E> = E extends { readonly media: Media } ? Omit<E, 'media'> & { readonly media?: Media | undefined } : E;
 
 /** A portal event as an instance takes it: what is watched is what it is about, unless it says otherwise. */
 export type PlayerInput = About<PortalInput>;

@@ -21,12 +21,12 @@ export type KalturaEvent = Name | 'kalturaCaptureLaunch';
 /** What `kaltura()` takes. */
 export interface KalturaOptions {
   /** The portal: its address, or that with its name, which is "Kaltura MediaSpace" by default. */
-  readonly site: string | { readonly id: string; readonly name?: string };
+  readonly site: string | { readonly id: string; readonly name?: string | undefined };
   /**
    * Verbs in place of the default ones: an IRI, or that with its display in English. Kaltura published one verb alone, that
    * of `playProgress`; the others are registered ones that fit.
    */
-  readonly verbs?: { readonly [name in KalturaEvent]?: string | { readonly id: string; readonly display: string } };
+  readonly verbs?: { readonly [name in KalturaEvent]?: string | { readonly id: string; readonly display: string } | undefined };
 }
 
 const WATCH = 'http://activitystrea.ms/schema/1.0/watch';

@@ -8,44 +8,44 @@ import { expect, isIri, isObject } from '../options/expect.js';
 
 /** What the Caliper access service of an LMS answers, in the spellings of Blackboard and of Kaltura. */
 export interface CaliperProfile {
-  readonly id?: string;
-  readonly type?: string;
+  readonly id?: string | undefined;
+  readonly type?: string | undefined;
   /** Where events go; Blackboard calls it so. */
-  readonly eventStoreUrl?: string;
+  readonly eventStoreUrl?: string | undefined;
   /** Where events go; Kaltura calls it so. */
-  readonly apiUrl?: string;
-  readonly apiKey?: string;
+  readonly apiUrl?: string | undefined;
+  readonly apiKey?: string | undefined;
   /** `false`: nothing is sent. */
-  readonly sendEvents?: boolean;
+  readonly sendEvents?: boolean | undefined;
   /** `false`: events go without those who did it. */
-  readonly includeActors?: boolean;
+  readonly includeActors?: boolean | undefined;
   /** `false`: events go without what was made, such as a comment. */
-  readonly includeGeneratedValues?: boolean;
+  readonly includeGeneratedValues?: boolean | undefined;
 }
 
 /** What `fromLtiLaunch()` takes besides the launch; the rest as `caliper()` has it. */
 export interface LtiLaunchOptions extends Partial<Omit<CaliperOptions, 'endpoint' | 'auth' | 'version' | 'scheme'>> {
   /** By default the endpoint is asked by GET. @default 'auto' */
-  readonly version?: NonNullable<CaliperOptions['version']>;
+  readonly version?: NonNullable<CaliperOptions['version']> | undefined;
   /** @default 'no-scheme', the bare key; 'Bearer' with the claim of LTI 1.3 */
-  readonly scheme?: NonNullable<CaliperOptions['scheme']>;
+  readonly scheme?: NonNullable<CaliperOptions['scheme']> | undefined;
   /** The IRI of the sensor. @default the page's origin */
-  readonly sensor?: string;
+  readonly sensor?: string | undefined;
   /** What your server was answered at the URL of the access service: a page cannot ask there, since the request is signed. */
-  readonly profile?: CaliperProfile;
+  readonly profile?: CaliperProfile | undefined;
   /** Gives the token that your server has for LTI 1.3, or in place of the profile's `apiKey`. */
-  readonly token?: CaliperOptions['auth'];
+  readonly token?: CaliperOptions['auth'] | undefined;
   /** An endpoint, a key and the sensor above, whatever the launch says: the direct mode of Kaltura's Caliper module. */
-  readonly direct?: { readonly endpoint: string; readonly apiKey: string };
+  readonly direct?: { readonly endpoint: string; readonly apiKey: string } | undefined;
   /** Names of parameters of LTI 1.1, where the tool consumer was told other ones. */
   readonly names?: {
     /** @default 'custom_caliper_service_url' */
-    readonly serviceUrl?: string;
+    readonly serviceUrl?: string | undefined;
     /** @default 'custom_caliper_profile_url' */
-    readonly profileUrl?: string;
+    readonly profileUrl?: string | undefined;
     /** @default 'custom_caliper_federated_session_id' */
-    readonly federatedSessionId?: string;
-  };
+    readonly federatedSessionId?: string | undefined;
+  } | undefined;
 }
 
 /** What an LTI launch says of Caliper. */

@@ -13,9 +13,9 @@ export interface XapiLaunch {
   /** What was launched: take it for `media.id` where that is the media itself. Else it is its parent, which the context says. */
   readonly activityId: string | undefined;
   /** Of a cmi5 launch alone, as are the next two. */
-  readonly launchData?: LaunchData;
-  readonly learnerPreferences?: LearnerPreferences;
-  readonly authorization?: string;
+  readonly launchData?: LaunchData | undefined;
+  readonly learnerPreferences?: LearnerPreferences | undefined;
+  readonly authorization?: string | undefined;
 }
 
 /** The one that is liked most (RFC 9110 §12.5.4). */

@@ -19,18 +19,18 @@ export interface QueueOptions {
    * Events kept for endpoints that cannot be reached, and those that were refused: one for two destinations is two.
    * @default 10000
    */
-  readonly maxEvents?: number;
+  readonly maxEvents?: number | undefined;
   /**
    * Their size together, in bytes of UTF-8.
    * @default 20_000_000
    */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
   /** What is older is given up, in days. @default 30 */
-  readonly maxAgeDays?: number;
+  readonly maxAgeDays?: number | undefined;
   /** Events in one request: at most 1,000, and no more than 512 kB of them together. @default 50 */
-  readonly batchSize?: number;
+  readonly batchSize?: number | undefined;
   /** An event waits at most so long for others to be sent with, in ms. @default 5000 */
-  readonly flushInterval?: number;
+  readonly flushInterval?: number | undefined;
 }
 
 export interface DeliveryReport {

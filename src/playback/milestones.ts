@@ -37,10 +37,10 @@ export interface Completion {
    * Share of the media that has to be played: fraction 0–1.
    * @default 0.95
    */
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
   /**
    * Everything but so many seconds has to be played: media that is no longer is completed as soon as it plays. The share above
    * suffices too.
    */
-  readonly secondsFromEnd?: number;
+  readonly secondsFromEnd?: number | undefined;
 }

@@ -29,7 +29,7 @@ const PATIENCE = 20_000;
 export const nameOf = ({ key }: Known, { id }: Media, registration: string): string => `${key} ${registration} ${id}`;
 
 /** What servers give may be text. */
-const isSeconds = (value: unknown): boolean => Number.isFinite(value) && (value as number) >= 0;
+const isSeconds = (value: unknown): value is Seconds => Number.isFinite(value) && (value as number) >= 0;
 
 export function createResumption(resume: Options['resume'], page: Page): Resumption {
   /** Whom and what an object is about: who and what came first. */

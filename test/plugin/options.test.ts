@@ -242,6 +242,38 @@ describe('right options', () => {
     expect(() => player.learningAnalytics(options as typeof OPTIONS)).not.toThrow();
   });
 
+  test('what is undefined is as good as left out', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const none = (...names: string[]) => Object.fromEntries(names.map((name) => [name, undefined]));
+    const ofEndpoint = none('version', 'events', 'beforeSend', 'headers', 'credentials', 'allowInsecure');
+    const undef = {
+      actor: { id: 'https://campus.example/users/554433', ...none('name', 'account', 'email', 'anonymous') },
+      media: { id: 'https://campus.example/videos/42', ...none('name', 'description', 'type', 'live', 'mediaType', 'keywords', 'language', 'collection', 'duration') },
+      xapi: { endpoint: 'https://lrs.example/xapi', auth: false, ...ofEndpoint, ...none('vocabulary', 'language') },
+      caliper: { endpoint: 'https://caliper.example/events', auth: false, ...ofEndpoint, ...none('scheme', 'sensor', 'seekTarget', 'thin', 'messageParameters') },
+      queue: { storage: 'memory', flushInterval: 0, ...none('maxEvents', 'maxBytes', 'maxAgeDays', 'batchSize') },
+      context: none('edApp', 'group', 'membership', 'session', 'federatedSession', 'referrer', 'platform', 'language', 'registration', 'grouping', 'parent', 'category'),
+      completion: none('threshold', 'secondsFromEnd'),
+      resume: none('segments', 'position', 'completed'),
+      ...none('destinations', 'consent', 'respectGpc', 'beforeRecord', 'debug', 'startOn', 'milestones', 'milestoneBasis', 'skipAds', 'recoverSessions'),
+    };
+    const leftOut = JSON.parse(JSON.stringify(undef)) as object;
+    const asked = [];
+    for (const options of [leftOut, undef]) {
+      vi.mocked(fetch).mockClear();
+      const { player, play } = await stage();
+      const analytics = player.learningAnalytics(options as never);
+      const types = recordOf(analytics);
+      await play(100);
+      await analytics.flush();
+      player.dispose();
+      const documents = (vi.mocked(fetch).mock.calls as [string, RequestInit][]).map(([url, { headers, credentials, body }]) => [url, headers, credentials, String(body).replace(/[\da-f]{8}-[\da-f-]{27}|"[\dT:.-]+Z"/g, '')]);
+      asked.push({ types, documents });
+    }
+    expect(asked[1]).toEqual(asked[0]);
+    expect(asked[0]!.documents.length).toBeGreaterThan(1);
+  });
+
   test('spaces around endpoint and key are taken away, with a warning that shows neither', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     const { player, play } = await stage();

@@ -17,20 +17,20 @@ export interface CaliperOptions extends EndpointOptions<'1.1' | '1.2', CaliperEv
    */
   readonly auth: false | string | AuthFunction;
   /** What stands before the key in the Authorization header; `'no-scheme'`: nothing, as Kaltura's service calls it. @default 'Bearer' */
-  readonly scheme?: 'Bearer' | 'no-scheme' | (string & {});
+  readonly scheme?: 'Bearer' | 'no-scheme' | (string & {}) | undefined;
   /** The IRI of the sensor in the envelope (Caliper 1.2 §Envelope). @default the page's origin */
-  readonly sensor?: string;
+  readonly sensor?: string | undefined;
   /** @default '1.2', and '1.1' where the endpoint refuses all of that with 415 or 422, which it is not tried for where `'1.2'` is named */
-  readonly version?: '1.1' | '1.2' | 'auto';
+  readonly version?: '1.1' | '1.2' | 'auto' | undefined;
   /**
    * Which end of a seek the event's target is. The specification means where the action occurred; some endpoints expect
    * where it led. Both ends are always in the extensions. @default 'origin'
    */
-  readonly seekTarget?: 'origin' | 'destination';
+  readonly seekTarget?: 'origin' | 'destination' | undefined;
   /** Describes each entity once per envelope and refers to it by IRI in the events; smaller, but some endpoints refuse it. @default false */
-  readonly thin?: boolean;
+  readonly thin?: boolean | undefined;
   /** Which `messageParameters` of the LTI launch may go out, by name. @default none */
-  readonly messageParameters?: readonly string[];
+  readonly messageParameters?: readonly string[] | undefined;
 }
 
 const contextOf = (version: string) => `http://purl.imsglobal.org/ctx/caliper/${version}`;

@@ -17,11 +17,11 @@ export interface XapiOptions extends EndpointOptions<'1.0.3' | '2.0.0', Statemen
    */
   readonly auth: Auth;
   /** The version in the `X-Experience-API-Version` header; the statements are the same. @default '1.0.3' */
-  readonly version?: '1.0.3' | '2.0.0' | 'auto';
+  readonly version?: '1.0.3' | '2.0.0' | 'auto' | undefined;
   /** In which terms events are told. @default 'video-profile', the xAPI Video Profile v1.0.3 */
-  readonly vocabulary?: 'video-profile' | Vocabulary;
+  readonly vocabulary?: 'video-profile' | Vocabulary | undefined;
   /** RFC 5646 tag of the language that names and descriptions are in (xAPI 1.0.3 Data §4.2). @default 'en-US' */
-  readonly language?: string;
+  readonly language?: string | undefined;
 }
 
 /** The one that is asked for. */

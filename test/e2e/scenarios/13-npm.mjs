@@ -27,6 +27,7 @@ const TSCONFIG = {
     lib: ['es2022', 'dom', 'dom.iterable'],
     types: [],
     strict: true,
+    exactOptionalPropertyTypes: true,
     noEmit: true,
     // The package's own declarations are looked at too.
     skipLibCheck: false,
@@ -53,6 +54,16 @@ const analytics = player.learningAnalytics({
   caliper: { endpoint: '/caliper', auth: false, events: ['started', 'ended'] },
   queue: { flushInterval: 1000 },
   beforeRecord: (event) => (event.type === 'seeked' && event.to < event.from ? null : event),
+});
+// What may be missing may be undefined, as from \`user?.name\`.
+declare const user: { readonly name?: string; readonly course?: string } | undefined;
+player.learningAnalytics({
+  actor: { id: 'https://campus.example/users/1', name: user?.name },
+  media: { id: 'https://campus.example/videos/1', name: user?.course },
+  context: { group: user?.course },
+  completion: { threshold: user ? 0.9 : undefined },
+  xapi: user && { endpoint: '/xapi', auth: false, language: user.name },
+  queue: { maxEvents: user ? 5 : undefined },
 });
 const same: typeof analytics = player.learningAnalytics();
 const stop: () => void = same.listen('record', (event: LearningEvent) => console.log(event.id));
