@@ -502,8 +502,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     const unrest = signal.type === 'seeking' || seeking || (!!gesture && scrubbing && paused && !(gesture.rests && played - gesture.played > SETTLE / 1000));
     let late = false;
     if (gesture && !gesture.rests && !unrest) {
-      // A page that was busy hears of it after it has played on from there.
-      late = !paused && Math.abs((rangeAt(to)?.[0] ?? Infinity) - gesture.to) < 0.5 * rate();
+      // A page that was busy hears of it after it has played on from there, and may have been paused again.
+      late = Math.abs((rangeAt(to)?.[0] ?? Infinity) - gesture.to) < 0.5 * rate() && (!paused || ranTo(to) > 0.1);
       // A seek may land beside its target; what was played since is no part of it.
       if (!late && (paused || to < gesture.to - 0.5 * rate() || to > gesture.to + (0.5 + since()) * rate())) gesture.to = to;
       mark(gesture.to, gesture.at);
@@ -512,7 +512,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
       gesture.rests = true;
       gesture.played = played;
     }
-    const runs = !state!.paused || !paused;
+    const runs = late || !state!.paused || !paused;
     // At which rate it ran in between nobody knows where that has changed.
     const elapsed = runs ? Math.min(since(), moving ? Infinity : BLIND) * Math.max(state!.rate, next) : 0;
     const delta = to - position;

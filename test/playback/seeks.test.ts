@@ -543,6 +543,37 @@ test.each([[1.39, 1], [3.2, 1], [2.4, 2]])('a seek that a busy page hears of %f 
   expect(player.session.progress.secondsPlayed - played).toBeCloseTo(ran / rate + 0.6, 1);
 });
 
+// Chromium: what is heard first may already tell of the pause.
+test.each([false, true])('nor to where it was paused while that page was busy (told of with the seek: %s)', (paused) => {
+  const player = new SimulatedPlayer({ duration: 60 }).play().run(1000);
+  const from = player.signals.at(-1)!.state.position;
+  const played = player.session.progress.secondsPlayed;
+  const there = { position: 12.9, paused: true };
+  const events = [
+    ...player.hand(paused ? 2900 : 5, 'seeking', { position: 10, seeking: true, paused }, { played: [[0, from]] }),
+    ...player.hand(2905, 'tick', there, { played: [[0, from], [10, 12.9]] }),
+    ...player.hand(2906, 'seeked', there, { played: [[0, from], [10, 12.9]] }),
+    ...player.hand(3500, 'tick', there),
+  ];
+  expect(events.filter(({ type }) => type !== 'progressed').map(({ type, position }) => [type, position])).toEqual([['seeked', 10], ['paused', 12.9]]);
+  expect(player.session.progress.segments[1]).toEqual([10, 12.9]);
+  expect(player.session.progress.secondsPlayed - played).toBeCloseTo(2.9, 1);
+});
+
+test('a paused seek that lands beside its target, where it was played before, went where it landed', () => {
+  const player = new SimulatedPlayer({ duration: 60 }).play().run(1000).seek(10).run(5000).pause().run(500);
+  const { segments } = player.session.progress;
+  const played: [number, number][] = segments.map(([from, to]) => [from, to]);
+  const there = { position: 10.3, paused: true };
+  const events = [
+    ...player.hand(5, 'seeking', { ...there, position: 10, seeking: true }, { played }),
+    ...player.hand(205, 'seeked', there, { played }),
+    ...player.hand(800, 'tick', there),
+  ];
+  expect(events.map(({ type, position }) => [type, position])).toEqual([['seeked', 10.3]]);
+  expect(player.session.progress.segments).toEqual(segments);
+});
+
 test('a seek says which control asked for it', () => {
   const player = new SimulatedPlayer({ duration: 60 }).play().run(2000);
   player.skipForward(10).run(800);
