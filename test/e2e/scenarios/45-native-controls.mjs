@@ -39,7 +39,12 @@ export const play = async (stage) => {
     const first = await drag(0.3, 0.45, 0.6);
     await page.waitFor((to) => !lecture.paused && lecture.currentTime > to + 0.5, { args: [first] });
     await recorded('seeked');
-    // Beyond the end, where it starts over once the bar is let go of.
+    // Beyond the end, where it starts over once the bar is let go of; Chromium 150 only plays on there, and ends once more.
+    await page.evaluate(() => {
+      let plays = false;
+      lecture.addEventListener('play', () => (plays = true));
+      lecture.addEventListener('ended', () => plays && void lecture.play());
+    });
     const end = await drag(0.4, 1.6);
     await recorded('restarted');
     await page.waitFor(() => !lecture.paused && lecture.currentTime > 0.5);
