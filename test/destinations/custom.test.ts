@@ -9,7 +9,8 @@ const ACTOR = { id: 'https://campus.example/users/1' };
 const event = (type: string, more: object = {}) => ({ id: '1', type, time: 0, ...more }) as unknown as LearningEvent;
 
 test('is sent the neutral event with its actor', () => {
-  const { url, key, map, wrap } = custom({ endpoint: 'https://events.example/in ' });
+  const { url, key, map, wrap, auth } = custom({ endpoint: 'https://events.example/in ' });
+  expect(auth).toBe(false);
   expect([url, key]).toEqual(['https://events.example/in', 'custom https://events.example/in']);
   expect(map(event('paused'), ACTOR)).toEqual({ id: '1', type: 'paused', time: 0, actor: ACTOR });
   expect(wrap(['{}', '{}'], 0)).toBe('[{},{}]');

@@ -153,6 +153,14 @@ describe('version "auto"', () => {
     expect(new Set(posts.map(({ headers, body }) => body.dataVersion ?? headers['X-Experience-API-Version']))).toEqual(new Set([spoken]));
   });
 
+  test('goes over where what the endpoint says of itself names no version that is known here', async () => {
+    const { posts, report, count } = await deliver(store('auto'), ({ method, body }) =>
+      method === 'GET' ? json({ caliperMaximumPayloadSize: 500 }) : JSON.parse(body!).dataVersion === V1P1 ? json({}) : new Response('', { status: 415 }),
+    );
+    expect(report).toMatchObject({ delivered: count, rejected: 0, pending: 0 });
+    expect(posts.map(({ body }) => body.dataVersion)).toEqual([V1P2, V1P1]);
+  });
+
   test.each([415, 422, 400])('goes over to Caliper 1.1 where 1.2 is answered with %i, events and all', async (status) => {
     const { posts, report, count } = await deliver(store('auto'), ({ method, body }) =>
       method === 'GET' ? new Response('', { status: 405 }) : JSON.parse(body!).dataVersion === V1P1 ? json({}) : new Response('', { status }),

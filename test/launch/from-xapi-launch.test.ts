@@ -49,6 +49,7 @@ describe('fromXapiLaunch', () => {
     ['*, fr-CH;q=0.9, fr', 'fr'],
     ['fr; q=0.5, en', 'en'],
     ['en;q=0, de', 'de'],
+    ['en;q=0', undefined],
     ['fr-CH, fr;q=0.9', 'fr-CH'],
     ['de at', 'de'],
     ['*', undefined],
