@@ -466,8 +466,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     // What the learner changed since it came to rest lies between two seeks.
     if (gesture?.rests && !over && !isUnclear(signal.state) && [...changes.values()].some(({ value, at }) => at.mono >= gesture!.at.mono && !/size|quality/.test(value))) settle();
     cut();
-    // At the end: a pause was one, and who plays on starts over.
-    if (gesture && (gesture.rests || (!state!.seeking && !signal.state.paused)) && state!.paused && position >= duration - MEET * rate() && (signal.state.paused ? gesture.from === gesture.to : to < MEET * rate())) {
+    // At the end: a pause was one, and who plays on starts over, as a loop does that the player goes round by itself.
+    if (gesture && (gesture.rests || (!state!.seeking && !signal.state.paused)) && state!.paused && position >= duration - MEET * rate() && (signal.state.paused ? gesture.from === gesture.to || (over && signal.state.loop) : to < MEET * rate())) {
       const { at } = gesture;
       // A bar that is held there is let go of with this.
       if (!gesture.rests) land(gesture);

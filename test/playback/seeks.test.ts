@@ -574,6 +574,16 @@ test('a paused seek that lands beside its target, where it was played before, we
   expect(player.session.progress.segments).toEqual(segments);
 });
 
+// videojs-youtube tells of the end, and then seeks to the start by itself.
+test('a seek to the very end of what plays in a loop is one, then an end and a new start', () => {
+  const player = new SimulatedPlayer({ dialect: 'youtube', duration: 10.002 });
+  player.loop = true;
+  player.play().run(1200).seek(10.002).run(1500).leave();
+  expect(player.types).toEqual(['initialized', 'started', 'seeked', 'ended', 'restarted', 'paused', 'terminated']);
+  expect(player.types).toEqual(player.truths[0]!.types);
+  expectSeek(player, player.truths[0]!.seeks[0]!.from, 10.002);
+});
+
 test('a seek says which control asked for it', () => {
   const player = new SimulatedPlayer({ duration: 60 }).play().run(2000);
   player.skipForward(10).run(800);
