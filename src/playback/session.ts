@@ -20,6 +20,9 @@ const MOST_SEGMENTS = 170;
 /** Without a sign of life from the player, the media is not taken to have run on for longer than so many seconds. */
 const BLIND = 1.5;
 
+const VALUES = Object.keys(CHANGES) as Value[];
+const differs = (was: Snapshot, now: Snapshot, value: Value): boolean => was[value] !== now[value] && String(was[value]) !== String(now[value]);
+
 /** What the options say about a session. */
 export interface Rules {
   readonly startOn: 'play' | 'metadata';
@@ -463,8 +466,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
   const leap = (to: Seconds, rests: boolean): void => {
     const { type, by } = signal;
     if (wrapped(signal.state, Math.max(0, position + since() * rate() - duration), halt())) return;
-    // What the learner changed since it came to rest lies between two seeks.
-    if (gesture?.rests && !over && !isUnclear(signal.state) && [...changes.values()].some(({ value, at }) => at.mono >= gesture!.at.mono && !/size|quality/.test(value))) settle();
+    // What the learner changed since it came to rest, of which this may be the first word, lies between two seeks.
+    if (gesture?.rests && !over && !isUnclear(signal.state) && VALUES.some((value) => !/size|quality/.test(value) && (changes.get(value)?.at.mono! >= gesture!.at.mono || differs(state!, signal.state, value)))) settle();
     cut();
     // At the end: a pause was one, and who plays on starts over, as a loop does that the player goes round by itself.
     if (gesture && (gesture.rests || (!state!.seeking && !signal.state.paused)) && state!.paused && position >= duration - MEET * rate() && (signal.state.paused ? gesture.from === gesture.to || (over && signal.state.loop) : to < MEET * rate())) {
@@ -547,9 +550,8 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
 
   /** Notes values that differ from what they were; how often the player said so does not matter. */
   const compare = (was: Snapshot, now: Snapshot): void => {
-    for (const name in CHANGES) {
-      const value = name as Value;
-      if (was[value] === now[value] || String(was[value]) === String(now[value])) continue;
+    for (const value of VALUES) {
+      if (!differs(was, now, value)) continue;
       // While a seek is on its way, it is where that began.
       const where = gesture?.rests === false ? gesture.from : here();
       const former = changes.get(value);

@@ -574,6 +574,24 @@ test('a paused seek that lands beside its target, where it was played before, we
   expect(player.session.progress.segments).toEqual(segments);
 });
 
+// The event that tells of it comes ahead of the seek's own, and finds the element seeking.
+test.each([[{ volume: 0.3 }, 'volumeChanged'], [{ muted: true }, 'muted'], [{ rate: 2 }, 'rateChanged']])('what is changed in one go with a seek lies between that and the one before: %o', (change, type) => {
+  const player = new SimulatedPlayer({ duration: 60 }).play().run(1500).seek(10, 20).run(150);
+  const { position } = player.now;
+  const from = player.truth.seeks[0]!.from;
+  const played: [number, number][] = [[0, from], [10, position]];
+  const there = { position: 18, seeking: true, ...change };
+  const events = [
+    ...player.hand(130, 'tick', there, { played }),
+    ...player.hand(131, 'seeking', there, { played }),
+    ...player.hand(200, 'seeked', { position: 18, ...change }, { played }),
+    ...player.hand(500, 'tick', { position: 18.3, ...change }),
+  ];
+  expect(events.map((event) => event.type)).toEqual(['seeked', type, 'seeked']);
+  expect(events.map((event) => event.position)).toEqual([10, expect.closeTo(position, 1), 18]);
+  expect(events[2]).toMatchObject({ from: expect.closeTo(position, 1), to: 18 });
+});
+
 // videojs-youtube tells of the end, and then seeks to the start by itself.
 test('a seek to the very end of what plays in a loop is one, then an end and a new start', () => {
   const player = new SimulatedPlayer({ dialect: 'youtube', duration: 10.002 });
