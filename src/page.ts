@@ -72,6 +72,7 @@ export function createPage(warn: (message: string, error?: unknown) => void): Pa
     },
     onFreeze(listener, signal) {
       document.addEventListener('freeze', listener, { signal });
+      addEventListener('pagehide', listener, { signal });
     },
     onLife(listener, signal) {
       // Never unload: it keeps a page out of the back/forward cache.

@@ -54,7 +54,7 @@ export interface Courier {
   flush(force?: number): Promise<Outcome>;
   /**
    * Sends what is known of this page in at most so many bytes, begun before this returns. What is only hidden (not `going`)
-   * leaves it to the run under way, if there is one, which keeps the order.
+   * leaves it to the run under way, here or on another page, which keeps the order.
    */
   leave(bytes: number, going: boolean): void;
   /** Whether it is on its way, or has arrived and is not removed yet. */
@@ -88,6 +88,8 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
   let running: Promise<unknown> | undefined;
   /** The firmest pause that another run shall end, asked for while this one is under way; less than any where none is. */
   let again = SOON - 1;
+  /** Whether another page sends, as far as is known. */
+  let isElsewhere = false;
   /** Whose credential was asked for ahead. */
   let primed: Who | undefined;
 
@@ -100,6 +102,7 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
       // Whose credential sends whose rows may differ between pages: one sends at a time.
       running = exclusively(environment, store, ['q', key], (renew) => drain(force, here, renew).finally(ledger.tidy))
         .then((mine) => {
+          isElsewhere = !mine;
           if (mine) return;
           pace.why = 'waits for another tab or player that is sending';
           pace.arm(poll * (1 + random()));
@@ -146,11 +149,11 @@ export function createCourier(destination: Destination, desk: Desk): Courier {
     },
     leave(bytes, going) {
       void ledger.tidy();
-      if ((running || recent.busy()) && !going) return;
+      if ((running || isElsewhere || recent.busy()) && !going) return;
       const exit = async () => {
         const here = who();
         const authorization = credential.cached(here);
-        if (authorization === undefined || pace.firmness === FIRM || !open()) return;
+        if (authorization === undefined || !pace.known || pace.firmness === FIRM || !open()) return;
         const mine = recent.idle(open).filter(({ k }) => !credential.personal || (here.actor && k[2] === here.key));
         const rows = batches.fit(mine.slice(0, batchSize), bytes, 0);
         const body = batches.body(rows, now());

@@ -25,7 +25,7 @@ export interface Environment {
   readonly keepalive: { left: number };
   /** Back online, visible or shown again (`persisted`: out of the back/forward cache), or another page has cleared all; until `signal` aborts. */
   onWake(listener: (event?: { readonly persisted?: boolean; readonly cleared?: boolean }) => unknown, signal: AbortSignal): void;
-  /** The page is about to stand still, and goes on one day or never; until `signal` aborts. */
+  /** The page is about to stand still or goes, and goes on one day or never; until `signal` aborts. */
   onFreeze?(listener: (event?: unknown) => void, signal: AbortSignal): void;
   /** Says the same message once, however often it is called with it. */
   warn(message: string, error?: unknown): void;

@@ -1,7 +1,7 @@
 import type { Environment } from './environment.js';
 import type { Key, Store, Stored } from './store.js';
 
-/** Longer than any request, since it is renewed between requests. */
+/** Longer than any request, since it is renewed between requests. It outlives a page that crashes. */
 const LEASE = 90_000;
 
 interface Lease extends Stored {
@@ -16,6 +16,9 @@ interface Lease extends Stored {
 export async function exclusively(environment: Environment, store: Store, partition: Key, work: (renew: () => Promise<boolean>) => Promise<unknown>): Promise<boolean> {
   let begun = false;
   const life = new AbortController();
+  // A page that stands still or goes keeps no other waiting, and stops before its next request.
+  let free: ((event?: unknown) => unknown) | undefined;
+  environment.onFreeze?.(() => free?.(), life.signal);
   try {
     if (environment.locks) {
       let held = false;
@@ -25,9 +28,7 @@ export async function exclusively(environment: Environment, store: Store, partit
         held = !!lock;
         if (!lock) return;
         done = work(async () => held);
-        // A page that stands still keeps no other waiting, and stops before its next request.
-        const frozen = new Promise((free) => environment.onFreeze?.(free, life.signal));
-        return Promise.race([done, frozen.then(() => (held = false))]);
+        return Promise.race([done, new Promise((resolve) => (free = resolve)).then(() => (held = false))]);
       });
       await done;
       return held;
@@ -36,24 +37,32 @@ export async function exclusively(environment: Environment, store: Store, partit
     if (begun) throw error;
     // Refused, as in a sandboxed frame.
   } finally {
-    life.abort();
+    if (begun) life.abort();
   }
   const k = ['l', ...partition];
   const owner = environment.random();
+  let until = 0;
   const renew = async () => {
+    if (life.signal.aborted) return false;
     const now = environment.now();
     const lease = await store.update<Lease>(k, (old) =>
       // One that ends further away than a lease lasts is from before the clock was set back.
       old && old.owner !== owner && old.until > now && old.until <= now + LEASE ? old : { k, owner, until: now + LEASE },
     );
-    return lease.owner === owner;
+    until = lease.owner === owner ? lease.until : 0;
+    return !!until;
   };
-  if (!(await renew())) return false;
   try {
-    await work(renew);
-  } finally {
+    if (!(await renew())) return false;
     // Only one's own: another tab may have it by now.
-    if (await renew()) await store.write([], [k]);
+    free = () => {
+      life.abort();
+      if (until > environment.now()) void store.write([], [k]);
+    };
+    await work(renew);
+    return !life.signal.aborted;
+  } finally {
+    if (until && (await renew())) await store.write([], [k]);
+    life.abort();
   }
-  return true;
 }

@@ -29,6 +29,8 @@ export interface Pace {
   why: string;
   readonly failures: number;
   readonly firmness: number;
+  /** Whether it was looked at what pages before have left. */
+  readonly known: boolean;
   /** Events were passed by, or may have to be, and since then there was no run without: each is asked about by itself. */
   isolates: boolean;
   /** Runs after so many ms or earlier; `ends` is the firmest pause that it ends. */
@@ -76,10 +78,17 @@ export function createPace({ key, label }: Destination, { environment, store, re
     return true;
   };
 
+  const left = async () => {
+    const state = await store.get<State>(k);
+    pace.known = true;
+    return state;
+  };
+
   const pace: { -readonly [name in keyof Pace]: Pace[name] } = {
     why: '',
     failures: 0,
     firmness: SOON,
+    known: false,
     isolates: false,
     arm(ms, ends = SOON) {
       if (!open()) return;
@@ -104,7 +113,7 @@ export function createPace({ key, label }: Destination, { environment, store, re
       force = SOON;
     },
     async isDue(ends) {
-      const state = await store.get<State>(k);
+      const state = await left();
       pace.firmness = SOON;
       if (!state) return true;
       // Also once it is over: a visit may be shorter than it takes to fail often.
@@ -114,7 +123,7 @@ export function createPace({ key, label }: Destination, { environment, store, re
       return !pauses(state.until, firmness, ends < firmness);
     },
     async heed(may) {
-      const state = await store.get<State>(k);
+      const state = await left();
       if (state) pauses(state.firm, FIRM, may());
     },
     hold(reason, { status, body }, firmness = FIRM) {
@@ -141,6 +150,8 @@ export function createPace({ key, label }: Destination, { environment, store, re
     release() {
       lapses = 0;
       pace.firmness = SOON;
+      // Soon enough for a page that goes at once: it has to be known by then.
+      if (!pace.known) left().catch(() => {});
       pace.arm(0);
     },
   };

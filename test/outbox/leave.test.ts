@@ -28,6 +28,25 @@ describe('leave', () => {
     expect(world.endpoint().held).toEqual(ids);
   });
 
+  test('asks nothing within a pause that an endpoint wished of a page before, however soon it goes', async () => {
+    const world = new World();
+    world.endpoint().behave = () => reply(429, '', { 'Retry-After': '60' });
+    const before = await world.open();
+    const ids = before.add(1);
+    await before.flush();
+    before.kill();
+    const tab = world.tab();
+    ids.push(...tab.add(1));
+    tab.outbox.leave();
+    await rest();
+    tab.kill();
+    expect(world.endpoint().requests).toHaveLength(1);
+    world.endpoint().behave = () => reply(200);
+    await world.open();
+    await world.clock.advance(70_000);
+    expect(world.endpoint().held).toEqual(ids);
+  });
+
   test('spells out what is not stored yet before it sends, all before it returns (F1, F2)', async () => {
     const world = new World();
     const { tab, mend } = await slow(world);

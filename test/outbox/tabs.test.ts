@@ -219,8 +219,9 @@ describe.each([['Web Locks', true], ['a lease', false]])('tabs on one store with
 });
 
 // F12: the page is frozen while it sends, and the browser does not take its lock.
-test('a tab that stands still amid a request keeps no other waiting, and sends nothing beside it once it goes on', async () => {
+test.each([['Web Locks', true], ['a lease', false]])('a tab that stands still amid a request keeps no other waiting, and sends nothing beside it once it goes on: with %s', async (_, withLocks) => {
   const world = new World();
+  world.withLocks = withLocks;
   world.random = Math.random;
   const [a, b] = [await world.open({ queue: { batchSize: 5 } }), await world.open({ queue: { batchSize: 5 } })];
   const endpoint = world.endpoint();
@@ -246,8 +247,64 @@ test('a tab that stands still amid a request keeps no other waiting, and sends n
   expect(endpoint.repeats).toEqual([]);
 });
 
-test('a tab that runs listens for standing still no longer than it sends', async () => {
+// Plain-http intranets: their pages have no Web Locks, which browsers free by themselves.
+test('a lease is left to the next page by one that goes amid a request', async () => {
   const world = new World();
+  world.withLocks = false;
+  world.random = Math.random;
+  const a = await world.open();
+  world.endpoint().behave = (_, count) => (count === 1 ? new Promise(() => {}) : reply(200, '[]'));
+  const ids = a.add(3);
+  await world.clock.advance(6_000);
+  a.outbox.leave();
+  a.store.suspend();
+  a.freeze();
+  a.kill();
+  const b = await world.open();
+  await world.clock.advance(1_000);
+  expect((await b.flush()).held).toEqual([]);
+  expect(world.endpoint().held).toEqual(ids);
+});
+
+test('nor is one taken away that another has taken since', async () => {
+  const world = new World();
+  world.withLocks = false;
+  world.random = Math.random;
+  const [a, b, c] = [await world.open(), await world.open(), await world.open()];
+  world.endpoint().behave = () => new Promise(() => {});
+  a.add(3);
+  await world.clock.advance(6_000);
+  world.clock.skew += 120_000;
+  void b.outbox.flush();
+  await rest();
+  expect(world.endpoint().requests).toHaveLength(2);
+  a.freeze();
+  await rest();
+  void c.outbox.flush();
+  await rest();
+  expect(world.endpoint().requests).toHaveLength(2);
+});
+
+test('a tab that is only hidden leaves to another what that one is sending', async () => {
+  const world = new World();
+  const [a, b] = [await world.open(), await world.open()];
+  const endpoint = world.endpoint();
+  endpoint.behave = (seen) => new Promise((resolve) => world.clock.set(() => (endpoint.store(seen), resolve(reply(200, '[]'))), 20_000));
+  const ids = a.add(2);
+  await world.clock.advance(6_000);
+  ids.push(...b.add(2));
+  await world.clock.advance(6_000);
+  b.outbox.leave(false);
+  await rest();
+  expect(endpoint.requests).toHaveLength(1);
+  await world.clock.advance(60_000);
+  expect(endpoint.held).toEqual(ids);
+  expect(endpoint.repeats).toEqual([]);
+});
+
+test.each([true, false])('a tab that runs listens for standing still no longer than it sends; with Web Locks: %s', async (withLocks) => {
+  const world = new World();
+  world.withLocks = withLocks;
   const tab = await world.open();
   for (let i = 0; i < 5; i++) {
     tab.add(1);

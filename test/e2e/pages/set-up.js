@@ -9,6 +9,9 @@ if (query.haste) {
   Math.random = () => random() * Number(query.haste);
 }
 
+// Pages of plain-http intranets have none.
+if (query.plain) Object.defineProperty(navigator, 'locks', { value: undefined });
+
 window.optionsOf = (more = {}) => ({
   actor: { id: query.actor, name: 'Sample Learner' },
   media: { id: 'https://campus.example/videos/42', name: 'Week 1: Sorting' },
