@@ -127,6 +127,7 @@ export function createDrain(destination: Destination, tools: Tools, run: Run, po
           await pace.succeeded();
           recent.remove(before);
           recent.mend();
+          ledger.unanswered.clear();
           if (store.blind()) {
             pace.why = 'cannot be served: IndexedDB cannot be read';
             pace.arm(poll);

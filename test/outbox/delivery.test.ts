@@ -934,6 +934,29 @@ describe('answers', () => {
       expect(stored).toHaveLength(3);
     });
 
+    test('one whose answer was lost, and that another tab has delivered, stands in no version’s way', async () => {
+      const world = new World();
+      const stored: string[] = [];
+      let posts = 0;
+      const fetch = async (_: string, { method, body }: RequestInit) => {
+        if (method === 'GET') return reply(404);
+        if (!posts++) throw new TypeError('Failed to fetch');
+        const { data } = JSON.parse(body as string) as { data: { id: string; '@context': string }[] };
+        if (data.some((one) => !/v1p1/.test(one['@context']))) return reply(400, 'no');
+        stored.push(...data.map(({ id }) => id));
+        return reply(200);
+      };
+      const open = () => world.open({ destinations: [caliper({ endpoint: 'https://store.example/', auth: false, credentials: 'omit', version: 'auto' })], environment: { fetch } as object });
+      const [a, b] = [await open(), await open()];
+      a.add(1, { id: 'there', document: caliperOf()('there') });
+      await a.flush();
+      await b.flush();
+      await a.flush();
+      a.add(1, { id: 'other', document: caliperOf()('other') });
+      await a.flush();
+      expect(stored).toEqual(['there', 'other']);
+    });
+
     test('one whose answer was lost keeps its version, whatever is said of another', async () => {
       const world = new World();
       const sent = new Map<string, Set<string>>();
