@@ -8,7 +8,7 @@ const MOST: { readonly [name: string]: number } = { name: 256, description: 1024
 
 /** What holds what somebody else has named: there `id` may be the Indonesian language, a course's number or one of the answers to choose from. */
 const FOREIGN = /^(extensions|name|description|display|choices|scale|source|target|steps)$/;
-const FOREIGN_LINKED = /^(extensions|messageParameters)$/;
+export const FOREIGN_LINKED = /^(extensions|messageParameters)$/;
 
 /** Extensions by absolute IRIs; of what is linked data also within what an extension holds. */
 export const named = (value: any, linked?: boolean): unknown =>

@@ -99,7 +99,7 @@ function allowed(statement: Statement, { progress }: Partial<MediaLearningEvent>
     for (const [kind, list] of Object.entries(from ?? {})) {
       const those = activities[kind] ?? [];
       // The data model allows one activity for a list of one.
-      for (const activity of [list ?? []].flat()) if (!activity.id.startsWith(`${CMI5}context/categories/`) && !those.some(({ id }) => iri(id) === iri(activity.id))) those.push(activity);
+      for (const activity of [list].flat()) if (!activity.id.startsWith(`${CMI5}context/categories/`) && !those.some(({ id }) => iri(id) === iri(activity.id))) those.push(activity);
       if (those[0]) activities[kind] = those;
     }
   }

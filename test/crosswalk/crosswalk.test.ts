@@ -155,6 +155,19 @@ describe('reading back what was written', () => {
     expect(impersonal(caliperToStatement(statementToCaliper(plain(state(event)!))!))).toEqual(impersonal(state(event)));
   });
 
+  test('says how loud an audio is, of every event', () => {
+    const { event } = syntheticSession({ ...MEDIA, type: 'audio' }).find(({ name }) => name === 'paused')!;
+    expect(fromCaliper(tell(event)!)!.event).toMatchObject({ player: { volume: 0.35, muted: false } });
+    expect((fromCaliper(tell(syntheticSession().find(({ name }) => name === 'paused')!.event)!)!.event as EventOf<'paused'>).player).toEqual({});
+  });
+
+  test('somebody anonymous is so in the other standard too', () => {
+    const { event } = syntheticSession().find(({ name }) => name === 'paused')!;
+    const told = tell(event, '1.2', { ...LEARNER, anonymous: true })!;
+    expect(fromCaliper(told)!.actor).toEqual({ id: 'http://purl.imsglobal.org/caliper/Person', anonymous: true });
+    expect((statementToCaliper(caliperToStatement(told)!) as CaliperEvent).actor).toEqual(told.actor);
+  });
+
   test('gives nothing for what is not ours', () => {
     expect(fromStatement({ ...state(portalEvents()[0]!.event)!, context: {} })).toBeUndefined();
     expect(fromStatement({ ...state(portalEvents()[0]!.event)!, context: null } as never)).toBeUndefined();

@@ -163,6 +163,15 @@ describe('caliper versions', () => {
     expect(JSON.parse(store({ version: '1.1' }).asVersion!(JSON.stringify(map(event))))).toEqual(older);
   });
 
+  test('what a launch says is nobody’s terms: 1.1 has those of its parameters that are called like members of 1.2', () => {
+    const federatedSession = { id: 'urn:x:1', messageParameters: { host: 'campus.example', claim: { client: 'laptop' } } };
+    const event = syntheticEvent('paused', { context: { federatedSession } });
+    const options = { messageParameters: ['host', 'claim'] };
+    const older = map(event, { ...options, version: '1.1' });
+    expect(older.federatedSession).toEqual({ ...federatedSession, type: 'LtiSession' });
+    expect(JSON.parse(store({ version: '1.1' }).asVersion!(JSON.stringify(map(event, options))))).toEqual(older);
+  });
+
   test('attributes of an entity that Caliper does not know are in its extensions', () => {
     const edApp = { id: 'https://x.example/app', name: 'App', version: '1', theme: 'dark', 'https://x.example/k': 1, extensions: { 'https://x.example/e': 2 } };
     expect(map(syntheticEvent('paused', { context: { edApp } }))!['edApp']).toEqual({
@@ -171,6 +180,26 @@ describe('caliper versions', () => {
       name: 'App',
       version: '1',
       extensions: { 'https://x.example/e': 2, [`${EXTENSIONS}theme`]: 'dark', 'https://x.example/k': 1 },
+    });
+  });
+
+  test('a member whose name only contains that of an attribute is in the extensions too', () => {
+    const group = { id: 'https://x.example/sections/1', nickname: 'Sorters', nameOfHall: 'A1', courseNumber: '101' };
+    expect(map(syntheticEvent('paused', { context: { group } })).group).toEqual({
+      id: group.id,
+      type: 'CourseSection',
+      courseNumber: '101',
+      extensions: { [`${EXTENSIONS}nickname`]: 'Sorters', [`${EXTENSIONS}nameOfHall`]: 'A1' },
+    });
+  });
+
+  test('the times of a session are its own', () => {
+    const session = { id: 'https://x.example/sessions/1', startedAtTime: '2026-11-15T10:00:00Z', endedAtTime: 1_794_740_400_000 };
+    expect(map(syntheticEvent('paused', { context: { session } })).session).toEqual({
+      id: session.id,
+      type: 'Session',
+      startedAtTime: '2026-11-15T10:00:00.000Z',
+      endedAtTime: '2026-11-15T11:00:00.000Z',
     });
   });
 
@@ -407,6 +436,8 @@ describe('caliper event', () => {
   test('volume is text on audio, and no property of a video', () => {
     const audio = map(syntheticEvent('muted', { media: { ...MEDIA, type: 'audio' } })).object;
     expect(audio).toMatchObject({ type: 'AudioObject', volumeLevel: '0.35', volumeMin: '0', volumeMax: '1', muted: true });
+    const { player } = syntheticEvent('unmuted') as Extract<LearningEvent, { player: object }>;
+    expect(map(syntheticEvent('volumeChanged', { media: { ...MEDIA, type: 'audio' }, player: { ...player, volume: 0 } })).object).toMatchObject({ volumeLevel: '0', muted: false });
     const { object, extensions } = map(syntheticEvent('muted'));
     expect(object).not.toHaveProperty('volumeLevel');
     expect(object).not.toHaveProperty('muted');
@@ -425,6 +456,11 @@ describe('caliper context', () => {
     expect([said.session, said.referrer]).toEqual([CONTEXT.session, CONTEXT.referrer]);
     const group = { id: 'https://x.example/g', type: 'Group' };
     expect(map(syntheticEvent('paused', { context: { group } })).group).toEqual(group);
+  });
+
+  test('takes a described referrer for a page', () => {
+    const referrer = { id: 'https://x.example/courses/1', name: 'Course 1' };
+    expect(map(syntheticEvent('paused', { context: { referrer } })).referrer).toEqual({ ...referrer, type: 'WebPage' });
   });
 
   test('gives what is described within them the type of its place too, however deep, and leaves IRIs and types alone there', () => {

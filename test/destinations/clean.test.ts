@@ -55,6 +55,17 @@ describe('clean', () => {
     });
   });
 
+  test('mends it within what an extension of xAPI holds too', () => {
+    const half = '🎉'.slice(0, 1);
+    const extensions = (text: string) => ({ 'https://x.example/e': text, 'https://x.example/f': { list: [text, 1, null] } });
+    expect(clean({ extensions: extensions(`cut ${half}`) })).toEqual({ extensions: extensions('cut \ufffd') });
+  });
+
+  test('what only begins like an id is none', () => {
+    const otherIdentifiers = [{ identifier: 'Jane [2] 100%', identifierType: 'SystemId' }];
+    expect(clean({ otherIdentifiers }, true)).toEqual({ otherIdentifiers });
+  });
+
   test('a member by the name id is an IRI only where the standard says so', () => {
     // The Indonesian language, an answer to choose from, what an LMS calls its course.
     const definition = { name: { id: 'Minggu 1: Pengurutan' }, description: { id: 'satu dua' }, choices: [{ id: 'a b', description: { id: 'c d' } }] };

@@ -9,8 +9,9 @@ const ACTOR = { id: 'https://campus.example/users/1' };
 const event = (type: string, more: object = {}) => ({ id: '1', type, time: 0, ...more }) as unknown as LearningEvent;
 
 test('is sent the neutral event with its actor', () => {
-  const { url, key, map, wrap, auth } = custom({ endpoint: 'https://events.example/in ' });
+  const { url, key, map, wrap, auth, headers } = custom({ endpoint: 'https://events.example/in ' });
   expect(auth).toBe(false);
+  expect(headers()).toEqual({ 'Content-Type': 'application/json' });
   expect([url, key]).toEqual(['https://events.example/in', 'custom https://events.example/in']);
   expect(map(event('paused'), ACTOR)).toEqual({ id: '1', type: 'paused', time: 0, actor: ACTOR });
   expect(wrap(['{}', '{}'], 0)).toBe('[{},{}]');
@@ -67,6 +68,24 @@ test('check() asks as the probe says', async () => {
   ]);
 });
 
+test('check() asks with an empty body where nothing can be made of no events', async () => {
+  const asked: unknown[] = [];
+  const page = {
+    ...createPage(() => undefined),
+    fetch: async (url: string, { body }: RequestInit) => {
+      asked.push([url, body]);
+      return new Response('{}');
+    },
+  };
+  const wrap = (documents: readonly string[]): string => {
+    if (!documents[0]) throw new Error('there is nothing to wrap');
+    return documents[0];
+  };
+  const report = await check([custom({ endpoint: 'https://events.example/in', wrap })], page as never, () => ACTOR);
+  expect(report.ok).toBe(true);
+  expect(asked).toEqual([['https://events.example/in', '']]);
+});
+
 test('what it does to an event is done to a copy: other destinations have the same event', () => {
   const shared = { ...event('paused'), media: { id: 'https://campus.example/videos/42', name: 'Sorting' }, progress: { segments: [[0, 5]] } } as unknown as LearningEvent;
   const before = JSON.stringify([shared, ACTOR]);
@@ -83,5 +102,5 @@ test('what it does to an event is done to a copy: other destinations have the sa
 
 test.each(['xapi mirror', 'caliper https://campus.example/elsewhere', 'session log'])('with a key such as a standard has it (%s), it is not taken for that standard', (key) => {
   expect(custom({ endpoint: 'https://events.example', key }).key).toBe(`custom ${key}`);
-  expect(custom({ endpoint: 'https://events.example', key: 'mine' }).key).toBe('mine');
+  for (const own of ['mine', 'our xapi mirror']) expect(custom({ endpoint: 'https://events.example', key: own }).key).toBe(own);
 });

@@ -33,14 +33,18 @@ const BOTH: readonly (readonly [status: number, body: string, one: Verdict, seve
   [200, '{ "error": { "code": 401 } }', 'later'],
   [200, '{"error":true}', 'later'],
   [200, '{"error":401}', 'later'],
+  [200, '{"error":{"code":401}}', 'later'],
   [200, '{"error":false}', 'stored'],
   [200, '{"error":0}', 'stored'],
   [200, '{"error":null,"stored":7}', 'stored'],
   [200, '{"error":"","status":"ok"}', 'stored'],
   [200, '{"error":{}}', 'stored'],
   [200, '{"errors":[]}', 'stored'],
+  // What looks like it, further on.
+  [200, '{"stored":1,"took":"<1 s","last":{"error":"none"}}', 'stored'],
   // An opaque answer, a redirect that was not followed, and the redirects themselves.
   [0, '', 'later'],
+  [300, '', 'later'],
   [301, '', 'later'],
   [302, LOGIN, 'later'],
   [307, '', 'later'],
@@ -55,6 +59,9 @@ const BOTH: readonly (readonly [status: number, body: string, one: Verdict, seve
   // Unizin.
   [400, 'bearer token missing or not recognized', 'unauthorized'],
   [400, '{"message":"Invalid API key"}', 'unauthorized'],
+  [400, '{"message":"apikey unknown"}', 'unauthorized'],
+  [400, 'Unauthorized', 'unauthorized'],
+  [400, 'unauthorised', 'unauthorized'],
   [400, 'Unexpected token < in JSON', 'refused'],
   [401, '', 'unauthorized'],
   [403, '', 'unauthorized'],
@@ -155,6 +162,7 @@ describe('applyConfiguration', () => {
   test.each([
     [['1.0.3', '2.0.0'], '1.0.3'],
     [['1.0.0', '1.0.1'], '1.0.3'],
+    [['1.0.1', '2.0.0'], '1.0.3'],
     [['2.0.0'], '2.0.0'],
     [['0.95'], '1.0.3'],
   ])('xAPI %j: %s is spoken', (version, spoken) => {

@@ -68,6 +68,8 @@ test.each([
   'learner@192.168.1.4',
   'learner@-campus.example',
   'learner@campus-.example',
+  'learner@campus.example-',
+  'learner@cam_pus.example',
 ])('whose address record stores refuse is told by the id: %s', (email) => {
   expect(agent({ id: 'https://campus.example/users/1', email })).toEqual({ objectType: 'Agent', account: { homePage: 'https://campus.example/users/', name: '1' } });
 });
@@ -95,7 +97,7 @@ test('another identifier of an entity has its type', () => {
 });
 
 test('an activity has nothing that xAPI does not know, and what is watched is what the profile says that it is', () => {
-  const parent = { id: 'https://campus.example/courses/1', definition: { title: 'A', moreInfo: 'https://campus.example/about' } };
+  const parent = { id: 'https://campus.example/courses/1', definition: { title: 'A', subtype: 'lecture', nameOfHall: 'A1', moreInfo: 'https://campus.example/about' } };
   const media = { ...MEDIA, definition: { type: 'http://adlnet.gov/expapi/activities/media' } };
   const said = of('xapi-1.0.3', syntheticEvent('paused', { media, context: { parent } }));
   expect(said.context.contextActivities.parent[0].definition).toEqual({ moreInfo: 'https://campus.example/about' });

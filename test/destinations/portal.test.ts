@@ -62,6 +62,8 @@ describe('caliper of the portal', () => {
     // 1.2 demands the session for Launched.
     const event = said(portalEvent('captureLaunched', { context: UNLAUNCHED }));
     expect(event).toMatchObject({ type: 'ToolUseEvent', action: 'Used', profile: 'ToolUseProfile', object: { id: 'https://campus.example/portal' }, target: { id: 'https://campus.example/capture', type: 'SoftwareApplication' } });
+    // A hook may have taken all of the context away.
+    expect(said(portalEvent('captureLaunched', { context: undefined }))).toMatchObject({ type: 'ToolUseEvent', action: 'Used' });
     expect(said(portalEvent('captureLaunched', { context: {} }), { version: '1.1' })['@context']).toBe('http://purl.imsglobal.org/ctx/caliper/v1p1');
   });
 

@@ -49,6 +49,11 @@ describe('xapi', () => {
     expect(lrs({ headers: { 'X-Tenant': 'a' } }).headers()['X-Tenant']).toBe('a');
   });
 
+  test('lets cookies go along where the option says so, and says nothing of them else', () => {
+    expect(lrs({ credentials: 'include' }).credentials).toBe('include');
+    expect(lrs()).not.toHaveProperty('credentials');
+  });
+
   test('takes a credential as the whole header value', () => {
     expect(lrs().authorization('Basic abc')).toBe('Basic abc');
   });
@@ -77,7 +82,7 @@ describe('xapi', () => {
   });
 
   test.each([['a promise', async (statement: Statement) => statement], ['a promise that fails', async () => { throw new Error('no'); }], ['true', () => true], ['nothing', () => undefined], ['a list', () => []], ['a function', () => () => 1]])('takes %s of beforeSend for no statement', (_, beforeSend) => {
-    expect(() => map(syntheticEvent('paused'), { beforeSend: beforeSend as never })).toThrow('at once');
+    expect(() => map(syntheticEvent('paused'), { beforeSend: beforeSend as never })).toThrow(/^beforeSend should give .* at once$/);
   });
 
   test('lets beforeSend change its event, and nothing else', () => {
@@ -138,7 +143,7 @@ describe('agent', () => {
     expect(homePage + name).toBe(id);
   });
 
-  test.each(['https://campus.example', 'tag:someone', '42'])('takes %s whole, since it cannot be split', (id) => {
+  test.each(['https://campus.example', 'tag:someone', '42', 'web+campus://campus.example/users/5'])('takes %s whole, since it cannot be split', (id) => {
     expect(agent({ id }).account).toEqual({ homePage: id, name: id });
   });
 

@@ -148,6 +148,8 @@ describe('the launch', () => {
   test('a token that is none is said', async () => {
     vi.stubGlobal('fetch', async () => json(null));
     await expect(launch()).rejects.toThrow('the LMS gave no cmi5 token: 200');
+    vi.stubGlobal('fetch', async () => json({ 'error-code': '2', 'error-text': 'Something went wrong.' }));
+    await expect(launch()).rejects.toThrow(/: Something went wrong\.$/);
     await expect(fromCmi5Launch(undefined as never)).rejects.toThrow('"location" should be the address of the page');
   });
 
@@ -245,6 +247,20 @@ describe('its statements', () => {
     const statement = said.destinations[0]!.map(added, said.actor) as any;
     expect(statement.context).not.toHaveProperty('platform');
     expect(statement.context).not.toHaveProperty('revision');
+  });
+
+  test('have no list and no members where nothing is left to stand in them', async () => {
+    launchData = { contextTemplate: { contextActivities: { category: [{ id: CATEGORY }] } } };
+    const media = { id: 'https://campus.example/podcasts/1', type: 'audio', duration: 60 };
+    expect(state(await launch(), 'paused', { context: {}, media }).context).not.toHaveProperty('contextActivities');
+  });
+
+  test('tell of the launched media what has no result, too', async () => {
+    const said = await launch();
+    const liked = portalEvents(said.context).find(({ event }) => event.type === 'liked')!.event;
+    const statement = said.destinations[0]!.map({ ...liked, media: { ...MEDIA, id: ACTIVITY } } as typeof liked, said.actor) as any;
+    expect(statement).toMatchObject({ object: { id: ACTIVITY }, context: { registration: REGISTRATION } });
+    expect(statement).not.toHaveProperty('result');
   });
 
   test('repeat no activity that the template has', async () => {

@@ -62,6 +62,7 @@ describe('LTI 1.3', () => {
     expect(context.group).toEqual({ id: 'urn:lti-context:https%3A%2F%2Flms.example:_1%201', type: 'CourseSection', name: 'Algorithms', courseNumber: 'CS 101' });
     expect(sent(destination, portalEvent('liked', { context })).group).toMatchObject({ id: 'urn:lti-context:https%3A%2F%2Flms.example:_1%201', courseNumber: 'CS 101' });
     expect(launch({ context_id: 'cs101' }).context.group).toMatchObject({ id: 'urn:lti-context:cs101' });
+    expect(launch({ context_id: 'cs101', tool_consumer_instance_guid: 'lms.example' }).context.group).toMatchObject({ id: 'urn:lti-context:lms.example:cs101' });
   });
 
   test('takes a course whose id is cut off in an emoji, and whose title is a number', () => {
@@ -156,6 +157,9 @@ describe('LTI 1.1', () => {
   test('a session that is but the name of a variable is none', () => {
     const params = { ...PARAMETERS, custom_caliper_federated_session_id: '$Caliper.federated.session.id' };
     expect(launch(params, { profile: PROFILE }).context).not.toHaveProperty('federatedSession');
+    // One that is blank would be everybody's, and a $ within is the LMS's own.
+    expect(launch({ ...params, custom_caliper_federated_session_id: ' ' }, { profile: PROFILE }).context).not.toHaveProperty('federatedSession');
+    expect(launch({ ...params, custom_caliper_federated_session_id: 'urn:x:a$b' }, { profile: PROFILE }).context.federatedSession).toMatchObject({ id: 'urn:x:a$b' });
   });
 
   test('what the profile does not want is not sent', () => {

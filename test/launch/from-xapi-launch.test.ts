@@ -52,6 +52,8 @@ describe('fromXapiLaunch', () => {
     ['en;q=0', undefined],
     ['fr-CH, fr;q=0.9', 'fr-CH'],
     ['de at', 'de'],
+    ['en;q=0.5, fr ; q=0.75, de;q=0.25', 'fr'],
+    [undefined, undefined],
     ['*', undefined],
   ])('takes the language that is liked most: %s', (languages, language) => expect(launch({ 'Accept-Language': languages }).context.language).toBe(language));
 
@@ -63,6 +65,18 @@ describe('fromXapiLaunch', () => {
       grouping: [{ id: 'https://lms.example/programmes/cs' }],
       parent: [{ id: 'https://lms.example/courses/cs101' }, { id: 'https://campus.example/channels/7' }],
     });
+  });
+
+  test('spaces around what the LMS says are none of it', () => {
+    expect(launch({ registration: ` ${REGISTRATION} `, grouping: ' https://lms.example/programmes/cs' }).context).toEqual(launch().context);
+  });
+
+  test('in a vocabulary that says nothing of activities around it, nothing is added', () => {
+    const object = { id: 'https://campus.example/videos/42' };
+    for (const context of [undefined, {}, { registration: REGISTRATION }]) {
+      const vocabulary = { name: 'mine', statement: () => ({ object, context }) };
+      expect(state(launch({}, { vocabulary }))).toEqual({ id: expect.any(String), actor: AGENT, object, ...(context?.registration && { context }) });
+    }
   });
 
   test('what was launched is not its own parent', () => {
@@ -99,6 +113,13 @@ describe('fromXapiLaunch', () => {
     expect(launch({ actor: JSON.stringify({ ...identity, name: 'L' }) }).actor.id).toBe(said.actor.id);
   });
 
+  test('whoever has an address or its sum alone is the same learner in each release', () => {
+    // What was watched is kept by this id: UUIDs v5 of the namespace for URLs.
+    const idOf = (identity: object) => launch({ actor: JSON.stringify(identity) }).actor.id;
+    expect(idOf({ mbox: 'mailto:ann@campus.example' })).toBe('urn:uuid:4718ebdc-8fd1-5b73-a3ae-86750ef86c2c');
+    expect(idOf({ mbox_sha1sum: 'ebd31e95054c018b10727ccffd2ef2ec3a016ee9' })).toBe('urn:uuid:c716c931-aa36-5cf6-860e-8795be23cc68');
+  });
+
   test('reads the actor of Tin Can 0.95', () => {
     const old = { name: ['Project Tin Can'], mbox: ['mailto:tincan@scorm.com'] };
     expect(state(launch({ actor: JSON.stringify(old) })).actor).toEqual({ name: 'Project Tin Can', mbox: 'mailto:tincan@scorm.com' });
@@ -106,7 +127,7 @@ describe('fromXapiLaunch', () => {
     expect(state(launch({ actor: JSON.stringify(account) })).actor.account).toEqual({ homePage: 'https://lms.example', name: '7' });
   });
 
-  test.each([undefined, '', 'nobody', 'null', '{}', '{"name":"A"}', '{"account":{"name":"7"}}', '{"account":{"homePage":"lms","name":"7"}}', '{"mbox":"a@campus.example"}', '{"mbox":"mailto:ann smith@campus.example"}', '{"mbox_sha1sum":"ABC"}', '{"openid":"ann"}'])('an actor that is none throws: %s', (actor) => {
+  test.each([undefined, '', 'nobody', 'null', '{}', '{"name":"A"}', '{"account":{"name":"7"}}', '{"account":{"homePage":"lms","name":"7"}}', '{"account":{"homePage":"https://lms.example"}}', '{"account":{"homePage":"https://lms.example","name":""}}', '{"mbox":"a@campus.example"}', '{"mbox":"mailto:ann smith@campus.example"}', '{"mbox":"to mailto:ann@campus.example"}', '{"mbox":"mailto:ann@campus.example, mailto:ben@campus.example"}', '{"mbox_sha1sum":"ABC"}', `{"mbox_sha1sum":"${'a'.repeat(41)}"}`, '{"openid":"ann"}'])('an actor that is none throws: %s', (actor) => {
     expect(() => launch({ actor })).toThrow(TypeError);
     expect(() => launch({ actor })).toThrow('names no actor');
   });

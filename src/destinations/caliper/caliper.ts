@@ -1,3 +1,4 @@
+import { FOREIGN_LINKED } from '../clean.js';
 import type { AuthFunction, Destination } from '../destination.js';
 import { endpoint } from '../endpoint.js';
 import type { EndpointOptions } from '../endpoint-options.js';
@@ -38,12 +39,12 @@ const contextOf = (version: string) => `http://purl.imsglobal.org/ctx/caliper/${
 /** Members that 1.1 does not know. */
 const NEW = /^(otherIdentifiers|storageName|client|host|ipAddress|userAgent)$/;
 
-/** What 1.1 knows of it, and extensions as they are: their members are nobody's terms. */
+/** What 1.1 knows of it, and extensions and parameters of a launch as they are: their members are nobody's terms. */
 const known = (said: object): object => {
   const foreign = new Set<unknown>();
   return JSON.parse(
     JSON.stringify(said, function (this: unknown, member, value) {
-      if (member === 'extensions' || foreign.has(this)) foreign.add(value);
+      if (FOREIGN_LINKED.test(member) || foreign.has(this)) foreign.add(value);
       return NEW.test(member) && !foreign.has(this) ? undefined : value;
     }),
   );
@@ -57,11 +58,11 @@ function asVersion(event: CaliperEvent, version: string): object {
   const { '@context': _, profile: __, ...said } = event;
   const { type, object } = said;
   // The Media Profile has all that is viewed here, and of what is navigated to the media.
-  const name = /^(View|Navigation)/.test(type) ? (/^View/.test(type) || /^(Audio|Video)Object$/.test((object as { type: string }).type) ? 'Media' : 'Reading') : type.slice(0, -5) || 'General';
+  const name = /View|Nav/.test(type) ? (/View/.test(type) || /(Audio|Video)Object/.test((object as { type: string }).type) ? 'Media' : 'Reading') : type.slice(0, -5) || 'General';
   const profile = `${name}Profile`;
   return version === 'v1p2'
     ? { '@context': contextOf(version), profile, ...said }
-    : { '@context': contextOf(version) + (/^(Fee|Re.*M|Sea|ToolL)/.test(name) ? `/${profile}-extension` : ''), ...known(said) };
+    : { '@context': contextOf(version) + (/Fee|Re.*M|Sea|ToolL/.test(name) ? `/${profile}-extension` : ''), ...known(said) };
 }
 
 /** A destination that sends envelopes of Caliper events to an event store. */

@@ -31,7 +31,7 @@ export function actorOfAgent(json: string | null): Named {
   const [name, mbox, sha1, openid] = ['name', 'mbox', 'mbox_sha1sum', 'openid'].map((member) => first(given[member])).map((one) => (typeof one === 'string' ? one : undefined));
   const found = first(given['account']) as Given | undefined;
   const account = found && { homePage: (found['homePage'] ?? found['accountServiceHomePage']) as string, name: `${found['name'] ?? found['accountName'] ?? ''}` };
-  const identity: Agent | undefined = isIri(account?.homePage) && account!.name ? { account: account! } : /^mailto:("[^"]+"|[^\s@]+)@[^\s@]+$/i.test(mbox!) ? { mbox: mbox!.replace(/^mailto/i, 'mailto') } : /^[\da-f]{40}$/i.test(sha1!) ? { mbox_sha1sum: sha1! } : isIri(openid) ? { openid: openid! } : undefined;
+  const identity: Agent | undefined = isIri(account?.homePage) && account!.name ? { account: account! } : /^mailto:("[^"]+"|[^\s@]+)@[^\s@]+$/i.test(mbox!) ? { mbox: mbox!.replace(/mailto/i, 'mailto') } : /^[\da-f]{40}$/i.test(sha1!) ? { mbox_sha1sum: sha1! } : isIri(openid) ? { openid: openid! } : undefined;
   if (!identity) throw new TypeError(`learningAnalytics: the launch names no actor that xAPI could know: ${json}`);
   let email = identity.mbox?.slice('mailto:'.length);
   try {
