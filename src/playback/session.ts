@@ -467,7 +467,7 @@ export function createSession(rules: Rules, subject: () => Subject | undefined, 
     const { type, by } = signal;
     if (wrapped(signal.state, Math.max(0, position + since() * rate() - duration), halt())) return;
     // What the learner changed since it came to rest, of which this may be the first word, lies between two seeks.
-    if (gesture?.rests && !over && !isUnclear(signal.state) && VALUES.some((value) => !/size|quality/.test(value) && (changes.get(value)?.at.mono! >= gesture!.at.mono || differs(state!, signal.state, value)))) settle();
+    if (gesture?.rests && !over && !isUnclear(signal.state) && VALUES.some((value) => !/size|quality/.test(value) && ((changes.get(value)?.at.mono ?? -1) >= gesture!.at.mono || differs(state!, signal.state, value)))) settle();
     cut();
     // At the end: a pause was one, and who plays on starts over, as a loop does that the player goes round by itself.
     if (gesture && (gesture.rests || (!state!.seeking && !signal.state.paused)) && state!.paused && position >= duration - MEET * rate() && (signal.state.paused ? gesture.from === gesture.to || (over && signal.state.loop) : to < MEET * rate())) {
