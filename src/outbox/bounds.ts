@@ -4,7 +4,7 @@ import type { OutboxEvents, Report } from './outbox-events.js';
 import type { Environment } from './environment.js';
 import { exclusively } from './exclusively.js';
 import { BRIEF, isRowKey, type Row, type RowKey } from './row.js';
-import type { Store } from './store.js';
+import type { OutboxStore } from './store.js';
 
 /** Keeps the rows within their limits: counters in memory, and now and then a scan of the keys, since other tabs add and remove too. */
 export interface Bounds {
@@ -29,7 +29,7 @@ export const worth = (key: RowKey) => (key[0] === 'r' ? -1 : key[5]);
  * @param isHeld whether a row is on its way, or has arrived and is not removed yet
  * @param forget is told of what is dropped
  */
-export function createBounds(environment: Environment, store: Store, { maxEvents = 10_000, maxBytes = 20_000_000, maxAgeDays = 30 }: QueueOptions, report: Report, isOurs: (destination: string) => boolean, isHeld: (key: RowKey) => boolean, forget: (keys: readonly RowKey[]) => void): Bounds {
+export function createBounds(environment: Environment, store: OutboxStore, { maxEvents = 10_000, maxBytes = 20_000_000, maxAgeDays = 30 }: QueueOptions, report: Report, isOurs: (destination: string) => boolean, isHeld: (key: RowKey) => boolean, forget: (keys: readonly RowKey[]) => void): Bounds {
   const { now } = environment;
   let events = 0;
   let bytes = 0;

@@ -13,12 +13,12 @@ import { recentRowsOf } from './recent-rows.js';
 import { request, utf8Length } from './request.js';
 import type { Row, RowKey } from './row.js';
 import { begin, type Run } from './run.js';
-import type { Store } from './store.js';
+import type { OutboxStore } from './store.js';
 
 /** What the couriers of one outbox share. */
 export interface Desk {
   readonly environment: Environment;
-  readonly store: Store;
+  readonly store: OutboxStore;
   readonly batchSize: number;
   readonly flushInterval: number;
   readonly report: Report;

@@ -1,8 +1,10 @@
 import type { Environment } from './environment.js';
-import type { Key, Store, Stored } from './store.js';
+import type { Key, OutboxStore, Stored } from './store.js';
 
 /** Longer than any request, since it is renewed between requests. It outlives a page that crashes. */
 const LEASE = 90_000;
+/** In localStorage, per partition: whose lease the page has let go of as it went. No journal's name begins so. */
+const FREED = 'videojs-learning-analytics-freed:';
 
 interface Lease extends Stored {
   readonly owner: number;
@@ -13,7 +15,7 @@ interface Lease extends Stored {
  * Runs the work unless another tab is at it: under a Web Lock, which the browser frees when the tab dies, or with a lease in the store.
  * The work calls `renew` before each request and stops where it says no. False: another tab has it, or may have it now.
  */
-export async function exclusively(environment: Environment, store: Store, partition: Key, work: (renew: () => Promise<boolean>) => Promise<unknown>): Promise<boolean> {
+export async function exclusively(environment: Environment, store: OutboxStore, partition: Key, work: (renew: () => Promise<boolean>) => Promise<unknown>): Promise<boolean> {
   let begun = false;
   const life = new AbortController();
   // A page that stands still or goes keeps no other waiting, and stops before its next request.
@@ -41,15 +43,26 @@ export async function exclusively(environment: Environment, store: Store, partit
   }
   const k = ['l', ...partition];
   const owner = environment.random();
+  const name = FREED + partition.join(' ');
+  const attempt = <T>(run: (journal: NonNullable<Environment['journal']>) => T) => {
+    try {
+      return store.volatile() && environment.journal && run(environment.journal);
+    } catch {
+      // Then what a page that goes writes to the database has to arrive, or the lease to end.
+      return undefined;
+    }
+  };
   let until = 0;
   const renew = async () => {
     if (life.signal.aborted) return false;
     const now = environment.now();
+    const freed = attempt((journal) => journal.getItem(name));
     const lease = await store.update<Lease>(k, (old) =>
       // One that ends further away than a lease lasts is from before the clock was set back.
-      old && old.owner !== owner && old.until > now && old.until <= now + LEASE ? old : { k, owner, until: now + LEASE },
+      old && old.owner !== owner && `${old.owner}` !== freed && old.until > now && old.until <= now + LEASE ? old : { k, owner, until: now + LEASE },
     );
     until = lease.owner === owner ? lease.until : 0;
+    if (until && freed) attempt((journal) => journal.removeItem(name));
     return !!until;
   };
   try {
@@ -57,6 +70,9 @@ export async function exclusively(environment: Environment, store: Store, partit
     // Only one's own: another tab may have it by now.
     free = () => {
       life.abort();
+      if (!until) return;
+      // A browser may drop what a page that goes writes to the database.
+      attempt((journal) => journal.setItem(name, `${owner}`));
       if (until > environment.now()) void store.write([], [k]);
     };
     await work(renew);

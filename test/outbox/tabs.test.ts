@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { destination, person, reply, rest, World } from './world.js';
 
 test('what another tab has cleared is not sent by this one, though it was read before', async () => {
@@ -264,6 +264,43 @@ test('a lease is left to the next page by one that goes amid a request', async (
   await world.clock.advance(1_000);
   expect((await b.flush()).held).toEqual([]);
   expect(world.endpoint().held).toEqual(ids);
+});
+
+// Measured in Chromium: of what a page that goes writes to the database, a busy machine drops some.
+test('a lease is left to the next page though the database drops what a page writes as it goes', async () => {
+  const world = new World();
+  world.withLocks = false;
+  world.random = Math.random;
+  const a = await world.open();
+  world.endpoint().behave = (_, count) => (count === 1 ? new Promise(() => {}) : reply(200, '[]'));
+  const ids = a.add(3);
+  await world.clock.advance(6_000);
+  vi.spyOn(a.store, 'write').mockResolvedValue();
+  a.freeze();
+  a.kill();
+  const b = await world.open();
+  expect((await b.flush()).held).toEqual([]);
+  expect(world.endpoint().held).toEqual(ids);
+  // Nor is anything left of it.
+  expect([...world.storage.items.keys()]).toEqual([]);
+});
+
+test('what one page has let go of does not free what another has taken since', async () => {
+  const world = new World();
+  world.withLocks = false;
+  world.random = Math.random;
+  const [a, b, c] = [await world.open(), await world.open(), await world.open()];
+  world.endpoint().behave = () => new Promise(() => {});
+  a.add(3);
+  await world.clock.advance(6_000);
+  vi.spyOn(a.store, 'write').mockResolvedValue();
+  a.freeze();
+  void b.outbox.flush();
+  await rest();
+  expect(world.endpoint().requests).toHaveLength(2);
+  void c.outbox.flush();
+  await rest();
+  expect(world.endpoint().requests).toHaveLength(2);
 });
 
 test('nor is one taken away that another has taken since', async () => {
