@@ -14,7 +14,7 @@ import type { Signal } from './playback/signal.js';
 import type { Adapter, Hear } from './player/adapter.js';
 import { createRecorder, type Known } from './recorder.js';
 import { type EarlySignal, thin } from './tracking/early-signals.js';
-import { createLine } from './tracking/line.js';
+import { createLine, type Waiting } from './tracking/line.js';
 import { createLoadedMedia } from './tracking/loaded-media.js';
 import { createPreview } from './tracking/preview.js';
 import { createRecall, NOTHING, type Recalled, remembers, type Wish } from './tracking/recall.js';
@@ -37,6 +37,11 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   const history = createHistory(recorder.store, page, () => (recorder.consent === 'pending' || options.queue?.storage === 'memory' ? undefined : page.journal));
   const resumption = createResumption(resume, page);
   const life = new AbortController();
+  /**
+   * How the session stood when the page was left, until its end is written: Firefox stops a script amid `pagehide` where it closes
+   * the last tab of a process, nothing of that can be caught, and says behind it that the page is hidden.
+   */
+  let leaving: { readonly row?: SessionRow | undefined } | undefined;
 
   let wished: Wish | undefined;
   /** What the next session is about, and whose it is: read before it opens. */
@@ -156,13 +161,16 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     // Nobody else can have a session that has just begun.
     if (id && id !== before) beaten = page.now();
     const over = session.ended !== former && session.ended;
+    const told: Waiting[] = [];
     for (const event of events) {
       const once = event.type === 'completed' ? event.type : event.type === 'progressed' ? event.milestone : undefined;
       const ended = over && event.type === 'terminated' ? rowOf(over, context) : undefined;
       // It is told with the end.
       if (over && event.id === over.closing[0]) continue;
-      line.push({ event: { ...event, context }, known: owner, claim: remembers(resume, owner) ? once : undefined, ended });
+      told.push({ event: { ...event, context }, known: owner, claim: remembers(resume, owner) ? once : undefined, ended });
     }
+    // All of it or nothing: a script that is stopped in between leaves no end behind.
+    line.push(told);
     const whose = owner;
     // Before anybody is told: that may make the next session begin.
     if (over) {
@@ -191,10 +199,16 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
 
   const rowOf = (checkpoint: Checkpoint, context: Context): SessionRow => history.rowOf(owner.key, checkpoint, context, remembers(resume, owner), subject?.guessed);
 
+  /** The session as it stands; none where nothing of it is recorded. */
+  const standing = (): SessionRow | undefined => {
+    const checkpoint = session.checkpoint();
+    return checkpoint && checkpoint.session !== line.vetoed ? rowOf(checkpoint, recorder.face.context()) : undefined;
+  };
+
   const beat = (now: number): void => {
     beaten = now;
-    const checkpoint = session.checkpoint();
-    if (checkpoint && checkpoint.session !== line.vetoed && !owner.actor.anonymous) history.keep(rowOf(checkpoint, recorder.face.context()));
+    const row = standing();
+    if (row && !owner.actor.anonymous) history.keep(row);
   };
 
   /** After a gap another page may have closed the session: until that is found out, nobody here may. */
@@ -351,11 +365,24 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     guard((what, still) => {
       // What ends is not hidden first: the word that it has ended shall be the first that is written.
       if (what !== 'hide') away = what === 'leave';
-      if (what === 'leave') end();
+      const row = leaving?.row;
+      if (leaving && what === 'hide') {
+        what = 'leave';
+        line.resume(row, owner);
+        if (row && session.id) abandon({ ...page.moment(), type: 'boundary', state: adapter.read(true) });
+      }
+      if (what === 'leave' && !row) {
+        leaving = {};
+        leaving = { row: late(page.now()) ? undefined : standing() };
+        end();
+      }
       hear('hide');
-      if (what === 'return') return hear('tick');
-      line.hurry();
-      recorder.depart(what, still);
+      if (what === 'return') hear('tick');
+      else {
+        line.hurry();
+        recorder.depart(what, still);
+      }
+      leaving = undefined;
     }),
     life.signal,
   );

@@ -21,11 +21,16 @@ export interface Line {
   readonly busy: boolean;
   /** The session whose beginning was vetoed, so that none of it is recorded. */
   readonly vetoed: string | undefined;
-  push(one: Waiting): void;
+  push(events: readonly Waiting[]): void;
   /** Records what has not to wait. */
   move(): void;
   /** Records all of it: nobody waits for a claim where the page goes. */
   hurry(): void;
+  /**
+   * Goes on where the script was stopped amid `hurry`, with what was being recorded then: under the same ids, byte for byte.
+   * @param fallback how a session is to end whose end did not come so far
+   */
+  resume(fallback: SessionRow | undefined, known: Known): void;
   /**
    * Records the end of a session, this page's or a dead one's, and that it has ended: in one transaction, so that where any of it
    * is stored nobody ends it otherwise.
@@ -43,6 +48,10 @@ export interface Line {
 export function createLine(recorder: Recorder, history: HistoryStore, wrong: (error: unknown) => void, isAway: () => boolean, forgo: (session: string) => void): Line {
   const waiting: Waiting[] = [];
   let clearings = 0;
+  /** What is being recorded as the page goes. */
+  let current: Waiting | undefined;
+  /** The session whose end was recorded last. */
+  let over: string | undefined;
 
   const commit = ({ event, known, ended }: Waiting): void => {
     if (event.session === line.vetoed) return;
@@ -79,14 +88,25 @@ export function createLine(recorder: Recorder, history: HistoryStore, wrong: (er
     claiming: undefined,
     busy: false,
     vetoed: undefined,
-    push: (one) => void waiting.push(one),
+    push: (events) => void waiting.push(...events),
     move() {
       if (!waiting.some(({ claim }) => claim !== undefined)) line.hurry();
       else line.claiming ??= pump().catch(wrong);
     },
     hurry() {
       // Whoever is asked or told may end the session: that comes behind what is being recorded, and all that is still in line.
-      if (!line.busy) for (let first; (first = waiting.shift()); ) commit(first);
+      if (!line.busy)
+        for (let first; (first = waiting.shift()); ) {
+          current = first;
+          commit(first);
+          current = undefined;
+        }
+    },
+    resume(fallback, known) {
+      line.busy = false;
+      if (current) commit(current);
+      line.hurry();
+      if (fallback && over !== fallback.checkpoint.session) line.close(fallback, known).catch(wrong);
     },
     async close(row, known) {
       const { closing, playing, untold, time, session: id, registration: of, position, media: what, player: state, progress } = row.checkpoint;
@@ -98,7 +118,9 @@ export function createLine(recorder: Recorder, history: HistoryStore, wrong: (er
       const before = clearings;
       recorder.record(ends as MediaLearningEvent[], known, kept ? [{ ...row, ended: true } as SessionRow] : undefined);
       // Whoever was told of it may have cleared all.
-      if (kept && before === clearings) await history.close(row, isAway());
+      const joining = kept && before === clearings && history.close(row, isAway());
+      over = id;
+      await joining;
     },
     clear() {
       clearings++;
