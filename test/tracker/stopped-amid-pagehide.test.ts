@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { contradictions, recordedIn, trackedPage } from '../known-bugs/tracked-page.js';
 import { FakeStorage, rest, World } from '../outbox/world.js';
 
-// Measured in Firefox 153: where the last tab of a process is closed, the script is stopped amid `pagehide` one time in ten to four,
+// Measured in Firefox 153: where the last tab of a process is closed, the script is stopped amid `pagehide` one time in four to ten,
 // and nothing of that can be caught. That the page is hidden is told behind it, and heard.
 
 const STEPS: readonly [of: object, names: readonly string[]][] = [

@@ -5,7 +5,7 @@ import { near, types, withoutMilestones } from '../support/stage.mjs';
 
 export const title = 'Firefox closes the tab, the last one of its process, while the media plays';
 
-/** One time in ten to four the script is stopped amid `pagehide`. */
+/** One time in four to ten the script is stopped amid `pagehide`. */
 const TIMES = 8;
 
 export const play = async (stage) => {
