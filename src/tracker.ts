@@ -24,6 +24,8 @@ import { createResumption } from './tracking/resumption.js';
 const BEAT = 5_000;
 /** So often, in ms, a page says that it lives, though nothing plays. */
 const LIVE = 30_000;
+/** The sign of life at which it is looked once more for sessions of dead pages: after 150 s, where a session is dead after 120. */
+const RECOVERY = 6;
 /** After so many ms without a beat another page may have taken the session over. */
 const GAP = 90_000;
 /** A player that was given another source has let go of the one before within so many ms. */
@@ -31,7 +33,7 @@ const HANDOVER = 50;
 
 /** Wires one player to destinations and outbox. */
 export function createTracker<Player>(adapter: Adapter, options: Options<Player>, destinations: readonly Destination[], page: Page, player: Player): Analytics {
-  const { startOn = 'play', milestones = [0, 25, 50, 75, 100], milestoneBasis = 'watched', completion = {}, resume = true } = options;
+  const { startOn = 'play', milestones = [0, 25, 50, 75, 100], milestoneBasis = 'watched', completion = {}, resume = true, recoverSessions = true } = options;
   const recorder = createRecorder(options, destinations, page, () => changed());
   const { context: _, ...face } = recorder.face;
   const history = createHistory(recorder.store, page, () => (recorder.consent === 'pending' || options.queue?.storage === 'memory' ? undefined : page.journal));
@@ -108,7 +110,12 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
     history: NOTHING,
   });
 
-  const recall = createRecall(options, history, resumption, page, (dead, known) => line.close(dead, known));
+  const recover = async (known: Known): Promise<void> => {
+    await history.takeOver();
+    await history.recover(known.key, recoverSessions && ((dead) => line.close(dead, known)));
+  };
+
+  const recall = createRecall(resume, history, resumption, page, recover);
 
   /** @param mine is given what this browser remembers of it; without it, no trace is left of a media that nobody has played */
   const recallOf = (about: Media, known: Known, mine?: Partial<Recalled>): Promise<Recalled> =>
@@ -353,9 +360,13 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   });
 
   let living: unknown;
+  let lives = 0;
   const live = (): void => {
     if (late(page.now())) hear('tick');
     else if (session.id && !away) beat(page.now());
+    // By now those are dead that might still have lived as this page began.
+    const { known } = recorder;
+    if (++lives === RECOVERY && known && !known.actor.anonymous && !away) guard(recover)(known);
     living = page.setTimer(live, LIVE);
   };
 

@@ -1,4 +1,4 @@
-import type { HistoryStore, SessionRow } from '../history/history.js';
+import type { HistoryStore } from '../history/history.js';
 import type { Options } from '../options/options.js';
 import type { Page } from '../page.js';
 import type { Subject } from '../playback/subject.js';
@@ -43,13 +43,13 @@ export type Recall = (fresh: Recalled, known: Known, asked: Asked, mine?: Partia
 /** Whether anything is remembered of them. */
 export const remembers = (resume: Options['resume'], { actor }: Known): boolean => resume !== false && !actor.anonymous;
 
-/** @param close ends the session of a page that is dead */
+/** @param recover ends the sessions of pages that are dead */
 export function createRecall(
-  { resume, recoverSessions }: Pick<Options, 'resume' | 'recoverSessions'>,
+  resume: Options['resume'],
   history: HistoryStore,
   resumption: Resumption,
   page: Page,
-  close: (row: SessionRow, known: Known) => Promise<void>,
+  recover: (known: Known) => Promise<void>,
 ): Recall {
   return async (fresh, known, { registration: of, wish }, mine) => {
     const { media } = fresh;
@@ -64,8 +64,7 @@ export function createRecall(
         Object.assign(mine, fresh);
         if (remembered) await history.restart(known.key, media.id, again.id);
       }
-      await history.takeOver();
-      await history.recover(known.key, recoverSessions !== false && ((dead) => close(dead, known)));
+      await recover(known);
       if (!remembered || (again && !mine)) return fresh;
       const record = await history.load(known.key, media.id, of, fresh.registration, !mine);
       // What the portal's server knows goes before what this browser remembers.

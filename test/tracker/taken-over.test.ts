@@ -175,6 +175,33 @@ describe('a session whose page died', () => {
     expect(await checkpoints(world)).toHaveLength(1);
   });
 
+  test('is closed by a page that came so soon that it might still have lived', async () => {
+    const world = new World();
+    const page = trackedPage(world);
+    await page.play(20);
+    const session = page.analytics.session!;
+    await world.clock.advance(100);
+    page.kill();
+    const next = trackedPage(world);
+    next.tell('tick');
+    await world.clock.advance(100_000);
+    await next.play(2);
+    const own = next.analytics.session!;
+    expect(typesOf(world, session)).toEqual(['initialized', 'started', 'progressed']);
+    await world.clock.advance(60_000);
+    expect(typesOf(world, session)).toEqual(['initialized', 'started', 'progressed', 'paused', 'terminated']);
+    // Its own goes on.
+    expect(next.analytics.session).toBe(own);
+    expect(typesOf(world, own)).not.toContain('terminated');
+    next.leave();
+    await world.clock.advance(30_000);
+    expect(contradictions(world)).toEqual([]);
+    const last = trackedPage(world);
+    await last.play(1);
+    // As far as it was last heard of, and what came after.
+    expect(last.events[0]!.progress.segments).toEqual([[0, 16.5], [0, 2]]);
+  });
+
   test('is left alone by a page that recovers none, for one that does', async () => {
     const world = new World();
     const page = trackedPage(world);
