@@ -55,7 +55,7 @@ export function endpoint<Document>(
       for (const [name, value] of Object.entries(Object(configuration))) if (/^(caliper_?supported_?)?versions?$/i.test(name)) versions += JSON.stringify(value);
       const speaks = (name: string) => versions.includes(name.slice(0, 4));
       // In kilobytes. Caliper's prose and its own sample spell the name differently, but for this.
-      const [, limit] = /payload_?size":"?(\d+)/i.exec(`${JSON.stringify(configuration)}`) ?? [];
+      const [, limit] = /payload_?size":"?([\d.e+]+)/i.exec(`${JSON.stringify(configuration)}`) ?? [];
       if (limit) destination.maxBytes = +limit * 1000;
       if (unsure && !speaks(spoken) && speaks(other)) swap();
       // What it says it speaks it does not refuse.

@@ -152,6 +152,12 @@ describe('applyConfiguration', () => {
     expect(JSON.parse(destination.wrap([], 0)).dataVersion).toBe('http://purl.imsglobal.org/ctx/caliper/v1p1');
   });
 
+  test.each([[0.5, 500], ['64', 64_000], [1e300, 1e303]])('takes a largest payload of %j kB for %d bytes', (kilobytes, bytes) => {
+    const destination = store('auto');
+    destination.applyConfiguration!({ caliperMaximumPayloadSize: kilobytes });
+    expect(destination.maxBytes! / bytes).toBeCloseTo(1);
+  });
+
   test('keeps the newer Caliper where both are spoken', () => {
     const destination = store('auto');
     destination.applyConfiguration!({ caliperSupportedVersions: [...contexts, 'http://purl.imsglobal.org/ctx/caliper/v1p2'] });

@@ -58,11 +58,11 @@ function asVersion(event: CaliperEvent, version: string): object {
   const { '@context': _, profile: __, ...said } = event;
   const { type, object } = said;
   // The Media Profile has all that is viewed here, and of what is navigated to the media.
-  const name = /View|Nav/.test(type) ? (/View/.test(type) || /(Audio|Video)Object/.test((object as { type: string }).type) ? 'Media' : 'Reading') : type.slice(0, -5) || 'General';
+  const name = /^(View|Navigation)/.test(type) ? (/^View/.test(type) || /^(Audio|Video)Object$/.test((object as { type: string }).type) ? 'Media' : 'Reading') : type.slice(0, -5) || 'General';
   const profile = `${name}Profile`;
   return version === 'v1p2'
     ? { '@context': contextOf(version), profile, ...said }
-    : { '@context': contextOf(version) + (/Fee|Re.*M|Sea|ToolL/.test(name) ? `/${profile}-extension` : ''), ...known(said) };
+    : { '@context': contextOf(version) + (/^(Feedback|ResourceManagement|Search|ToolLaunch)/.test(name) ? `/${profile}-extension` : ''), ...known(said) };
 }
 
 /** A destination that sends envelopes of Caliper events to an event store. */

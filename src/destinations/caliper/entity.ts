@@ -50,7 +50,7 @@ export function entity(given: Entity | undefined, type: string, allowed: readonl
   // A person's addresses are for record stores alone.
   const of = (own: boolean) => Object.fromEntries(Object.entries(given).filter(([name]) => OWN.test(name) === own && !(type === 'Person' && /^(email|account)$/.test(name))));
   // A year or a course's number is text in Caliper, whatever a server made of it.
-  const texts = Object.fromEntries(Object.entries(of(true)).map(([name, value]) => [name, !Number.isFinite(value) || /date|Time/.test(name) ? value : name === 'duration' ? duration(value as number) : `${value}`]));
+  const texts = Object.fromEntries(Object.entries(of(true)).map(([name, value]) => [name, !Number.isFinite(value) || /^date|Time$/.test(name) ? value : name === 'duration' ? duration(value as number) : `${value}`]));
   const { keywords, others } = sorted(given['keywords']);
   const identifiers = [given['otherIdentifiers'] ?? []].flat().map((one) => ({ type: 'SystemIdentifier', ...(one as object) }));
   return { type, ...texts, keywords, otherIdentifiers: identifiers, extensions: { keywords: others, ...(given['extensions'] as object), ...of(false) }, ...entities(given, WITHIN, allowed), ...(!mayBe(type, given['type']) && { type }), messageParameters: Object.fromEntries(allowed.map((name) => [name, launched?.[name]])) };

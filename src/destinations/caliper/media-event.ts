@@ -11,7 +11,7 @@ export function mediaEvent(event: MediaLearningEvent, seekTarget: 'origin' | 'de
   const { type, media } = event;
   const at = type === 'seeked' && seekTarget !== 'destination' ? event.from : event.position;
   return {
-    ...((event as { readonly by?: string }).by === 'skip-forward' && { action: 'ForwardedTo' }),
+    ...(type === 'seeked' && event.by === 'skip-forward' && { action: 'ForwardedTo' }),
     object: mediaObject(media, event.player),
     // It may have been redacted.
     target: at >= 0 ? { id: placeIn(media.id, at), type: 'MediaLocation', currentTime: duration(at), isPartOf: iri(media.id) } : undefined,
