@@ -362,11 +362,13 @@ export function createTracker<Player>(adapter: Adapter, options: Options<Player>
   let living: unknown;
   let lives = 0;
   const live = (): void => {
-    if (late(page.now())) hear('tick');
-    else if (session.id && !away) beat(page.now());
-    // By now those are dead that might still have lived as this page began.
     const { known } = recorder;
-    if (++lives === RECOVERY && known && !known.actor.anonymous && !away) guard(recover)(known);
+    if (late(page.now())) hear('tick');
+    else if (!away) {
+      if (session.id) beat(page.now());
+      // By now those are dead that might still have lived as this page began.
+      if (++lives === RECOVERY && known && !known.actor.anonymous) guard(recover)(known);
+    }
     living = page.setTimer(live, LIVE);
   };
 

@@ -104,7 +104,8 @@ export function createLine(recorder: Recorder, history: HistoryStore, wrong: (er
     },
     resume(fallback, known) {
       line.busy = false;
-      if (current) commit(current);
+      if (current) waiting.unshift(current);
+      current = undefined;
       line.hurry();
       if (fallback && over !== fallback.checkpoint.session) line.close(fallback, known).catch(wrong);
     },
